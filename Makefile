@@ -1,0 +1,46 @@
+# Every target makes .venv and installs what it needs when that is missing or out of date.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?= .pincite/demo
+STAMP := .venv/.installed
+export HF_HUB_DISABLE_TELEMETRY := 1
+
+.PHONY: demo serve test test-all lint check bench clean
+
+demo: $(STAMP)  ## index the sample documents, ask three questions, evaluate
+	@$(BIN)/pincite --data $(DATA) demo
+
+serve: $(STAMP)  ## the same index behind HTTP
+	@$(BIN)/pincite --data $(DATA) demo --quiet
+	@$(BIN)/pincite --data $(DATA) serve
+
+test: $(STAMP)  ## the fast tests, with coverage
+	$(BIN)/pytest --cov
+
+test-all: $(STAMP)  ## the slow ones too
+	$(BIN)/pytest --cov -m "slow or not slow"
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check: lint test
+
+bench: .venv/.bench  ## figures of this machine beside the usual tutorial's
+	$(BIN)/python -m eval.peers.tutorial_bench
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing Pincite into .venv (some minutes the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(TORCH) --editable ".[dev]"
+	@touch $@
+
+.venv/.bench: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,bench]"
+	@touch $@
+
+clean:
+	rm -rf .venv .pincite build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

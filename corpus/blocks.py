@@ -1,0 +1,148 @@
+"""Lines to blocks: paragraphs, list items, tables, code, headings and footnotes, each with its span.
+
+One scanner for plain text and Markdown: real plain text is full of lists and asterisks, and real
+Markdown of paragraphs that were wrapped by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.records import Block, BlockKind, Span
+from corpus.structure.headings import heading
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_LIST = re.compile(r"[ \t]*(?:[-*+\u2022\u00b7]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+\S")
+_NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]{1,40})\]:")
+_TABLE = re.compile(r"[ \t]*\|.*\|[ \t]*\Z")
+_RULE = re.compile(r"[ \t]*(?:([-=*_])[ \t]*)(?:\1[ \t]*){2,}\Z")
+_UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its line end; `start` and `end` are its place in the canonical text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip("\x00\ufeff \t\f\v\u00a0\u200b")
+
+    @property
+    def indented(self) -> bool:
+        return self.text[:1] in " \t"
+
+
+def lines(text: str, furniture: Sequence[Span] = ()) -> Iterator[Line]:
+    """The lines of a text; a line that lies wholly in furniture reads as blank."""
+    hidden = iter(furniture)
+    span = next(hidden, None)
+    for match in _LINE.finditer(text):
+        start, end = match.span()
+        if start == end:
+            return
+        content = match.group().rstrip("\r\n")
+        while span and span.end <= start:
+            span = next(hidden, None)
+        if span and span.start <= start and start + len(content) <= span.end:
+            content = ""
+        yield Line(content, start, start + len(content))
+
+
+def scan(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> tuple[Block, ...]:
+    """Blocks in reading order; every line that is not blank, a rule or furniture lies in exactly one."""
+    blocks: list[Block] = []
+    for code, group in _groups(lines(text, furniture), markdown=markdown):
+        if code:
+            blocks.append(Block(BlockKind.CODE, _span(group)))
+        else:
+            blocks.extend(_split(group, markdown=markdown))
+    return tuple(blocks)
+
+
+def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool, list[Line]]]:
+    """Runs of lines that no blank line parts, and fenced code with its blank lines: (is code, lines)."""
+    group: list[Line] = []
+    fence: str | None = None
+    for line in all_lines:
+        mark = _fence(line, fence) if markdown else None
+        if fence is not None:
+            group.append(line)
+            if mark:
+                yield True, group
+                group, fence = [], None
+        elif mark:
+            if group:
+                yield False, group
+            group, fence = [line], mark
+        elif not line.blank:
+            group.append(line)
+        elif group:
+            yield False, group
+            group = []
+    if group:
+        yield fence is not None, group
+
+
+def _fence(line: Line, opened: str | None) -> str | None:
+    """The fence that this line opens, or closes when it is as long as the one `opened`."""
+    match = _FENCE.match(line.text)
+    if not match:
+        return None
+    mark = match.group(1)
+    return mark if opened is None or (mark[0] == opened[0] and len(mark) >= len(opened)) else None
+
+
+def _span(paragraph: Sequence[Line]) -> Span:
+    return Span(paragraph[0].start, paragraph[-1].end)
+
+
+def _split(paragraph: list[Line], *, markdown: bool) -> Iterator[Block]:
+    """Blocks of lines that no blank line parts."""
+    group: list[Line] = []
+    kind = BlockKind.PARAGRAPH
+    number: str | None = None
+
+    def close() -> Iterator[Block]:
+        if group:
+            yield Block(kind, _span(group), number=number)
+            group.clear()
+
+    for i, line in enumerate(paragraph):
+        if _RULE.match(line.text):
+            yield from close()
+            continue
+        below = paragraph[i + 1].text if i + 1 < len(paragraph) and not group else ""
+        underline = below if _UNDERLINE.match(below) else ""
+        alone = len(paragraph) == 1
+        if head := heading(line.text, markdown=markdown, alone=alone, underline=underline):
+            yield from close()
+            level, label = head
+            yield Block(BlockKind.HEADING, Span(line.start, line.end), level, label)
+            continue
+        start = _start(line, markdown=markdown)
+        in_table = bool(group) and kind is BlockKind.TABLE
+        is_row = start is not None and start[0] is BlockKind.TABLE
+        if (start and not (in_table and is_row)) or (in_table and not is_row):
+            yield from close()
+        if not group:
+            kind, number = start or (BlockKind.PARAGRAPH, None)
+        group.append(line)
+    yield from close()
+
+
+def _start(line: Line, *, markdown: bool) -> tuple[BlockKind, str | None] | None:
+    """The kind (and note number) of the block that a line begins; None when it may go on with the one before."""
+    if markdown and (note := _NOTE.match(line.text)):
+        return BlockKind.FOOTNOTE, note.group(1)
+    if markdown and _TABLE.match(line.text):
+        return BlockKind.TABLE, None
+    if _LIST.match(line.text):
+        return BlockKind.LIST_ITEM, None
+    return None

@@ -1,0 +1,40 @@
+"""The error tree of Pincite; every message says what was asked, what was found and what to do.
+
+    PinciteError                        root: catch this to catch everything of ours
+    ├── CorpusError                     a document that cannot be taken in
+    │   ├── UnreadableError             not text: empty, binary, too large, undecodable
+    │   ├── MetadataError               front matter or sidecar that is not what it claims
+    │   └── ProvenanceError             a passage that does not stand where it says
+    ├── IndexError_                     (index/errors.py) the store, the engines, the encoder
+    └── AskError                        (rag/errors.py) a question that cannot be asked
+"""
+
+
+class PinciteError(Exception):
+    """Root of everything that Pincite raises on purpose."""
+
+    code = "error"
+
+
+class CorpusError(PinciteError):
+    """A document that cannot be taken in; the message names it."""
+
+    code = "document_refused"
+
+
+class UnreadableError(CorpusError):
+    """The bytes are not a text that this program can read."""
+
+    code = "document_unreadable"
+
+
+class MetadataError(CorpusError):
+    """Front matter or a sidecar that is not valid YAML, or not the fields it should hold."""
+
+    code = "metadata_invalid"
+
+
+class ProvenanceError(CorpusError):
+    """A passage differs from the canonical text it claims to stand in; a defect of ours, never of the document."""
+
+    code = "provenance_broken"

@@ -1,0 +1,70 @@
+"""The invariants of provenance, checked for every passage before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.errors import ProvenanceError
+from corpus.fold import Reading
+from corpus.load import reading as read
+from corpus.records import Document, Passage
+
+_REPLACED = frozenset("\u2010\u2011&")  # canonical characters that read as another one
+
+
+def verify(document: Document, passages: Sequence[Passage]) -> None:
+    """Check that passages read what stands at their spans, and that together they lose nothing.
+
+    Raises ProvenanceError with the first canonical offset at fault.
+    """
+    whole = read(document)
+    for passage in passages:
+        _check_text(document, whole, passage)
+        _check_runs(document, passage)
+    _check_cover(document, whole, passages)
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def _check_text(document: Document, whole: Reading, passage: Passage) -> None:
+    """Invariant 1: the canonical text of the spans, folded, is the reading text."""
+    stands = "".join(
+        whole.text[whole.position(span.start) : whole.position(span.end)] for span in passage.spans
+    )
+    if _squeeze(stands) != _squeeze(passage.text):
+        raise _broken(document, passage.spans[0].start, "a passage reads other than its spans")
+
+
+def _check_runs(document: Document, passage: Passage) -> None:
+    """The map back: each character of the reading text stands where its run says."""
+    ends = [r for r, _ in passage.runs[1:]] + [len(passage.text)]
+    for (r, c), end in zip(passage.runs, ends, strict=True):
+        reads, stands = passage.text[r:end], document.text[c : c + end - r]
+        if reads == stands:
+            continue
+        for i, character in enumerate(reads):
+            found = stands[i : i + 1]
+            if not (character.isspace() or found == character or found in _REPLACED):
+                raise _broken(document, c + i, f"{character!r} is mapped to {found!r}")
+
+
+def _check_cover(document: Document, whole: Reading, passages: Sequence[Passage]) -> None:
+    """Invariant 2: every character of the reading text is in a passage."""
+    at = 0
+    for span in sorted(span for passage in passages for span in passage.spans):
+        start = whole.position(span.start)
+        if start > at and whole.text[at:start].strip():
+            raise _broken(document, whole.canonical(at), "text that is in no passage")
+        at = max(at, whole.position(span.end))
+    if whole.text[at:].strip():
+        raise _broken(document, whole.canonical(at), "text that is in no passage")
+
+
+def _broken(document: Document, offset: int, what: str) -> ProvenanceError:
+    around = document.text[max(0, offset - 20) : offset + 20]
+    return ProvenanceError(
+        f"{document.source}: {what} at offset {offset:,} ({around!r}); the document was not added. "
+        "This is a defect of Pincite: please report it with the file"
+    )

@@ -1,0 +1,101 @@
+"""Bytes of a file to a document: decoded, its record read, its structure found."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Any
+
+from corpus import bibliography
+from corpus.blocks import scan
+from corpus.decode import MAX_BYTES, decode
+from corpus.fold import Reading, fold
+from corpus.records import BlockKind, Document, Record, Span, Structure
+from corpus.structure.footnotes import footnotes
+from corpus.structure.headings import sections
+
+MARKDOWN = "text/markdown"
+PLAIN = "text/plain"
+SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN, ".text": PLAIN}
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def media_type(source: str) -> str:
+    """The media type that a file's name tells; plain text where it tells none."""
+    return SUFFIXES.get(PurePath(source).suffix.lower(), PLAIN)
+
+
+def load(
+    data: bytes,
+    source: str,
+    metadata: Mapping[str, Any] | None = None,
+    *,
+    as_type: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Document:
+    """A document from the bytes of a text or Markdown file.
+
+    `metadata` holds CSL-JSON fields from outside the file (a sidecar, a request); they win over
+    the file's own front matter. Raises UnreadableError or MetadataError.
+    """
+    kind = as_type or media_type(source)
+    markdown = kind == MARKDOWN
+    decoded = decode(data, source, max_bytes)
+    text = decoded.text
+    fields, matter = bibliography.front_matter(text, source) if markdown else ({}, None)
+    furniture = _furniture(text, matter) if markdown else ()
+    blocks = scan(text, markdown=markdown, furniture=furniture)
+    reading = fold(text, markdown=markdown, furniture=furniture)
+    found = sections(blocks, reading, len(text))
+    structure = Structure(
+        blocks=blocks,
+        sections=found,
+        footnotes=footnotes(text, blocks, reading) if markdown else (),
+        furniture=furniture,
+        notes=decoded.notes,
+    )
+    inferred = _inferred(structure) if found else {}
+    record = bibliography.record(inferred, fields, metadata or {})
+    return Document(
+        source=source,
+        version=hashlib.sha256(data).hexdigest(),
+        media_type=kind,
+        text=text,
+        record=Record(record.csl, _support(record, inferred, structure)),
+        structure=structure,
+    )
+
+
+def reading(document: Document) -> Reading:
+    """The reading text of a whole document."""
+    return fold(
+        document.text,
+        markdown=document.media_type == MARKDOWN,
+        furniture=document.structure.furniture,
+    )
+
+
+def _furniture(text: str, matter: Span | None) -> tuple[Span, ...]:
+    start = matter.end if matter else 0
+    comments = [Span(*match.span()) for match in _COMMENT.finditer(text, start)]
+    return (matter, *comments) if matter else tuple(comments)
+
+
+def _inferred(structure: Structure) -> dict[str, Any]:
+    """A heading that opens the text before anything else names the document."""
+    first = structure.blocks[0]
+    is_title = first.kind is BlockKind.HEADING and structure.sections[0].level == 1
+    return {"title": structure.sections[0].title} if is_title else {}
+
+
+def _support(
+    record: Record, inferred: Mapping[str, Any], structure: Structure
+) -> Mapping[str, Span]:
+    if inferred.get("title") and record.title == inferred["title"]:
+        return MappingProxyType({"title": structure.sections[0].heading})
+    return MappingProxyType({})

@@ -1,0 +1,293 @@
+"""Sections and sentences to passages, each pinned to the spans of the canonical text that it reads.
+
+A passage never crosses a section, ends between sentences, and is sized in the encoder's own word
+pieces. Only a sentence that is longer than a passage is cut, by langchain-text-splitters with
+offsets of our own (its `add_start_index` searches for the text again, and misses).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from corpus.fold import Reading, join
+from corpus.load import reading as read
+from corpus.records import (
+    Block,
+    BlockKind,
+    Document,
+    Footnote,
+    Locator,
+    Passage,
+    Section,
+    Span,
+)
+from corpus.sentences import sentences
+
+
+class TokenCounter(Protocol):
+    """Counts word pieces; the encoder's own, because that is what truncates."""
+
+    def __call__(self, texts: Sequence[str]) -> Sequence[int]:
+        """The number of tokens of each text, special ones not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageConfig:
+    """Sizes in tokens of the encoder. The defaults are the best of the sizes tried in `docs/retrieval.md`."""
+
+    max_tokens: int = 160
+    overlap_tokens: int = 0
+    max_header_tokens: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """The smallest piece that is not cut: a sentence, a row, a heading. Offsets of the reading text."""
+
+    start: int
+    end: int
+    block: int
+    kind: BlockKind
+    section: int  # index of the section, -1 in front of the first
+    tokens: int
+
+
+def split(
+    document: Document, count: TokenCounter, config: PassageConfig | None = None
+) -> tuple[Passage, ...]:
+    """The passages of a document in reading order, footnote definitions as passages of their own."""
+    config = config or PassageConfig()
+    whole = read(document)
+    units = _units(document, whole, count, config)
+    body = [unit for unit in units if unit.kind is not BlockKind.FOOTNOTE]
+    groups = [*_pack(body, config), *_pack_notes(units, config)]
+    groups.sort(key=lambda group: group[0].start)
+    headers = _Headers(document, count, config)
+    return tuple(
+        _passage(document, whole, group, ordinal, headers) for ordinal, group in enumerate(groups)
+    )
+
+
+def _units(
+    document: Document, whole: Reading, count: TokenCounter, config: PassageConfig
+) -> list[_Unit]:
+    starts = [section.heading.start for section in document.structure.sections]
+    ranges = [
+        (start, end, i, block)
+        for i, block in enumerate(document.structure.blocks)
+        for start, end in _ranges(document, whole, block)
+    ]
+    tokens = count([whole.text[start:end] for start, end, _, _ in ranges])
+    units: list[_Unit] = []
+    for (start, end, i, block), size in zip(ranges, tokens, strict=True):
+        section = bisect_right(starts, block.span.start) - 1
+        for s, e, t in _cut(whole.text, start, end, size, count, config.max_tokens):
+            units.append(_Unit(s, e, i, block.kind, section, t))
+    return units
+
+
+def _ranges(document: Document, whole: Reading, block: Block) -> Iterator[tuple[int, int]]:
+    """Reading ranges of a block's sentences, rows or lines, without white space around them."""
+    start, end = whole.position(block.span.start), whole.position(block.span.end)
+    if block.kind in (BlockKind.TABLE, BlockKind.CODE):
+        at = block.span.start
+        for line in document.text[block.span.start : block.span.end].splitlines(keepends=True):
+            yield from _trimmed(whole, whole.position(at), whole.position(at + len(line)))
+            at += len(line)
+    elif block.kind is BlockKind.HEADING:
+        yield from _trimmed(whole, start, end)
+    else:
+        language = str(document.record.csl.get("language") or "en").split("-")[0].lower()
+        for s, e in sentences(whole.text[start:end], language):
+            yield start + s, start + e
+
+
+def _trimmed(whole: Reading, start: int, end: int) -> Iterator[tuple[int, int]]:
+    text = whole.text[start:end]
+    if text.strip():
+        yield start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+
+
+def _cut(
+    text: str, start: int, end: int, tokens: int, count: TokenCounter, limit: int
+) -> Iterator[tuple[int, int, int]]:
+    """A range as it is, or in pieces of at most `limit` tokens when it is longer: (start, end, tokens)."""
+    if tokens <= limit:
+        yield start, end, tokens
+        return
+    splitter = RecursiveCharacterTextSplitter(
+        separators=["; ", ", ", " ", ""],
+        keep_separator="end",
+        chunk_size=limit,
+        chunk_overlap=0,
+        length_function=lambda piece: count([piece])[0],
+        strip_whitespace=False,
+    )
+    pieces = splitter.split_text(text[start:end])
+    assert "".join(pieces) == text[start:end], "the splitter changed the text"
+    for piece, size in zip(pieces, count(pieces), strict=True):
+        left = len(piece) - len(piece.lstrip())
+        if piece.strip():
+            yield start + left, start + len(piece.rstrip()), size
+        start += len(piece)
+
+
+def _pack(units: Sequence[_Unit], config: PassageConfig) -> Iterator[list[_Unit]]:
+    """Units to groups: as many as fit, never over a section's border; headings go with what follows."""
+    group: list[_Unit] = []
+    for unit in units:
+        full = sum(u.tokens for u in group) + unit.tokens > config.max_tokens
+        crosses = bool(group) and unit.section != group[-1].section
+        only_heads = all(u.kind is BlockKind.HEADING for u in group)
+        if group and (full or (crosses and not only_heads)):
+            yield group
+            group = [] if crosses else _overlap(group, unit, config)
+        group.append(unit)
+    if group:
+        yield group
+
+
+def _pack_notes(units: Sequence[_Unit], config: PassageConfig) -> Iterator[list[_Unit]]:
+    """Each footnote is packed alone."""
+    notes: dict[int, list[_Unit]] = {}
+    for unit in units:
+        if unit.kind is BlockKind.FOOTNOTE:
+            notes.setdefault(unit.block, []).append(unit)
+    for note in notes.values():
+        yield from _pack(note, config)
+
+
+def _overlap(group: Sequence[_Unit], following: _Unit, config: PassageConfig) -> list[_Unit]:
+    """The last sentences of a group that the next one repeats."""
+    kept: list[_Unit] = []
+    room = min(config.overlap_tokens, config.max_tokens - following.tokens)
+    for unit in reversed(group):
+        room -= unit.tokens
+        if room < 0 or unit.kind is BlockKind.HEADING:
+            break
+        kept.insert(0, unit)
+    return kept
+
+
+def _passage(
+    document: Document, whole: Reading, group: Sequence[_Unit], ordinal: int, headers: _Headers
+) -> Passage:
+    pieces = _pieces(group)
+    readings = [whole.clip(piece[0].start, piece[-1].end) for piece in pieces]
+    text = join(readings, "\n")
+    spans = _spans(document, whole, pieces)
+    found: list[tuple[int, int]] = []
+    at = 0
+    for piece, reading in zip(pieces, readings, strict=True):
+        shift = at - piece[0].start
+        if piece[0].kind not in (BlockKind.HEADING, BlockKind.CODE):
+            found.extend((unit.start + shift, unit.end + shift) for unit in piece)
+        at += len(reading.text) + 1
+    notes = _notes(document, spans)
+    section = group[-1].section
+    if group[0].kind is BlockKind.FOOTNOTE and notes and notes[0].markers:
+        heads = [s.heading.start for s in document.structure.sections]
+        section = bisect_right(heads, notes[0].markers[0].start) - 1
+    path = _path(document.structure.sections, section)
+    return Passage(
+        id=passage_id(document.version, spans),
+        ordinal=ordinal,
+        spans=spans,
+        text=text.text,
+        runs=text.runs,
+        sentences=tuple(found),
+        header=headers.of(path),
+        locator=Locator(
+            section=tuple(_label(s) for s in path),
+            section_authors=next((s.authors for s in reversed(path) if s.authors), ()),
+            footnotes=tuple((note.number, note.text) for note in notes),
+        ),
+    )
+
+
+def passage_id(version: str, spans: Sequence[Span]) -> str:
+    """Content-addressed: the same spans of the same version have the same id, whoever indexes them."""
+    places = ",".join(f"{span.start}-{span.end}" for span in spans)
+    return "psg_" + hashlib.sha256(f"{version}:{places}".encode()).hexdigest()[:20]
+
+
+def _pieces(group: Sequence[_Unit]) -> list[list[_Unit]]:
+    """Units of the same block together; a table's rows and code lines apart, because they read as lines."""
+    pieces: list[list[_Unit]] = []
+    for unit in group:
+        lines = unit.kind in (BlockKind.TABLE, BlockKind.CODE)
+        if pieces and pieces[-1][-1].block == unit.block and not lines:
+            pieces[-1].append(unit)
+        else:
+            pieces.append([unit])
+    return pieces
+
+
+def _spans(
+    document: Document, whole: Reading, pieces: Sequence[Sequence[_Unit]]
+) -> tuple[Span, ...]:
+    """Where the pieces stand; pieces with nothing but white space between them are one span."""
+    spans: list[Span] = []
+    for piece in pieces:
+        span = whole.locate(piece[0].start, piece[-1].end)
+        if spans and not whole.text[
+            whole.position(spans[-1].end) : whole.position(span.start)
+        ].strip() and not _has_furniture(document, spans[-1].end, span.start):
+            span = Span(spans.pop().start, span.end)
+        spans.append(span)
+    return tuple(spans)
+
+
+def _has_furniture(document: Document, start: int, end: int) -> bool:
+    return any(span.start < end and start < span.end for span in document.structure.furniture)
+
+
+def _notes(document: Document, spans: Sequence[Span]) -> list[Footnote]:
+    """Notes that the passage calls, or is."""
+    return [
+        note
+        for note in document.structure.footnotes
+        if any(s.overlap(place) for s in spans for place in (*note.markers, note.span))
+    ]
+
+
+def _path(sections: Sequence[Section], index: int) -> list[Section]:
+    path: list[Section] = []
+    current: int | None = index if index >= 0 else None
+    while current is not None:
+        path.insert(0, sections[current])
+        current = sections[current].parent
+    return path
+
+
+def _label(section: Section) -> str:
+    return f"{section.number}. {section.title}" if section.number else section.title
+
+
+class _Headers:
+    """Headers of a document's passages: its title, then the sections, cut to the room there is."""
+
+    def __init__(self, document: Document, count: TokenCounter, config: PassageConfig) -> None:
+        self._title = document.record.title
+        self._count = count
+        self._limit = config.max_header_tokens
+        self._made: dict[tuple[str, ...], str] = {}
+
+    def of(self, path: Sequence[Section]) -> str:
+        titles = [section.title for section in path if section.title != self._title]
+        key = tuple(title for title in [self._title, *titles] if title)
+        if key not in self._made:
+            self._made[key] = self._fit(" \u203a ".join(key))
+        return self._made[key]
+
+    def _fit(self, header: str) -> str:
+        words = header.split()
+        while words and self._count([" ".join(words)])[0] > self._limit:
+            words.pop()
+        return " ".join(words)

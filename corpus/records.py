@@ -1,0 +1,182 @@
+"""Frozen values of the corpus: what a document is and where everything in it stands.
+
+All offsets are Unicode code points of the canonical text, half-open `[start, end)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a canonical text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        assert 0 <= self.start <= self.end, (self.start, self.end)
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlap(self, other: Span) -> int:
+        """Code points that both spans cover."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The bibliographic record: CSL-JSON fields, and the span that supports each inferred one."""
+
+    csl: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    support: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def title(self) -> str | None:
+        """The title, or None where the document gives none."""
+        return self.csl.get("title")
+
+    @property
+    def type(self) -> str | None:
+        """The CSL type (`report`, `interview`, …)."""
+        return self.csl.get("type")
+
+    @property
+    def publisher(self) -> str | None:
+        """Who published it."""
+        return self.csl.get("publisher")
+
+    @property
+    def date(self) -> str | None:
+        """Date of issue as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
+        return self.csl.get("issued")
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Authors as they sign, given name first."""
+        return tuple(person_name(a) for a in self.csl.get("author", ()))
+
+
+def person_name(person: Mapping[str, str]) -> str:
+    """A CSL name (`literal`, or `given` and `family`) as people write it."""
+    return person.get("literal") or " ".join(
+        part for part in (person.get("given"), person.get("family")) if part
+    )
+
+
+class BlockKind(StrEnum):
+    """What a block of lines is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    CODE = "code"
+    FOOTNOTE = "footnote"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of lines that belong together; `level` and `number` are set for headings and footnotes."""
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and all that stands under it, subsections included; `id` is its place in reading order."""
+
+    id: int
+    parent: int | None
+    level: int
+    number: str | None
+    title: str
+    authors: tuple[str, ...]
+    heading: Span
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note: its definition, and the markers in the body that call it."""
+
+    number: str
+    text: str
+    span: Span
+    markers: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What the detectors found; lists in reading order. `furniture` is text that is in no passage."""
+
+    blocks: tuple[Block, ...] = ()
+    sections: tuple[Section, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    furniture: tuple[Span, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of a source: its canonical text, its record and its structure.
+
+    `version` is the sha256 of the file's bytes in hexadecimal.
+    """
+
+    source: str
+    version: str
+    media_type: str
+    text: str
+    record: Record
+    structure: Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """How a person finds a passage in its document; what is not known is None or empty, never guessed."""
+
+    section: tuple[str, ...] = ()
+    section_authors: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    speaker: str | None = None
+    turn: int | None = None
+    footnotes: tuple[tuple[str, str], ...] = ()  # (number, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The retrieval unit: spans of the canonical text in reading order, and how they read.
+
+    `runs` maps `text` back (see `corpus.fold.Reading`); `sentences` are ranges of `text` that may
+    stand in an answer (headings do not); `header` is the provenance that is embedded and searched
+    with the text but is not part of it.
+    """
+
+    id: str
+    ordinal: int
+    spans: tuple[Span, ...]
+    text: str
+    runs: tuple[tuple[int, int], ...]  # (offset in text, offset in canonical text)
+    sentences: tuple[tuple[int, int], ...]
+    header: str
+    locator: Locator
+
+    @property
+    def embedded(self) -> str:
+        """What the encoder reads: header, then text."""
+        return f"{self.header}\n{self.text}" if self.header else self.text
+
+
+def covered(spans: Sequence[Span], target: Span) -> int:
+    """Code points of `target` that disjoint `spans` cover."""
+    return sum(span.overlap(target) for span in spans)

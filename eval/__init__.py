@@ -1,0 +1,1 @@
+"""Proof: evaluation sets, measures, and the runs that print them."""

@@ -1,0 +1,152 @@
+"""Values to JSON text and back, compact: the only form in which structure is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from corpus.records import (
+    Block,
+    BlockKind,
+    Footnote,
+    Locator,
+    Passage,
+    Record,
+    Section,
+    Span,
+    Structure,
+)
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON with sorted keys: equal values are equal texts."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def spans_to_json(spans: Iterable[Span]) -> list[list[int]]:
+    """Spans as pairs."""
+    return [[span.start, span.end] for span in spans]
+
+
+def spans_from_json(pairs: Iterable[Iterable[int]]) -> tuple[Span, ...]:
+    """The inverse of `spans_to_json`."""
+    return tuple(Span(*pair) for pair in pairs)
+
+
+def record_to_json(record: Record) -> str:
+    """A bibliographic record with its support."""
+    support = {name: [span.start, span.end] for name, span in record.support.items()}
+    return dumps({"csl": dict(record.csl), "support": support})
+
+
+def record_from_json(text: str) -> Record:
+    """The inverse of `record_to_json`."""
+    fields = json.loads(text)
+    support = {name: Span(*pair) for name, pair in fields["support"].items()}
+    return Record(MappingProxyType(fields["csl"]), MappingProxyType(support))
+
+
+def structure_to_json(structure: Structure) -> str:
+    """What the detectors found."""
+    return dumps(
+        {
+            "blocks": [[b.kind, b.span.start, b.span.end, b.level, b.number] for b in structure.blocks],
+            "sections": [
+                {
+                    "id": s.id,
+                    "parent": s.parent,
+                    "level": s.level,
+                    "number": s.number,
+                    "title": s.title,
+                    "authors": list(s.authors),
+                    "heading": [s.heading.start, s.heading.end],
+                    "span": [s.span.start, s.span.end],
+                }
+                for s in structure.sections
+            ],
+            "footnotes": [
+                {
+                    "number": n.number,
+                    "text": n.text,
+                    "span": [n.span.start, n.span.end],
+                    "markers": spans_to_json(n.markers),
+                }
+                for n in structure.footnotes
+            ],
+            "furniture": spans_to_json(structure.furniture),
+            "notes": list(structure.notes),
+        }
+    )
+
+
+def structure_from_json(text: str) -> Structure:
+    """The inverse of `structure_to_json`."""
+    fields = json.loads(text)
+    return Structure(
+        blocks=tuple(
+            Block(BlockKind(kind), Span(start, end), level, number)
+            for kind, start, end, level, number in fields["blocks"]
+        ),
+        sections=tuple(_section(section) for section in fields["sections"]),
+        footnotes=tuple(
+            Footnote(n["number"], n["text"], Span(*n["span"]), spans_from_json(n["markers"]))
+            for n in fields["footnotes"]
+        ),
+        furniture=spans_from_json(fields["furniture"]),
+        notes=tuple(fields["notes"]),
+    )
+
+
+def _section(fields: Mapping[str, Any]) -> Section:
+    return Section(
+        id=fields["id"],
+        parent=fields["parent"],
+        level=fields["level"],
+        number=fields["number"],
+        title=fields["title"],
+        authors=tuple(fields["authors"]),
+        heading=Span(*fields["heading"]),
+        span=Span(*fields["span"]),
+    )
+
+
+def place_to_json(passage: Passage) -> str:
+    """Where a passage stands: all of it but its id, ordinal, text and header, which have columns."""
+    locator = passage.locator
+    return dumps(
+        {
+            "spans": spans_to_json(passage.spans),
+            "runs": passage.runs,
+            "sentences": passage.sentences,
+            "section": locator.section,
+            "section_authors": locator.section_authors,
+            "pages": locator.pages,
+            "speaker": locator.speaker,
+            "turn": locator.turn,
+            "footnotes": locator.footnotes,
+        }
+    )
+
+
+def passage_from_json(id_: str, ordinal: int, text: str, header: str, place: str) -> Passage:
+    """A passage from its row."""
+    fields = json.loads(place)
+    return Passage(
+        id=id_,
+        ordinal=ordinal,
+        spans=spans_from_json(fields["spans"]),
+        text=text,
+        runs=tuple((r, c) for r, c in fields["runs"]),
+        sentences=tuple((start, end) for start, end in fields["sentences"]),
+        header=header,
+        locator=Locator(
+            section=tuple(fields["section"]),
+            section_authors=tuple(fields["section_authors"]),
+            pages=tuple(fields["pages"]),
+            speaker=fields["speaker"],
+            turn=fields["turn"],
+            footnotes=tuple((number, note) for number, note in fields["footnotes"]),
+        ),
+    )

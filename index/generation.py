@@ -1,0 +1,188 @@
+"""Generations: immutable snapshots of the engines, built beside the current one, checked when opened."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from index.codec import dumps
+from index.dense import DenseIndex
+from index.errors import DamagedError
+from index.lexical import LexicalIndex
+from index.records import EncoderIdentity, IntArray
+from index.store import Store
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_DENSE = "dense.faiss"
+_LEXICAL = "lexical"
+_LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})  # tantivy's, not part of the index
+_FEW_PASSAGES = 5_000  # a lexical index of so few is built anew in a blink, and its statistics are exact
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An open generation; while `lease` is held its files are not collected."""
+
+    number: int
+    dense: DenseIndex
+    lexical: LexicalIndex
+    encoder: EncoderIdentity
+    lease: IO[bytes]
+
+    def close(self) -> None:
+        """Give the lease back."""
+        self.lease.close()
+
+
+def folder(data: Path, number: int) -> Path:
+    """Where a generation lies."""
+    return data / "generations" / f"{number:06d}"
+
+
+def build(data: Path, store: Store, number: int, encoder: EncoderIdentity, *, fresh: bool) -> str:
+    """Write the next generation from the store, durably; returns the sha256 of its manifest.
+
+    `fresh` takes nothing over from the generation before. Nothing names the new one until the
+    store is told (`Staging.publish`).
+    """
+    target = folder(data, number)
+    work = target.with_name(f"{target.name}.tmp")
+    for leftover in (work, target):  # of an attempt that was interrupted
+        shutil.rmtree(leftover, ignore_errors=True)
+    work.mkdir(parents=True)
+    keys = store.next_keys()
+    DenseIndex.build(keys, store.vectors(keys, encoder)).save(work / _DENSE)
+    _build_lexical(data, store, keys, work / _LEXICAL, fresh=fresh)
+    manifest = dumps(
+        {
+            "format": FORMAT,
+            "generation": number,
+            "encoder": encoder.to_json(),
+            "passages": len(keys),
+            "files": {
+                path.relative_to(work).as_posix(): _sha256(path)
+                for path in sorted(work.rglob("*"))
+                if path.is_file() and path.name not in _LOCKS
+            },
+        }
+    )
+    (work / MANIFEST).write_text(manifest, encoding="utf-8")
+    for path in [*work.rglob("*"), work]:
+        _sync(path)
+    work.rename(target)
+    _sync(target.parent)
+    return hashlib.sha256(manifest.encode()).hexdigest()
+
+
+def _build_lexical(data: Path, store: Store, keys: IntArray, work: Path, *, fresh: bool) -> None:
+    """From nothing, or from the segments of the generation before, which tantivy never changes."""
+    if fresh or len(keys) <= _FEW_PASSAGES or not _inherit(data, store, work):
+        LexicalIndex.create(work).change(store.texts(keys))
+        return
+    index = LexicalIndex.open(work)
+    held, wanted = index.keys(), set(keys.tolist())
+    missing = np.asarray(sorted(wanted - held), np.int64)
+    index.change(store.texts(missing), sorted(held - wanted))
+
+
+def _inherit(data: Path, store: Store, work: Path) -> bool:
+    """Link the segments of the generation before, if it is there and whole."""
+    try:
+        open_generation(data, store).close()
+    except DamagedError:
+        return False
+    work.mkdir()
+    for path in (folder(data, store.generation()) / _LEXICAL).iterdir():
+        if path.name in ("meta.json", ".managed.json"):
+            shutil.copy2(path, work / path.name)
+        elif path.name not in _LOCKS:
+            os.link(path, work / path.name)
+    return True
+
+
+def open_generation(data: Path, store: Store) -> Generation:
+    """Open the published generation after checking every file of it.
+
+    Raises DamagedError when a file is missing or fails its checksum.
+    """
+    number = store.generation()
+    place = folder(data, number)
+    lease = _lease(place)
+    try:
+        manifest = _manifest(place, store.meta("manifest") or "")
+        for name, expected in manifest["files"].items():
+            found = _sha256(place / name)
+            if found != expected:
+                raise DamagedError(
+                    f"{place / name}: sha256 {found[:12]}…, the manifest says {expected[:12]}…; "
+                    "the generation is rebuilt from the store"
+                )
+        dense = DenseIndex.open(place / _DENSE)
+        lexical = LexicalIndex.open(place / _LEXICAL)
+        if not len(dense) == len(lexical) == manifest["passages"]:
+            raise DamagedError(
+                f"{place}: {len(dense)} dense and {len(lexical)} lexical entries, "
+                f"the manifest says {manifest['passages']}; the generation is rebuilt from the store"
+            )
+        return Generation(number, dense, lexical, EncoderIdentity.from_json(manifest["encoder"]), lease)
+    except BaseException:
+        lease.close()
+        raise
+
+
+def _lease(place: Path) -> IO[bytes]:
+    """A shared lock that tells the collector that somebody reads."""
+    try:
+        file = (place / MANIFEST).open("rb")
+    except OSError as error:
+        raise DamagedError(f"{place}: missing or unreadable; the generation is rebuilt from the store") from error
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def _manifest(place: Path, expected: str) -> dict[str, dict[str, str]]:
+    text = (place / MANIFEST).read_bytes()
+    if hashlib.sha256(text).hexdigest() != expected:
+        raise DamagedError(f"{place / MANIFEST}: not the one that was published; it is rebuilt from the store")
+    manifest: dict[str, dict[str, str]] = json.loads(text)
+    return manifest
+
+
+def collect(data: Path, current: int) -> None:
+    """Remove all generations but the current one that nobody reads."""
+    for place in (data / "generations").iterdir():
+        if place == folder(data, current):
+            continue
+        try:
+            with (place / MANIFEST).open("rb") as manifest:
+                fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(place, ignore_errors=True)
+        except BlockingIOError:
+            continue  # its last reader's swap is followed by another publication
+        except OSError:
+            shutil.rmtree(place, ignore_errors=True)  # never finished
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DamagedError(f"{path}: missing or unreadable; the generation is rebuilt from the store") from error
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,276 @@
+"""Adding, synchronising and removing documents: stage one by one, then publish all at once.
+
+An ingest that is interrupted at any moment goes on where it stopped: what was staged is not done
+again, and what was published stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from corpus.errors import CorpusError
+from corpus.invariants import verify
+from corpus.load import load
+from corpus.passages import PassageConfig, split
+from corpus.records import Document, Passage
+from corpus.sources import FileSource, Source, walk
+from index import generation
+from index.errors import BusyError, EncoderMismatchError, NotFoundError
+from index.plan import Change, Outcome, Plan
+from index.protocols import Encoder
+from index.records import EncoderIdentity, FloatArray
+from index.staging import Staging, embedding_key
+
+_PIPELINE = 1  # raise it when loading or splitting changes: documents are then processed again
+_BATCH_PASSAGES = 128  # embedded together: enough to sort by length, little to lose when interrupted
+LOCK = "lock"
+
+Seen = Callable[[Outcome], None]
+
+
+def _nobody(_outcome: Outcome) -> None:
+    """The default listener."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A document that waits for its vectors."""
+
+    outcome: Outcome
+    location: str | None
+    document: Document
+    passages: tuple[Passage, ...]
+    recipe: str
+
+
+class Ingest:
+    """The one writer of a data folder. Use as a context manager: the lock is held inside."""
+
+    def __init__(
+        self,
+        data: Path,
+        encoder: Callable[[], Encoder],
+        passages: PassageConfig | None = None,
+        *,
+        lock_timeout_s: float = 10,
+    ) -> None:
+        self._data = data
+        self._load_encoder = encoder
+        self._encoder: Encoder | None = None
+        self._config = passages or PassageConfig()
+        self._lock = FileLock(data / LOCK, timeout=lock_timeout_s)
+        self._store: Staging | None = None
+
+    def __enter__(self) -> Ingest:
+        self._data.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise BusyError(
+                f"{self._data}: another pincite is writing here; wait for it to end, or use another --data"
+            ) from error
+        try:
+            self._store = Staging.open(self._data)
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            if self._store:
+                self._store.close()
+        finally:
+            self._store = None
+            self._lock.release()
+
+    @property
+    def store(self) -> Staging:
+        """The store, while the lock is held."""
+        assert self._store is not None, "use Ingest as a context manager"
+        return self._store
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, loaded when first needed."""
+        if self._encoder is None:
+            self._encoder = self._load_encoder()
+        return self._encoder
+
+    def add(self, sources: Iterable[Source | FileSource], seen: Seen = _nobody) -> list[Outcome]:
+        """Stage sources and publish them; a source that is refused does not stop the others.
+
+        `seen` hears of every outcome as it is known. Nothing is visible before this returns.
+        """
+        outcomes = list(self._stage_all(sources, seen))
+        self.publish()
+        return outcomes
+
+    def sync(self, root: Path, *, dry_run: bool = False, seen: Seen = _nobody) -> list[Outcome]:
+        """Make the index hold what a folder holds: added, changed, renamed and deleted files.
+
+        Documents from elsewhere are left alone. `dry_run` says what would change and changes nothing.
+        """
+        files = list(walk([root]))
+        outcomes = list(self._dry(files) if dry_run else self._stage_all(files, seen))
+        kept = {file.location for file in files}
+        renamed = {outcome.document_id for outcome in outcomes if outcome.change is Change.RENAMED}
+        below = f"{root.resolve()}/"
+        gone = [
+            Outcome(Change.REMOVED, known.source, known.id)
+            for known in self.store.known()
+            if known.location
+            and known.location.startswith(below)
+            and known.location not in kept
+            and known.id not in renamed
+        ]
+        if not dry_run:
+            self.store.remove([outcome.document_id or "" for outcome in gone])
+            self.publish()
+        for outcome in gone:
+            seen(outcome)
+        return outcomes + gone
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Remove documents; when this returns they are gone from every search.
+
+        Raises NotFoundError, and removes nothing, when one of them is not here.
+        """
+        known = {document.id for document in self.store.known()}
+        if missing := [id_ for id_ in ids if id_ not in known]:
+            raise NotFoundError(f"no document {', '.join(missing)} in this index; `pincite list` shows what is")
+        self.store.remove(ids)
+        self.publish()
+
+    def publish(self, *, force: bool = False, fresh: bool = False) -> int:
+        """Publish what is staged; returns the number of the generation that is current then."""
+        current = self.store.generation()
+        if not (force or self.store.pending()):
+            return current
+        identity = self.store.encoder() or self._checked_encoder().identity
+        digest = generation.build(self._data, self.store, current + 1, identity, fresh=fresh)
+        self.store.publish(current + 1, digest)
+        generation.collect(self._data, current + 1)
+        return current + 1
+
+    def rebuild(self) -> int:
+        """A new generation from the store alone, without the model and without the old one."""
+        return self.publish(force=True, fresh=True)
+
+    def reencode(self, seen: Seen = _nobody) -> int:
+        """Split and embed everything again with the encoder configured, then publish."""
+        self.store.set_encoder(self.encoder.identity)
+        for known in self.store.known():
+            document = self.store.next_document(known.id)
+            passages = split(document, self.encoder.count_tokens, self._fitted())
+            verify(document, passages)
+            outcome = Outcome(Change.CHANGED, known.source, known.id, len(passages))
+            self._flush([_Prepared(outcome, known.location, document, passages, known.recipe)], seen)
+        return self.rebuild()
+
+    def _plan(self) -> Plan:
+        return Plan(self.store.known(), {"pipeline": _PIPELINE, **asdict(self._config)})
+
+    def _checked_encoder(self) -> Encoder:
+        """The encoder, if it is the one that the index was made by."""
+        recorded = self.store.encoder()
+        if recorded is None:
+            self.store.set_encoder(self.encoder.identity)
+        else:
+            check_encoder(recorded, self.encoder.identity, self._data)
+        return self.encoder
+
+    def _stage_all(self, sources: Iterable[Source | FileSource], seen: Seen) -> Iterator[Outcome]:
+        plan = self._plan()
+        waiting: list[_Prepared] = []
+        for source in sources:
+            done = self._prepare(source, plan)
+            if isinstance(done, Outcome):
+                seen(done)
+                yield done
+                continue
+            waiting.append(done)
+            if sum(len(item.passages) for item in waiting) >= _BATCH_PASSAGES:
+                yield from self._flush(waiting, seen)
+                waiting = []
+        yield from self._flush(waiting, seen)
+
+    def _dry(self, files: Iterable[FileSource]) -> Iterator[Outcome]:
+        plan = self._plan()
+        for file in files:
+            try:
+                source = file.read()
+                outcome = plan.decide(source)
+                if outcome.change in (Change.ADDED, Change.CHANGED):
+                    load(source.data, source.name, source.metadata, as_type=source.media_type)
+                yield outcome
+            except CorpusError as error:
+                yield Outcome(Change.REFUSED, file.name, detail=str(error))
+
+    def _prepare(self, given: Source | FileSource, plan: Plan) -> Outcome | _Prepared:
+        """Read, decide, split and check one source."""
+        try:
+            source = given.read() if isinstance(given, FileSource) else given
+            document = None
+            if plan.is_news(source):
+                document = load(source.data, source.name, source.metadata, as_type=source.media_type)
+                passages = split(document, self._checked_encoder().count_tokens, self._fitted())
+                verify(document, passages)
+        except CorpusError as error:
+            return Outcome(Change.REFUSED, given.name, detail=str(error))
+        outcome = plan.decide(source)
+        if document is None:
+            if outcome.change is Change.RENAMED:
+                self.store.rename(outcome.document_id or "", source.name, source.location)
+            return outcome
+        outcome = replace(outcome, passages=len(passages), notes=document.structure.notes)
+        return _Prepared(outcome, source.location, document, passages, plan.recipe(source))
+
+    def _fitted(self) -> PassageConfig:
+        """Passages that the encoder reads whole: with the header and two special tokens."""
+        room = self.encoder.identity.max_tokens - 2
+        header = min(self._config.max_header_tokens, room // 4)
+        tokens = min(self._config.max_tokens, room - header)
+        return replace(self._config, max_header_tokens=header, max_tokens=tokens)
+
+    def _flush(self, waiting: Sequence[_Prepared], seen: Seen) -> list[Outcome]:
+        """Embed what is new in the documents that wait, and stage each whole."""
+        texts = {embedding_key(p.embedded): p.embedded for item in waiting for p in item.passages}
+        vectors = self._embed(texts)
+        for item in waiting:
+            keys = {embedding_key(passage.embedded) for passage in item.passages} & vectors.keys()
+            self.store.stage(
+                item.outcome.document_id or "",
+                item.location,
+                item.document,
+                item.passages,
+                item.recipe,
+                {key: vectors[key] for key in keys},
+                self.encoder.identity,
+            )
+            seen(item.outcome)
+        return [item.outcome for item in waiting]
+
+    def _embed(self, texts: Mapping[bytes, str]) -> dict[bytes, FloatArray]:
+        """Vectors of the texts that the store has none of."""
+        if not texts:
+            return {}
+        held = self.store.known_vectors(list(texts), self.encoder.identity)
+        missing = [key for key in texts if key not in held]
+        vectors = self.encoder.encode_passages([texts[key] for key in missing])
+        return dict(zip(missing, vectors, strict=True))
+
+
+def check_encoder(recorded: EncoderIdentity, given: EncoderIdentity, data: Path) -> None:
+    """Refuse to mix the vectors of two encoders: EncoderMismatchError."""
+    if recorded.fingerprint != given.fingerprint:
+        raise EncoderMismatchError(
+            f"{data}: this index was made by the encoder {recorded.model} (weights {recorded.weights[:12]}…, "
+            f"{recorded.dimension} dimensions), but {given.model} (weights {given.weights[:12]}…, "
+            f"{given.dimension} dimensions) is configured. Configure {recorded.model} again, use another "
+            "--data folder, or embed everything anew: pincite rebuild --reencode"
+        )

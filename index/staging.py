@@ -1,0 +1,204 @@
+"""Writing to the store: documents are staged whole, one transaction each, and published together.
+
+Everything here runs under the writer's lock (`index.ingest`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corpus.records import Document, Passage
+from index.codec import (
+    dumps,
+    place_to_json,
+    record_from_json,
+    record_to_json,
+    structure_from_json,
+    structure_to_json,
+)
+from index.plan import Known
+from index.records import EncoderIdentity, FloatArray
+from index.store import FILE_NAME, SCHEMA, SCHEMA_VERSION, Store, connect
+
+
+def embedding_key(text: str) -> bytes:
+    """The key under which the vector of an embedded text is kept."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def now() -> str:
+    """The time, ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Staging(Store):
+    """A store open for writing."""
+
+    @classmethod
+    def open(cls, data: Path) -> Staging:
+        """Open the store of a data folder, creating it when there is none."""
+        data.mkdir(parents=True, exist_ok=True)
+        path = data / FILE_NAME
+        connection = connect(path, "rwc")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                connection.executescript(
+                    f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+                )
+            return cls(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; durable when it returns."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def known(self) -> list[Known]:
+        """All documents that the next generation would hold."""
+        found = self.rows(
+            """SELECT d.id, d.source, d.location, r.sha256, r.recipe
+            FROM documents d JOIN revisions r ON r.key = COALESCE(d.staged, d.live)
+            WHERE d.removed IS NULL AND d.removing = 0"""
+        )
+        return [Known(*row) for row in found]
+
+    def pending(self) -> bool:
+        """Whether anything waits to be published."""
+        return bool(self.rows("SELECT 1 FROM documents WHERE staged IS NOT NULL OR removing = 1 LIMIT 1"))
+
+    def set_encoder(self, identity: EncoderIdentity) -> None:
+        """Remember what makes the vectors."""
+        self.set_meta("encoder", dumps(identity.to_json()))
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Set a value of the table `meta`."""
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def known_vectors(self, keys: Sequence[bytes], encoder: EncoderIdentity) -> set[bytes]:
+        """Which of the embedding keys have a vector of this encoder."""
+        found: set[bytes] = set()
+        for start in range(0, len(keys), 500):
+            part = list(keys[start : start + 500])
+            marks = ",".join("?" * len(part))
+            found.update(
+                row[0]
+                for row in self.rows(
+                    f"SELECT embedded FROM vectors WHERE encoder = ? AND embedded IN ({marks})",
+                    [encoder.fingerprint, *part],
+                )
+            )
+        return found
+
+    def next_document(self, id_: str) -> Document:
+        """A document as the next generation will hold it."""
+        found = self.rows(
+            """SELECT d.source, r.sha256, v.media_type, v.text, r.record, r.structure
+            FROM documents d JOIN revisions r ON r.key = COALESCE(d.staged, d.live)
+            JOIN versions v ON v.sha256 = r.sha256 WHERE d.id = ?""",
+            (id_,),
+        )
+        source, version, media_type, text, record, structure = found[0]
+        return Document(
+            source, version, media_type, text, record_from_json(record), structure_from_json(structure)
+        )
+
+    def stage(
+        self,
+        id_: str,
+        location: str | None,
+        document: Document,
+        passages: Sequence[Passage],
+        recipe: str,
+        vectors: Mapping[bytes, FloatArray],
+        encoder: EncoderIdentity,
+    ) -> None:
+        """Write a document whole; readers see nothing of it until it is published."""
+        with self.transaction() as db:
+            self._stage_document(db, id_, location, document)
+            revision = db.execute(
+                "INSERT INTO revisions (document, sha256, recipe, record, structure, created) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    id_,
+                    document.version,
+                    recipe,
+                    record_to_json(document.record),
+                    structure_to_json(document.structure),
+                    now(),
+                ),
+            ).lastrowid
+            db.execute("UPDATE documents SET staged = ? WHERE id = ?", (revision, id_))
+            db.executemany(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
+                ((key, encoder.fingerprint, vector.tobytes()) for key, vector in vectors.items()),
+            )
+            db.executemany(
+                "INSERT INTO passages (revision, ordinal, id, text, header, place, embedded) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (revision, p.ordinal, p.id, p.text, p.header, place_to_json(p), embedding_key(p.embedded))
+                    for p in passages
+                ),
+            )
+
+    def _stage_document(
+        self, db: sqlite3.Connection, id_: str, location: str | None, document: Document
+    ) -> None:
+        db.execute(
+            "INSERT OR IGNORE INTO versions VALUES (?, ?, ?)",
+            (document.version, document.media_type, document.text),
+        )
+        db.execute("INSERT OR IGNORE INTO documents (id, source, added) VALUES (?, ?, ?)", (id_, document.source, now()))
+        # An earlier staged revision that was never published is replaced, not kept.
+        db.execute(
+            "DELETE FROM revisions WHERE key = (SELECT staged FROM documents WHERE id = ?)", (id_,)
+        )
+        db.execute(
+            "UPDATE documents SET source = ?, location = ?, removed = NULL, removing = 0, staged = NULL, "
+            "added = CASE WHEN removed IS NULL THEN added ELSE ? END WHERE id = ?",
+            (document.source, location, now(), id_),
+        )
+
+    def rename(self, id_: str, source: str, location: str | None) -> None:
+        """The same content under another name."""
+        with self.transaction() as db:
+            db.execute("UPDATE documents SET source = ?, location = ? WHERE id = ?", (source, location, id_))
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Mark documents to be gone with the next publication."""
+        with self.transaction() as db:
+            db.executemany("UPDATE documents SET removing = 1 WHERE id = ?", ((id_,) for id_ in ids))
+
+    def publish(self, generation: int, manifest_sha256: str) -> None:
+        """Make everything staged visible and everything removed gone: the one moment of change."""
+        with self.transaction() as db:
+            db.execute("UPDATE documents SET live = staged, staged = NULL WHERE staged IS NOT NULL AND removing = 0")
+            db.execute(
+                "UPDATE documents SET live = NULL, staged = NULL, location = NULL, removing = 0, removed = ? WHERE removing = 1",
+                (now(),),
+            )
+            # Of each earlier version the last revision stays, so that citations to it resolve.
+            db.execute(
+                """DELETE FROM revisions WHERE document IN (SELECT id FROM documents WHERE removed IS NOT NULL)
+                OR EXISTS (SELECT 1 FROM revisions r WHERE r.document = revisions.document
+                    AND r.sha256 = revisions.sha256 AND r.key > revisions.key)"""
+            )
+            db.execute("DELETE FROM versions WHERE sha256 NOT IN (SELECT sha256 FROM revisions)")
+            db.execute("DELETE FROM vectors WHERE embedded NOT IN (SELECT embedded FROM passages)")
+            for name, value in (("generation", str(generation)), ("manifest", manifest_sha256)):
+                db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))

@@ -1,0 +1,360 @@
+"""The SQLite store, which is the truth: read here, written through `index.staging`.
+
+Debian 12 ships an SQLite whose WAL reset can corrupt a database (fixed after 3.40.1). So every write,
+checkpoint and last close happens under the one writer's lock: readers open read-only, and a read-only
+connection never checkpoints.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus.records import Document
+from index.codec import passage_from_json, record_from_json, structure_from_json
+from index.errors import DamagedError, NoIndexError, NotFoundError, StorageError
+from index.records import (
+    DocumentRow,
+    EncoderIdentity,
+    Filters,
+    FloatArray,
+    IntArray,
+    StoredDocument,
+    StoredPassage,
+)
+
+FILE_NAME = "pincite.db"
+SCHEMA_VERSION = 1
+SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE versions (                -- a file's content, immutable
+    sha256 TEXT PRIMARY KEY, media_type TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE documents (               -- a source, whatever it contains at the time
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, location TEXT UNIQUE, added TEXT NOT NULL,
+    live INTEGER, staged INTEGER, removing INTEGER NOT NULL DEFAULT 0, removed TEXT);
+CREATE TABLE revisions (               -- one processing of a version: record, structure, passages
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    document TEXT NOT NULL REFERENCES documents(id), sha256 TEXT NOT NULL REFERENCES versions(sha256),
+    recipe TEXT NOT NULL, record TEXT NOT NULL, structure TEXT NOT NULL, created TEXT NOT NULL);
+CREATE INDEX revisions_document ON revisions(document, sha256);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the engines know passages by it
+    revision INTEGER NOT NULL REFERENCES revisions(key) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, header TEXT NOT NULL,
+    place TEXT NOT NULL, embedded BLOB NOT NULL);
+CREATE INDEX passages_id ON passages(id);
+CREATE INDEX passages_revision ON passages(revision, ordinal);
+CREATE INDEX passages_embedded ON passages(embedded);
+CREATE TABLE vectors (                 -- by text and encoder: a changed file embeds only what changed
+    embedded BLOB NOT NULL, encoder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedded, encoder)
+) WITHOUT ROWID;
+"""
+_PASSAGE = """
+SELECT p.key, r.document, d.source, r.sha256, d.live IS NOT r.key, p.id, p.ordinal, p.text, p.header, p.place, r.record
+FROM passages p JOIN revisions r ON r.key = p.revision JOIN documents d ON d.id = r.document
+"""
+_CACHED_CHARACTERS = 16_000_000
+_MANY = 500  # parameters of one statement
+
+
+class Store:
+    """Read access to a store; safe for threads."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._texts: OrderedDict[str, str] = OrderedDict()  # versions never change: the last ones asked for
+        self.path = path
+
+    @classmethod
+    def open(cls, data: Path) -> Store:
+        """Open the store of a data folder for reading.
+
+        Raises NoIndexError when there is none, StorageError when it is of another format.
+        """
+        path = data / FILE_NAME
+        if not path.exists():
+            raise NoIndexError(f"{data}: no index here; add documents first: pincite add PATH")
+        connection = connect(path, "ro")
+        try:
+            return cls(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._connection.close()
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        try:
+            with self._lock:
+                return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise _translate(error, self.path) from error
+
+    def meta(self, name: str) -> str | None:
+        """A value of the table `meta`."""
+        found = self.rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return found[0][0] if found else None
+
+    def generation(self) -> int:
+        """The number of the published generation; 0 before the first."""
+        return int(self.meta("generation") or 0)
+
+    def encoder(self) -> EncoderIdentity | None:
+        """The encoder that made the vectors."""
+        text = self.meta("encoder")
+        return EncoderIdentity.from_json(json.loads(text)) if text else None
+
+    def documents(self) -> list[DocumentRow]:
+        """The published documents, by source."""
+        found = self.rows(
+            """SELECT d.id, d.source, d.location, r.sha256, d.added, COUNT(p.key), LENGTH(v.text)
+            FROM documents d JOIN revisions r ON r.key = d.live JOIN versions v ON v.sha256 = r.sha256
+            LEFT JOIN passages p ON p.revision = r.key GROUP BY d.id ORDER BY d.source, d.id"""
+        )
+        return [DocumentRow(*row) for row in found]
+
+    def find_document(self, name: str) -> str:
+        """The id of the published document that an id, its beginning, a source or a location names.
+
+        Raises NotFoundError when none does, or several do.
+        """
+        found = self.rows(
+            "SELECT id, source FROM documents WHERE live IS NOT NULL AND (id = ? OR source = ? OR location = ?)",
+            (name, name, name),
+        ) or self.rows(
+            "SELECT id, source FROM documents WHERE live IS NOT NULL AND (id LIKE ? ESCAPE '\\' OR source LIKE ? ESCAPE '\\')",
+            (_like(name) + "%", "%/" + _like(name)),
+        )
+        if len(found) == 1:
+            return str(found[0][0])
+        if not found:
+            raise NotFoundError(f"no document {name!r} in this index; `pincite list` shows them")
+        raise NotFoundError(
+            f"{name!r} names {len(found)} documents: {', '.join(f'{i} ({s})' for i, s in found[:5])}; give an id"
+        )
+
+    def document(self, id_: str, version: str | None = None) -> StoredDocument:
+        """A document in its current version, or in an earlier one by its sha256.
+
+        Raises NotFoundError.
+        """
+        found = self.rows(
+            """SELECT d.source, d.added, d.live, r.key, r.sha256, v.media_type, v.text, r.record, r.structure
+            FROM documents d JOIN revisions r ON r.document = d.id JOIN versions v ON v.sha256 = r.sha256
+            WHERE d.id = ? AND d.live IS NOT NULL AND (r.key = d.live OR (r.sha256 = ? AND r.key IS NOT d.staged))
+            ORDER BY r.key = d.live DESC, r.key DESC""",
+            (id_, version),
+        )
+        wanted = [row for row in found if version in (None, row[4])]
+        if not wanted:
+            what = f"version {version} of document" if version and found else "document"
+            raise NotFoundError(f"no {what} {id_} in this index; `pincite list` shows what is")
+        source, added, live, key, sha256, media_type, text, record, structure = wanted[0]
+        return StoredDocument(
+            id=id_,
+            document=Document(
+                source, sha256, media_type, text, record_from_json(record), structure_from_json(structure)
+            ),
+            added=added,
+            superseded_by=None if key == live else found[0][4],
+        )
+
+    def text(self, version: str) -> str:
+        """The canonical text of a version."""
+        with self._lock:
+            if version not in self._texts:
+                found = self.rows("SELECT text FROM versions WHERE sha256 = ?", (version,))
+                if not found:
+                    raise NotFoundError(f"no version {version} in this index")
+                self._texts[version] = found[0][0]
+                while len(self._texts) > 1 and sum(map(len, self._texts.values())) > _CACHED_CHARACTERS:
+                    self._texts.popitem(last=False)
+            self._texts.move_to_end(version)
+            return self._texts[version]
+
+    def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+        """Passages by key; keys that are gone are left out."""
+        found: dict[int, StoredPassage] = {}
+        for start in range(0, len(keys), _MANY):
+            part = [int(key) for key in keys[start : start + _MANY]]
+            marks = ",".join("?" * len(part))
+            found.update((row[0], _passage(row)) for row in self.rows(f"{_PASSAGE} WHERE p.key IN ({marks})", part))
+        return found
+
+    def passage(self, id_: str, around: int = 0) -> list[StoredPassage]:
+        """A passage, with `around` neighbours on each side, in reading order.
+
+        Raises NotFoundError.
+        """
+        found = self.rows(
+            f"{_PASSAGE} WHERE p.id = ? AND r.key IS NOT d.staged ORDER BY r.key = d.live DESC, r.key DESC LIMIT 1", (id_,)
+        )
+        if not found:
+            raise NotFoundError(f"no passage {id_} in this index")
+        revision = self.rows("SELECT revision, ordinal FROM passages WHERE key = ?", (found[0][0],))
+        key, ordinal = revision[0]
+        rows = self.rows(
+            f"{_PASSAGE} WHERE p.revision = ? AND p.ordinal BETWEEN ? AND ? ORDER BY p.ordinal",
+            (key, ordinal - around, ordinal + around),
+        )
+        return [_passage(row) for row in rows]
+
+    def keys(self, filters: Filters) -> IntArray:
+        """Keys of the published passages that pass the filters, ascending."""
+        where, parameters = _where(filters)
+        found = self.rows(
+            f"""SELECT p.key FROM passages p JOIN documents d ON d.live = p.revision
+            JOIN revisions r ON r.key = p.revision WHERE {where} ORDER BY p.key""",
+            parameters,
+        )
+        return np.asarray([row[0] for row in found], np.int64)
+
+    def next_keys(self) -> IntArray:
+        """Keys of the passages that the next generation holds, ascending."""
+        found = self.rows(
+            """SELECT p.key FROM passages p JOIN documents d ON p.revision = COALESCE(d.staged, d.live)
+            WHERE d.removing = 0 ORDER BY p.key"""
+        )
+        return np.asarray([row[0] for row in found], np.int64)
+
+    def vectors(self, keys: IntArray, encoder: EncoderIdentity) -> FloatArray:
+        """The stored vectors [n, dimension] float32 of passages; DamagedError when one is missing."""
+        vectors = np.empty((len(keys), encoder.dimension), np.float32)
+        for start in range(0, len(keys), _MANY):
+            part = [int(key) for key in keys[start : start + _MANY]]
+            marks = ",".join("?" * len(part))
+            found = self.rows(
+                f"""SELECT p.key, v.vector FROM passages p
+                JOIN vectors v ON v.embedded = p.embedded AND v.encoder = ? WHERE p.key IN ({marks})""",
+                [encoder.fingerprint, *part],
+            )
+            by_key = dict(found)
+            if len(by_key) != len(part):
+                raise DamagedError(
+                    f"{self.path}: {len(part) - len(by_key)} passages have no vector; "
+                    "run `pincite rebuild --reencode`"
+                )
+            for i, key in enumerate(part, start):
+                vectors[i] = np.frombuffer(by_key[key], np.float32)
+        return vectors
+
+    def texts(self, keys: IntArray) -> Iterator[tuple[int, str, str]]:
+        """(key, text, header) of passages, in the order of the keys."""
+        for start in range(0, len(keys), _MANY):
+            part = [int(key) for key in keys[start : start + _MANY]]
+            marks = ",".join("?" * len(part))
+            yield from self.rows(
+                f"SELECT key, text, header FROM passages WHERE key IN ({marks}) ORDER BY key", part
+            )
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Queries inside see one state of the store, whatever is published meanwhile."""
+        with self._lock:
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("COMMIT")
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection in autocommit mode (`ro`, `rw` or `rwc`), its format checked."""
+    try:
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=30,
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.create_function("fold", 1, _fold, deterministic=True)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise _translate(error, path) from error
+    if version not in (0, SCHEMA_VERSION):
+        connection.close()
+        raise StorageError(
+            f"{path}: store format {version}, this program writes format {SCHEMA_VERSION}; "
+            "use the newer pincite, or another data folder"
+        )
+    if version == 0 and mode == "ro":
+        connection.close()
+        raise NoIndexError(f"{path.parent}: no index here; add documents first: pincite add PATH")
+    return connection
+
+
+def _translate(error: sqlite3.DatabaseError, path: Path) -> StorageError:
+    if isinstance(error, sqlite3.OperationalError):
+        return StorageError(f"{path}: {error}; check the disk and the folder's permissions")
+    return DamagedError(f"{path}: the store is damaged ({error}); restore it from a backup or add again")
+
+
+def _passage(row: tuple[Any, ...]) -> StoredPassage:
+    key, document, source, version, superseded, id_, ordinal, text, header, place, record = row
+    return StoredPassage(
+        key=key,
+        document_id=document,
+        source=source,
+        version=version,
+        superseded=bool(superseded),
+        passage=passage_from_json(id_, ordinal, text, header, place),
+        record=json.loads(record)["csl"],
+    )
+
+
+def _fold(text: str | None) -> str | None:
+    """Without case and accents, for comparing names."""
+    if text is None:
+        return None
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _where(filters: Filters) -> tuple[str, list[str]]:
+    """An SQL condition over d (documents), r (revisions) and p (passages)."""
+    clauses: list[str] = ["1"]
+    parameters: list[str] = []
+
+    def any_of(sql: str, values: Sequence[str]) -> None:
+        if values:
+            clauses.append("(" + " OR ".join([sql] * len(values)) + ")")
+            parameters.extend(values)
+
+    any_of("d.id = ?", filters.document_id)
+    any_of("lower(json_extract(r.record, '$.csl.type')) = lower(?)", filters.type)
+    people = (
+        "COALESCE(json_extract(r.record, '$.csl.author'), '')"
+        " || COALESCE(json_extract(p.place, '$.section_authors'), '')"
+    )
+    any_of(f"instr(fold({people}), fold(?))", filters.author)
+    any_of("instr(fold(json_extract(p.place, '$.speaker')), fold(?))", filters.speaker)
+    any_of("instr(fold(json_extract(p.place, '$.section')), fold(?))", filters.section)
+    issued = "json_extract(r.record, '$.csl.issued')"
+    if filters.date_from:  # a document of 2022 may be of any day of that year
+        last_day = f"substr({issued} || CASE length({issued}) WHEN 4 THEN '-12-31' WHEN 7 THEN '-31' ELSE '' END, 1, 10)"
+        clauses.append(f"{last_day} >= ?")
+        parameters.append(filters.date_from)
+    if filters.date_to:
+        clauses.append(f"{issued} <= ?")
+        parameters.append(filters.date_to + "~")  # `~` sorts behind digits and hyphens: the end is included
+    return " AND ".join(clauses), parameters

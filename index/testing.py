@@ -1,0 +1,66 @@
+"""Fakes that ship: a deterministic encoder without a model, and an exact search to compare with."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.records import EncoderIdentity, FloatArray, Hits, IntArray
+
+_WORD = re.compile(r"\w+")
+
+
+class HashEncoder:
+    """Vectors from words alone: each word has a fixed random direction, a text is their sum."""
+
+    def __init__(self, dimension: int = 64, max_tokens: int = 256, seed: str = "") -> None:
+        self._seed = seed
+        self._directions: dict[str, FloatArray] = {}
+        self.encoded = 0  # texts embedded so far
+        self._identity = EncoderIdentity(
+            model=f"hash{seed}",
+            weights=hashlib.sha256(seed.encode()).hexdigest(),
+            dimension=dimension,
+            max_tokens=max_tokens,
+            pooling="sum of words",
+        )
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """What its vectors can be compared with."""
+        return self._identity
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Words, and a piece for every six characters of a long one."""
+        return [sum(1 + len(word) // 7 for word in _WORD.findall(text)) for text in texts]
+
+    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors [n, dimension] float32."""
+        self.encoded += len(texts)
+        if not texts:
+            return np.zeros((0, self._identity.dimension), np.float32)
+        return np.stack([self.encode_question(text) for text in texts])
+
+    def encode_question(self, text: str) -> FloatArray:
+        """A unit vector [dimension] float32; a text without words has a direction too."""
+        words = _WORD.findall(text.casefold()) or [""]
+        total = np.sum([self._direction(word) for word in words], axis=0)
+        unit: FloatArray = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
+        return unit
+
+    def _direction(self, word: str) -> FloatArray:
+        if word not in self._directions:
+            digest = hashlib.sha256(f"{self._seed}:{word}".encode()).digest()
+            random = np.random.default_rng(int.from_bytes(digest[:8], "big"))
+            self._directions[word] = random.standard_normal(self._identity.dimension).astype(np.float32)
+        return self._directions[word]
+
+
+def exact_search(keys: IntArray, vectors: FloatArray, vector: FloatArray, k: int) -> Hits:
+    """The reference that dense engines are compared with: inner products, ties in the order of keys."""
+    scores = vectors @ vector
+    order = np.lexsort((keys, -scores))[:k]
+    return Hits(keys[order], scores[order])

@@ -1,0 +1,1 @@
+"""Policy: from a question to ranked evidence, an answer or an abstention, and citations."""

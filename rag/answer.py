@@ -1,0 +1,62 @@
+"""Answer from the collection or abstain, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from index.store import Store
+from rag.cite import cite
+from rag.confidence import ConfidenceConfig, confidence
+from rag.extract import Extract, ExtractConfig, extract
+from rag.fuse import FusionConfig
+from rag.records import Answer, Citation, Claim, Question, Reply, Status
+from rag.retrieve import Tools, retrieve
+from rag.timing import Stopwatch
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConfig:
+    """The policy, part by part."""
+
+    fusion: FusionConfig = field(default_factory=FusionConfig)
+    extract: ExtractConfig = field(default_factory=ExtractConfig)
+    confidence: ConfidenceConfig = field(default_factory=ConfidenceConfig)
+
+
+def answer(
+    question: Question, tools: Tools, store: Store, config: AnswerConfig | None = None, *, wanted: bool = True
+) -> Reply:
+    """Answer from the collection, or abstain; every sentence is verbatim and carries its citation.
+
+    `wanted` false leaves the answer out: the ranking and its confidence alone.
+    """
+    config, watch = config or AnswerConfig(), Stopwatch()
+    ranking = retrieve(question, tools, config.fusion, watch)
+    with watch.stage("answer"):
+        sentences = extract(ranking, tools.snapshot, config.extract)
+        sure = confidence(ranking, max((e.score for e in sentences), default=0.0), config.confidence)
+        supported = bool(sentences) and sure >= config.confidence.answer_from
+        given = write(sentences, store) if supported and wanted else None
+    return Reply(
+        status=Status.ANSWERED if supported else Status.UNSUPPORTED,
+        confidence=round(sure, 4),
+        answer=given,
+        ranking=ranking,
+        timings_ms=MappingProxyType(watch.read()),
+    )
+
+
+def write(sentences: Sequence[Extract], store: Store) -> Answer:
+    """Sentences as an answer: each one a claim, citations numbered by first use."""
+    citations: list[Citation] = []
+    claims: list[Claim] = []
+    text = ""
+    for sentence in sentences:
+        text += " " if text else ""
+        start = len(text)
+        text += sentence.text
+        citations.append(cite(store, sentence.ranked.stored, sentence.start, sentence.end))
+        claims.append(Claim(sentence.text, start, len(text), (len(citations),)))
+    return Answer(text, tuple(claims), tuple(citations))

@@ -1,0 +1,77 @@
+"""Extractive answers: the sentences of the best passages that say most of what was asked, verbatim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.reader import Snapshot
+from rag.records import RankedPassage, Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractConfig:
+    """How much an extractive answer may hold."""
+
+    passages: int = 3  # sentences come from so many of the best passages
+    sentences: int = 3
+    characters: int = 600
+    enough: float = 0.75  # a further sentence must score this share of the best one's score
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A sentence that may stand in an answer: `passage.text[start:end]`."""
+
+    ranked: RankedPassage
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, as it reads."""
+        return self.ranked.stored.passage.text[self.start : self.end]
+
+
+def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = None) -> list[Extract]:
+    """The best supported sentences in reading order, none twice; empty when no sentence shares a term."""
+    config = config or ExtractConfig()
+    found = sorted(
+        (e for ranked in ranking.passages[: config.passages] for e in _sentences(ranked, ranking.terms, index)),
+        key=lambda e: (-e.score, e.ranked.rank, e.start),
+    )
+    chosen: list[Extract] = []
+    for candidate in found:
+        if len(chosen) == config.sentences or not candidate.score:
+            break
+        if chosen and candidate.score < config.enough * chosen[0].score:
+            break
+        room = config.characters - sum(len(e.text) + 1 for e in chosen)
+        if (not chosen or len(candidate.text) <= room) and all(candidate.text != e.text for e in chosen):
+            chosen.append(candidate)
+    best_rank = {e.ranked.stored.document_id: e.ranked.rank for e in reversed(chosen)}
+    return sorted(
+        chosen,
+        key=lambda e: (best_rank[e.ranked.stored.document_id], e.ranked.stored.passage.ordinal, e.start),
+    )
+
+
+def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot) -> Sequence[Extract]:
+    """Each sentence with its score: the rarity-weighted share of the question's terms that it holds.
+
+    What the passage's header says (title, section) counts half: a sentence of the section on a thing
+    need not name it. Of sentences that say equally much, one in a better passage wins.
+    """
+    passage = ranked.stored.passage
+    total = sum(terms.values()) or 1.0
+    in_header = set(index.terms(passage.header))
+    extracts = []
+    for start, end in passage.sentences:
+        own = set(index.terms(passage.text[start:end]))
+        met = sum(
+            weight if term in own else 0.5 * weight if term in in_header and own & terms.keys() else 0.0
+            for term, weight in terms.items()
+        )
+        extracts.append(Extract(ranked, start, end, met / total * (0.5 + 0.5 * min(1.0, ranked.score))))
+    return extracts

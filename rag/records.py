@@ -1,0 +1,125 @@
+"""Frozen values of the policy: questions, rankings, answers, citations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from corpus.records import Span
+from index.records import Filters, StoredPassage
+from rag.errors import AskError
+
+MAX_QUESTION = 2_000  # characters
+MAX_TOP_K = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, of which part of the collection, and how many passages are wanted."""
+
+    text: str
+    top_k: int = 10
+    filters: Filters = Filters()
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise AskError("the question is empty; ask with at least one word")
+        if len(self.text) > MAX_QUESTION:
+            raise AskError(
+                f"the question has {len(self.text):,} characters, at most {MAX_QUESTION:,} are read; shorten it"
+            )
+        if not 1 <= self.top_k <= MAX_TOP_K:
+            raise AskError(f"top_k is {self.top_k}; it must be 1 to {MAX_TOP_K}")
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A passage in a ranking; `signals` are the normalised parts of its score."""
+
+    rank: int  # from 1
+    score: float  # higher is better; comparable within one ranking only
+    signals: Mapping[str, float]
+    stored: StoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Passages for a question, best first, with what abstention looks at."""
+
+    question: Question
+    passages: tuple[RankedPassage, ...]
+    generation: int
+    terms: Mapping[str, float]  # search terms of the question and their inverse document frequency
+    cosine: float  # of the question with the nearest passage
+    timings_ms: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Status(StrEnum):
+    """Whether the passages support an answer."""
+
+    ANSWERED = "answered"
+    UNSUPPORTED = "unsupported"
+
+
+class Verdict(StrEnum):
+    """How a text stands to the source that it claims."""
+
+    EXACT = "exact"
+    NORMALIZED = "normalized"
+    FUZZY = "fuzzy"
+    MISATTRIBUTED = "misattributed"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A verdict; `folds` are the differences that were folded away, `score` is 1.0 when nothing else differs."""
+
+    verdict: Verdict
+    folds: tuple[str, ...] = ()
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact characters that something rests on. `quote[i]` is the canonical text at `spans[i]`, verbatim."""
+
+    id: str
+    stored: StoredPassage
+    spans: tuple[Span, ...]
+    quote: tuple[str, ...]
+    prefix: str
+    suffix: str
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of an answer: `answer.text[start:end]`, and the numbers of its citations, from 1."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Sentences with their citations; `citations[n - 1]` is number n."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a question gets: an answer or an abstention, and always the ranking."""
+
+    status: Status
+    confidence: float  # probability that the passages support an answer
+    answer: Answer | None
+    ranking: Ranking
+    timings_ms: Mapping[str, float]
