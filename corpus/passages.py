@@ -42,7 +42,7 @@ class PassageConfig:
     """Sizes in tokens of the encoder. The defaults are the best of the sizes tried in `docs/retrieval.md`."""
 
     max_tokens: int = 160
-    overlap_tokens: int = 0
+    overlap_tokens: int = 40
     max_header_tokens: int = 40
 
 
