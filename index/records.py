@@ -82,6 +82,7 @@ class DocumentRow:
     added: str  # ISO 8601, UTC
     passages: int
     characters: int
+    record: Mapping[str, object]  # CSL-JSON fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,11 +121,11 @@ class Store:
     def documents(self) -> list[DocumentRow]:
         """The published documents, by source."""
         found = self.rows(
-            """SELECT d.id, d.source, d.location, r.sha256, d.added, COUNT(p.key), LENGTH(v.text)
+            """SELECT d.id, d.source, d.location, r.sha256, d.added, COUNT(p.key), LENGTH(v.text), r.record
             FROM documents d JOIN revisions r ON r.key = d.live JOIN versions v ON v.sha256 = r.sha256
             LEFT JOIN passages p ON p.revision = r.key GROUP BY d.id ORDER BY d.source, d.id"""
         )
-        return [DocumentRow(*row) for row in found]
+        return [DocumentRow(*row[:-1], json.loads(row[-1])["csl"]) for row in found]
 
     def find_document(self, name: str) -> str:
         """The id of the published document that an id, its beginning, a source or a location names.
