@@ -173,6 +173,15 @@ class Store:
             superseded_by=None if key == live else found[0][4],
         )
 
+    def count_passages(self, id_: str, version: str) -> int:
+        """The number of passages of a document's version."""
+        found = self.rows(
+            """SELECT COUNT(*) FROM passages WHERE revision = (SELECT MAX(r.key) FROM revisions r
+            JOIN documents d ON d.id = r.document WHERE d.id = ? AND r.sha256 = ? AND r.key IS NOT d.staged)""",
+            (id_, version),
+        )
+        return int(found[0][0])
+
     def text(self, version: str) -> str:
         """The canonical text of a version."""
         with self._lock:

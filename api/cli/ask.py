@@ -1,0 +1,93 @@
+"""Verbs that ask: search, ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli import options
+
+if TYPE_CHECKING:
+    from index.records import Filters
+    from index.store import Store
+
+QuestionText = Annotated[str, typer.Argument(metavar="QUESTION", help="In natural language, or keywords.")]
+
+
+def search(
+    question: QuestionText,
+    top_k: options.TopK = 5,
+    document: options.Document = None,
+    author: options.Author = None,
+    section: options.Section = None,
+    type_: Annotated[list[str] | None, typer.Option("--type", help="Only documents of this type.")] = None,
+    date_from: options.From = None,
+    date_to: options.To = None,
+    data: options.Data = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Rank passages for a question."""
+    from api import present
+    from api.cli import terminal
+    from rag.records import Question
+
+    service = options.service(data)
+    store = service.reader().store
+    filters = _filters(store, document, author, section, type_, date_from, date_to)
+    ranking, store = service.search(Question(question, top_k, filters))
+    if as_json:
+        terminal.print_json(present.search(ranking, store))
+    else:
+        terminal.show_passages(ranking.passages)
+
+
+def ask(
+    question: QuestionText,
+    top_k: options.TopK = 5,
+    document: options.Document = None,
+    author: options.Author = None,
+    section: options.Section = None,
+    type_: Annotated[list[str] | None, typer.Option("--type", help="Only documents of this type.")] = None,
+    date_from: options.From = None,
+    date_to: options.To = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit status 1 when there is no answer.")] = False,
+    data: options.Data = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Answer a question with citations, or say that the documents do not."""
+    from api import present
+    from api.cli import terminal
+    from rag.records import Question, Status
+
+    service = options.service(data)
+    store = service.reader().store
+    filters = _filters(store, document, author, section, type_, date_from, date_to)
+    reply = service.ask(Question(question, top_k, filters))
+    if as_json:
+        terminal.print_json(present.query(reply, store))
+    else:
+        terminal.show_reply(reply)
+    if strict and reply.status is Status.UNSUPPORTED:
+        raise typer.Exit(1)
+
+
+def _filters(
+    store: Store,
+    document: list[str] | None,
+    author: list[str] | None,
+    section: list[str] | None,
+    type_: list[str] | None,
+    date_from: str | None,
+    date_to: str | None,
+) -> Filters:
+    from index.records import Filters
+
+    return Filters(
+        document_id=tuple(store.find_document(name) for name in document or ()),
+        author=tuple(author or ()),
+        section=tuple(section or ()),
+        type=tuple(type_ or ()),
+        date_from=date_from,
+        date_to=date_to,
+    )

@@ -1,0 +1,38 @@
+"""Options that every verb shares, and the service they make. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from api.service import Service
+    from api.settings import Settings
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Data folder (PINCITE_DATA).", show_default=".pincite/data")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+TopK = Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="How many passages.")]
+Author = Annotated[list[str] | None, typer.Option(help="Only passages of this author (repeat for any of several).")]
+Section = Annotated[list[str] | None, typer.Option(help="Only sections with this in their title.")]
+Document = Annotated[list[str] | None, typer.Option(help="Only this document (id or name).")]
+From = Annotated[str | None, typer.Option("--from", help="Only documents of this date or later (YYYY[-MM[-DD]]).")]
+To = Annotated[str | None, typer.Option("--to", help="Only documents of this date or earlier.")]
+
+
+def settings(data: Path | None = None, **flags: object) -> Settings:
+    """The settings of this call."""
+    from api.settings import read_settings
+
+    return read_settings(os.environ, None, data=data, **flags)
+
+
+def service(data: Path | None = None) -> Service:
+    """The service of this call."""
+    from api.service import Service
+
+    return Service(settings(data))

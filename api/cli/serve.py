@@ -1,0 +1,123 @@
+"""Verbs about the installation: serve, doctor, rebuild, config, version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli import options
+
+if TYPE_CHECKING:
+    from api.service import Service
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(help="0 picks a free one.", show_default="8000")] = None,
+    data: options.Data = None,
+) -> None:
+    """Serve the HTTP API."""
+    import logging
+    import socket
+
+    import uvicorn
+
+    from api.app import create_app
+    from api.cli import terminal
+    from api.errors import SettingsError
+
+    chosen = options.settings(data, host=host, port=port)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((chosen.host, chosen.port))
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen on {chosen.host}:{chosen.port}: {error.strerror}; choose another with --port (0 picks a free one)"
+        ) from error
+    name = f"[{chosen.host}]" if family == socket.AF_INET6 else chosen.host
+    terminal.out.print(f"Pincite on http://{name}:{listener.getsockname()[1]}", soft_wrap=True)
+    server = uvicorn.Server(uvicorn.Config(create_app(chosen), log_level="warning", server_header=False))
+    server.run(sockets=[listener])
+
+
+def doctor(data: options.Data = None, as_json: options.AsJson = False) -> None:
+    """Check the installation and the index, file by file. Exit status 1 when something is wrong."""
+    from api.cli import terminal
+
+    report = _examine(options.service(data))
+    if as_json:
+        terminal.print_json(report)
+    else:
+        for name, value in report.items():
+            terminal.out.print(f"[dim]{name:>14}[/dim]  {terminal.safe(str(value))}")
+    if report["index"] != "ok" or report["encoder"] == "missing":
+        raise typer.Exit(1)
+
+
+def _examine(service: Service) -> dict[str, Any]:
+    import platform
+
+    from api.version import VERSION
+    from corpus.errors import PinciteError
+    from index.doctor import examine
+    from index.hardware import describe
+
+    report: dict[str, Any] = {
+        "pincite": VERSION,
+        "python": platform.python_version(),
+        "processor": describe(),
+        "data": str(service.data),
+    }
+    try:
+        report |= examine(service.data)
+    except PinciteError as error:
+        report["index"] = str(error)
+    try:
+        identity = service.encoder().identity
+        report["encoder"] = f"{identity.model}, {identity.dimension} dimensions, {identity.precision.value}"
+    except PinciteError as error:
+        report["encoder"] = "missing"
+        report["encoder error"] = str(error)
+    return report
+
+
+def rebuild(
+    reencode: Annotated[
+        bool, typer.Option("--reencode", help="Embed everything again, with the encoder configured.")
+    ] = False,
+    data: options.Data = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Build the index again from the store, without the model; or embed everything anew."""
+    from api.cli import terminal
+
+    with terminal.progress("embedding") as advance, options.service(data).writer() as ingest:
+        number = ingest.reencode(lambda _: advance(1)) if reencode else ingest.rebuild()
+    if as_json:
+        terminal.print_json({"generation": number})
+    else:
+        terminal.out.print(f"generation {number} is published")
+
+
+def config(data: options.Data = None, as_json: options.AsJson = False) -> None:
+    """Print the effective settings, secrets masked."""
+    from api.cli import terminal
+    from api.settings import effective
+
+    values = effective(options.settings(data))
+    if as_json:
+        terminal.print_json(values)
+    else:
+        for name, value in values.items():
+            terminal.out.print(f"{name} = {terminal.safe(str(value))}")
+
+
+def version(as_json: options.AsJson = False) -> None:
+    """Print the version."""
+    from api.version import VERSION
+
+    typer.echo(f'{{"version": "{VERSION}"}}' if as_json else VERSION)

@@ -1,0 +1,152 @@
+"""What the terminal shows: tables, passages, progress; and nothing that a document could smuggle into it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from index.plan import Outcome
+    from rag.records import Answer, Citation, RankedPassage, Reply
+
+# Control characters move the cursor or worse; bidirectional ones make text read as it does not stand.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SHOWN = 360  # characters of a passage in a list
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def safe(text: str) -> str:
+    """A document's text, fit for a terminal and for rich."""
+    return escape(_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def print_json(value: object) -> None:
+    """JSON on standard output, models included; control characters are escaped by JSON itself."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
+    """A plain table; the columns named in `right` are numbers. Cells are made safe."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(safe(cell) for cell in row))
+    return made
+
+
+def show_reply(reply: Reply) -> None:
+    """An answer with its citations, or the abstention, then the passages."""
+    if reply.answer:
+        show_answer(reply.answer)
+        out.print(f"[dim]confidence {reply.confidence:.2f} · {reply.timings_ms['total']:.0f} ms[/dim]\n")
+    else:
+        out.print(
+            f"[yellow]The documents do not support an answer[/yellow] [dim](confidence {reply.confidence:.2f})[/dim]\n"
+        )
+    out.print("[bold]Passages[/bold]")
+    show_passages(reply.ranking.passages)
+
+
+def show_answer(answer: Answer) -> None:
+    """Sentences with their numbers, then what the numbers stand for."""
+    sentences = []
+    for claim in answer.claims:
+        numbers = "".join(f"[{n}]" for n in claim.citations)
+        sentences.append(f"{safe(claim.text)} [cyan]{escape(numbers)}[/cyan]")
+    out.print(" ".join(sentences) + "\n")
+    for n, citation in enumerate(answer.citations, 1):
+        out.print(f"  [cyan]{escape(f'[{n}]')}[/cyan] {reference(citation)}")
+
+
+def reference(citation: Citation) -> str:
+    """Where a citation stands, for people: title, section, place in the file."""
+    stored, first, last = citation.stored, citation.spans[0], citation.spans[-1]
+    title = str(stored.record.get("title") or stored.source)
+    section = [part for part in stored.passage.locator.section if part != title]
+    where = " › ".join([title, *section])
+    place = f"{stored.source} {first.start}–{last.end}"
+    return f"{safe(where)} [dim]({safe(place)}, {citation.verification.verdict.value})[/dim]"
+
+
+def show_passages(passages: Sequence[RankedPassage]) -> None:
+    """Ranked passages: where they stand, what each signal gave, and how they begin."""
+    for ranked in passages:
+        stored = ranked.stored
+        signals = " ".join(f"{name} {value:.2f}" for name, value in ranked.signals.items())
+        header = stored.passage.header or stored.source
+        out.print(
+            f"[bold]{ranked.rank:>2}[/bold] {safe(header)} [dim]{safe(stored.source)} · {ranked.score:.3f} ({signals})[/dim]"
+        )
+        text = " ".join(stored.passage.text.split())
+        out.print(f"   {safe(text[:_SHOWN])}{'…' if len(text) > _SHOWN else ''}")
+    if not passages:
+        out.print("  none")
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A bar with items, rate and time left, on a terminal only; gives a function that advances it."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(what, total=total, rate="")
+
+        def advance(steps: int = 1) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, advance=steps, rate=f"{speed:.1f}/s" if speed else "")
+
+        yield advance
+
+
+def show_outcomes(outcomes: Sequence[Outcome], *, dry_run: bool = False) -> None:
+    """What became of each source that is not simply unchanged, then the counts."""
+    from index.plan import Change
+
+    style = {Change.REFUSED: "red", Change.REMOVED: "yellow", Change.ADDED: "green", Change.CHANGED: "green"}
+    for outcome in outcomes:
+        if outcome.change is Change.UNCHANGED:
+            continue
+        colour = style.get(outcome.change, "cyan")
+        passages = f" ({outcome.passages} passages)" if outcome.passages else ""
+        detail = f": {outcome.detail}" if outcome.detail else ""
+        out.print(f"[{colour}]{outcome.change.value:>9}[/{colour}]  {safe(outcome.source + passages + detail)}")
+        for note in outcome.notes:
+            out.print(f"           [yellow]note[/yellow] {safe(note)}")
+    counts = {change: sum(o.change is change for o in outcomes) for change in Change}
+    told = ", ".join(f"{n} {change.value}" for change, n in counts.items() if n)
+    out.print(f"{'would be: ' if dry_run else ''}{told or 'nothing to do'}")
+
+
+def outcomes_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """Outcomes as plain values."""
+    return [
+        {
+            "change": o.change.value,
+            "source": o.source,
+            "id": o.document_id,
+            "passages": o.passages,
+            "detail": o.detail,
+            "notes": list(o.notes),
+        }
+        for o in outcomes
+    ]

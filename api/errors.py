@@ -1,0 +1,33 @@
+"""The api package's branch of the error tree (see `corpus/errors.py`)."""
+
+from corpus.errors import PinciteError
+
+
+class SettingsError(PinciteError):
+    """A flag, environment variable or file with a value that does not fit."""
+
+    code = "settings_invalid"
+
+
+class NotReadyError(PinciteError):
+    """The index or the encoder is not loaded (yet)."""
+
+    code = "not_ready"
+
+
+class RequestError(PinciteError):
+    """A request that is well-formed HTTP but cannot be served as it stands."""
+
+    code = "request_invalid"
+
+
+class ForbiddenError(PinciteError):
+    """A change that this client may not make."""
+
+    code = "forbidden"
+
+
+class UnsupportedError(PinciteError):
+    """Something that the contract names and this installation is not set up for."""
+
+    code = "not_available"

@@ -1,0 +1,213 @@
+"""From the values inside to the shapes of the contract."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from api.schemas import (
+    AnswerOut,
+    CitationOut,
+    ClaimOut,
+    DocumentOut,
+    DocumentRef,
+    DocumentSummary,
+    FootnoteDetail,
+    FootnoteOut,
+    LocatorOut,
+    PassageDetail,
+    PassageOut,
+    QueryOut,
+    SearchOut,
+    SectionOut,
+    Selector,
+    SpanOut,
+    VerificationOut,
+)
+from corpus.records import Locator, Record, Span
+from index.records import DocumentRow, StoredDocument, StoredPassage
+from index.store import Store
+from rag.cite import cite
+from rag.records import Citation, RankedPassage, Ranking, Reply
+
+
+def query(reply: Reply, store: Store) -> QueryOut:
+    """The response of `/v1/query`."""
+    ranking, answer = reply.ranking, reply.answer
+    return QueryOut(
+        id=f"ans_{uuid.uuid4().hex[:20]}",
+        question=ranking.question.text,
+        standalone_question=ranking.question.text,
+        generation=ranking.generation,
+        status=reply.status.value,
+        confidence=reply.confidence,
+        answer=AnswerOut(
+            text=answer.text,
+            claims=[
+                ClaimOut(text=c.text, start=c.start, end=c.end, citations=list(c.citations)) for c in answer.claims
+            ],
+        )
+        if answer
+        else None,
+        citations=[citation(c, n) for n, c in enumerate(answer.citations, 1)] if answer else [],
+        passages=[passage(ranked, store) for ranked in ranking.passages],
+        timings_ms=dict(reply.timings_ms),
+    )
+
+
+def search(ranking: Ranking, store: Store) -> SearchOut:
+    """The response of `/v1/search`."""
+    return SearchOut(
+        question=ranking.question.text,
+        generation=ranking.generation,
+        passages=[passage(ranked, store) for ranked in ranking.passages],
+        timings_ms=dict(ranking.timings_ms),
+    )
+
+
+def passage(ranked: RankedPassage, store: Store) -> PassageOut:
+    """A ranked passage, citing all of itself."""
+    return PassageOut(
+        rank=ranked.rank,
+        score=ranked.score,
+        signals=dict(ranked.signals),
+        passage_id=ranked.stored.passage.id,
+        text=ranked.stored.passage.text,
+        citation=citation(cite(store, ranked.stored)),
+    )
+
+
+def passage_detail(stored: StoredPassage, store: Store) -> PassageDetail:
+    """A passage outside a ranking."""
+    return PassageDetail(
+        passage_id=stored.passage.id,
+        ordinal=stored.passage.ordinal,
+        text=stored.passage.text,
+        citation=citation(cite(store, stored)),
+    )
+
+
+def citation(cited: Citation, n: int | None = None) -> CitationOut:
+    """The citation object of the contract."""
+    stored = cited.stored
+    place = ",".join(f"{span.start}-{span.end}" for span in cited.spans)
+    return CitationOut(
+        n=n,
+        id=cited.id,
+        document=_reference(stored),
+        passage_id=stored.passage.id,
+        spans=spans(cited.spans),
+        quote=list(cited.quote),
+        selector=Selector(exact="".join(cited.quote), prefix=cited.prefix, suffix=cited.suffix),
+        locator=_locator(stored.passage.locator),
+        verification=VerificationOut(
+            verdict=cited.verification.verdict.value,
+            folds=list(cited.verification.folds),
+            score=cited.verification.score,
+        ),
+        url=f"/d/{stored.document_id}?v={stored.version[:16]}#c={place}",
+    )
+
+
+def spans(given: Sequence[Span]) -> list[SpanOut]:
+    """Spans of the contract."""
+    return [SpanOut(start=span.start, end=span.end) for span in given]
+
+
+def _reference(stored: StoredPassage) -> DocumentRef:
+    record = Record(stored.record)
+    return DocumentRef(
+        id=stored.document_id,
+        version=f"sha256:{stored.version}",
+        source=stored.source,
+        title=record.title,
+        type=record.type,
+        authors=list(record.authors),
+        publisher=record.publisher,
+        date=record.date,
+        superseded=stored.superseded,
+    )
+
+
+def _locator(locator: Locator) -> LocatorOut:
+    return LocatorOut(
+        pages=list(locator.pages),
+        section=list(locator.section),
+        section_authors=list(locator.section_authors),
+        speaker=locator.speaker,
+        turn=locator.turn,
+        footnotes=[FootnoteOut(number=_number(number), text=text) for number, text in locator.footnotes],
+    )
+
+
+def _number(label: str) -> int | str:
+    """Notes are numbered; some are lettered or starred."""
+    return int(label) if label.isascii() and label.isdigit() else label
+
+
+def summary(row: DocumentRow) -> DocumentSummary:
+    """A document in a list."""
+    record = Record(row.record)
+    return DocumentSummary(
+        id=row.id,
+        version=f"sha256:{row.version}",
+        source=row.source,
+        title=record.title,
+        type=record.type,
+        authors=list(record.authors),
+        date=record.date,
+        added=row.added,
+        characters=row.characters,
+        passages=row.passages,
+    )
+
+
+def document(stored: StoredDocument, passages: int) -> DocumentOut:
+    """A document with its record and structure."""
+    inside = stored.document
+    structure = inside.structure
+    return DocumentOut(
+        id=stored.id,
+        version=f"sha256:{inside.version}",
+        source=inside.source,
+        media_type=inside.media_type,
+        added=stored.added,
+        superseded_by=f"sha256:{stored.superseded_by}" if stored.superseded_by else None,
+        characters=len(inside.text),
+        passages=passages,
+        record=_record(inside.record),
+        sections=[
+            SectionOut(
+                id=s.id,
+                parent=s.parent,
+                level=s.level,
+                number=s.number,
+                title=s.title,
+                authors=list(s.authors),
+                start=s.span.start,
+                end=s.span.end,
+            )
+            for s in structure.sections
+        ],
+        turns=[],
+        footnotes=[
+            FootnoteDetail(
+                number=_number(n.number),
+                text=n.text,
+                start=n.span.start,
+                end=n.span.end,
+                markers=spans(n.markers),
+                refers_to=None,
+            )
+            for n in structure.footnotes
+        ],
+        pages=[],
+        contents=None,
+        notes=list(structure.notes),
+    )
+
+
+def _record(record: Record) -> dict[str, Any]:
+    support = {name: {"start": s.start, "end": s.end} for name, s in record.support.items()}
+    return {**record.csl, "support": support}

@@ -1,0 +1,163 @@
+"""Documents: list, add, get, replace, delete; and their canonical text."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from api import present
+from api.errors import RequestError
+from api.routes.service import AnyService
+from api.schemas import ChangeOut, DocumentIn, DocumentList, DocumentOut
+from api.service import Service
+from corpus.bibliography import parse
+from corpus.errors import UnreadableError
+from corpus.sources import Source
+from index.errors import NotFoundError
+from index.plan import Change, Outcome
+from index.store import Store
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+Version = Annotated[str | None, Query(description="sha256 of an earlier version, with or without `sha256:`")]
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": DocumentIn.model_json_schema()},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "metadata": {"type": "string", "description": "CSL-JSON fields as JSON or YAML"},
+                    },
+                }
+            },
+        },
+    }
+}
+
+
+@router.get("")
+def list_documents(service: AnyService) -> DocumentList:
+    """The published documents, by source."""
+    store = service.reader().store
+    with store.steady():
+        return DocumentList(
+            generation=store.generation(), documents=[present.summary(row) for row in store.documents()]
+        )
+
+
+@router.post("", status_code=201, openapi_extra=_BODY)
+async def add(request: Request, response: Response, service: AnyService) -> ChangeOut:
+    """Add a document, as a file or as JSON. 200 when its content is here already."""
+    source = await _source(request)
+    outcome = await run_in_threadpool(_change, service, source)
+    if outcome.change is not Change.ADDED:
+        response.status_code = 200
+    response.headers["Location"] = f"/v1/documents/{outcome.document_id}"
+    return _outcome(outcome)
+
+
+@router.get("/{document_id}")
+def get(document_id: str, service: AnyService, version: Version = None) -> DocumentOut:
+    """A document's record and structure."""
+    store = service.reader().store
+    stored = store.document(document_id, _sha256(version))
+    return present.document(stored, store.count_passages(document_id, stored.document.version))
+
+
+@router.get("/{document_id}/text", response_class=PlainTextResponse)
+def text(document_id: str, service: AnyService, version: Version = None) -> Response:
+    """The canonical text that all offsets refer to, in UTF-8."""
+    inside = service.reader().store.document(document_id, _sha256(version)).document
+    return Response(
+        inside.text.encode(),
+        media_type="text/plain; charset=utf-8",
+        headers={"ETag": f'"{inside.version}"', "X-Pincite-Version": f"sha256:{inside.version}"},
+    )
+
+
+@router.put("/{document_id}", openapi_extra=_BODY)
+async def replace(document_id: str, request: Request, service: AnyService) -> ChangeOut:
+    """A new version of a document, which keeps its id."""
+    source = await _source(request)
+    outcome = await run_in_threadpool(_change, service, source, document_id)
+    return _outcome(outcome)
+
+
+@router.delete("/{document_id}", status_code=204)
+def delete(document_id: str, service: AnyService) -> None:
+    """Remove a document; when this returns it is gone from every search."""
+    service.remove([document_id])
+
+
+def _sha256(version: str | None) -> str | None:
+    return version.removeprefix("sha256:") if version else None
+
+
+def _change(service: Service, source: Source, document_id: str | None = None) -> Outcome:
+    if document_id is not None:
+        store: Store = service.reader().store
+        kept = next((row for row in store.documents() if row.id == document_id), None)
+        if kept is None:
+            raise NotFoundError(f"no document {document_id} in this index; GET /v1/documents lists them")
+        source = Source(
+            source.name, source.data, kept.location, source.metadata, source.media_type, document_id
+        )
+    outcome = service.add([source])[0]
+    if outcome.change is Change.REFUSED:
+        raise UnreadableError(outcome.detail or "refused")
+    return outcome
+
+
+def _outcome(outcome: Outcome) -> ChangeOut:
+    return ChangeOut(
+        change=outcome.change.value,
+        id=outcome.document_id or "",
+        source=outcome.source,
+        passages=outcome.passages,
+        detail=outcome.detail,
+        notes=list(outcome.notes),
+    )
+
+
+async def _source(request: Request) -> Source:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "application/json":
+        return _from_json(await request.body())
+    if kind == "multipart/form-data":
+        async with request.form(max_files=1, max_fields=10) as form:
+            return await _from_form(form)
+    raise RequestError(
+        f"Content-Type is {kind or 'missing'}; send a file as multipart/form-data, or text as application/json"
+    )
+
+
+def _from_json(body: bytes) -> Source:
+    try:
+        sent = DocumentIn.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+    metadata = parse(json.dumps(sent.metadata), f"{sent.source} (metadata)") if sent.metadata else {}
+    return Source(sent.source, sent.text.encode(), None, metadata, sent.media_type)
+
+
+async def _from_form(form: FormData) -> Source:
+    if unknown := set(form) - {"file", "metadata"}:
+        raise RequestError(f"unknown form fields {', '.join(sorted(unknown))}; known are file, metadata")
+    file, metadata = form.get("file"), form.get("metadata")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise RequestError("the form holds no file with a name; send it in the field `file`")
+    if isinstance(metadata, UploadFile):
+        raise RequestError("metadata must be a text field of CSL-JSON fields")
+    fields = parse(metadata, f"{file.filename} (metadata)") if metadata else {}
+    return Source(file.filename, await file.read(), None, fields)

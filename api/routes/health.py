@@ -1,0 +1,64 @@
+"""`/health`, `/ready`, and what stands at the root."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.routes.service import AnyService
+from api.version import VERSION
+
+router = APIRouter(tags=["service"])
+
+
+class Health(BaseModel):
+    """The process is alive."""
+
+    status: str
+    version: str
+
+
+class Ready(BaseModel):
+    """Questions are answered."""
+
+    status: str
+    generation: int
+    passages: int
+    encoder: str
+
+
+class Root(BaseModel):
+    """Where to go from here."""
+
+    service: str
+    version: str
+    paths: list[str]
+
+
+@router.get("/health")
+async def health() -> Health:
+    """200 as long as the process is alive."""
+    return Health(status="ok", version=VERSION)
+
+
+@router.get("/ready")
+def ready(service: AnyService) -> Ready:
+    """200 when an index is open and the encoder is loaded; 503 with the reason until then."""
+    service.require_ready()
+    snapshot = service.reader().snapshot()
+    return Ready(
+        status="ready",
+        generation=snapshot.number,
+        passages=len(snapshot),
+        encoder=service.encoder().identity.model,
+    )
+
+
+@router.get("/")
+async def root() -> Root:
+    """What this is, and where to go."""
+    return Root(
+        service="Pincite",
+        version=VERSION,
+        paths=["/v1/query", "/v1/search", "/v1/documents", "/v1/passages/{id}", "/health", "/ready", "/openapi.json"],
+    )

@@ -1,0 +1,302 @@
+"""The contract at the doors: what requests may hold and what responses hold. Unknown request fields are refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from rag.records import MAX_QUESTION, MAX_TOP_K
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _encodable(value: str) -> str:
+    """JSON can carry half of a surrogate pair, which no text holds."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError("not valid Unicode: it holds a lone surrogate") from error
+    return value
+
+
+Text = Annotated[str, BeforeValidator(lambda v: _encodable(v) if isinstance(v, str) else v)]
+AnyOf = Annotated[list[Text], BeforeValidator(_as_list), Field(max_length=100)]
+Date = Annotated[str, StringConstraints(pattern=re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$"))]
+
+
+class FiltersIn(_Request):
+    """Which passages may be found; lists mean any of."""
+
+    document_id: AnyOf = []
+    author: AnyOf = []
+    speaker: AnyOf = []
+    section: AnyOf = []
+    type: AnyOf = []
+    date_from: Date | None = None
+    date_to: Date | None = None
+
+
+class Turn(_Request):
+    """One message of a conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[Text, Field(max_length=20_000)]
+
+
+class SearchIn(_Request):
+    """A question to rank passages for."""
+
+    question: Annotated[Text, Field(min_length=1, max_length=MAX_QUESTION)]
+    top_k: Annotated[int, Field(ge=1, le=MAX_TOP_K)] = 10
+    filters: FiltersIn = FiltersIn()
+
+
+class QueryIn(SearchIn):
+    """A question to answer."""
+
+    history: Annotated[list[Turn], Field(max_length=100)] = []
+    answer: Literal["extractive", "generative", "none"] | None = None
+    stream: bool = False
+
+
+class DocumentIn(_Request):
+    """A document sent as text. `metadata` holds CSL-JSON fields."""
+
+    source: Annotated[Text, Field(min_length=1, max_length=500)]
+    text: Text
+    media_type: Literal["text/plain", "text/markdown"] | None = None
+    metadata: dict[str, Any] = {}
+
+
+class SpanOut(BaseModel):
+    """Code points of the canonical text, half-open."""
+
+    start: int
+    end: int
+
+
+class DocumentRef(BaseModel):
+    """The document that a citation names."""
+
+    id: str
+    version: str
+    source: str
+    title: str | None
+    type: str | None
+    authors: list[str]
+    publisher: str | None
+    date: str | None
+    superseded: bool
+
+
+class Selector(BaseModel):
+    """A W3C Web Annotation TextQuoteSelector."""
+
+    type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class FootnoteOut(BaseModel):
+    """A note that the passage calls, or is."""
+
+    number: int | str
+    text: str
+
+
+class LocatorOut(BaseModel):
+    """How a person finds the place; what is not known is null or empty."""
+
+    pages: list[str]
+    section: list[str]
+    section_authors: list[str]
+    speaker: str | None
+    turn: int | None
+    footnotes: list[FootnoteOut]
+
+
+class VerificationOut(BaseModel):
+    """How the text shown stands to the canonical text."""
+
+    verdict: str
+    folds: list[str]
+    score: float
+
+
+class CitationOut(BaseModel):
+    """The exact characters that something rests on."""
+
+    n: int | None
+    id: str
+    document: DocumentRef
+    passage_id: str
+    spans: list[SpanOut]
+    quote: list[str]
+    selector: Selector
+    locator: LocatorOut
+    verification: VerificationOut
+    url: str
+
+
+class PassageOut(BaseModel):
+    """A ranked passage."""
+
+    rank: int
+    score: float
+    signals: dict[str, float]
+    passage_id: str
+    text: str
+    citation: CitationOut
+
+
+class ClaimOut(BaseModel):
+    """A sentence of the answer, and the numbers of its citations."""
+
+    text: str
+    start: int
+    end: int
+    citations: list[int]
+
+
+class AnswerOut(BaseModel):
+    """An answer: every sentence is a claim."""
+
+    text: str
+    claims: list[ClaimOut]
+
+
+class SearchOut(BaseModel):
+    """Ranked passages."""
+
+    question: str
+    generation: int
+    passages: list[PassageOut]
+    timings_ms: dict[str, float]
+
+
+class QueryOut(BaseModel):
+    """An answer or an abstention, with the ranking it rests on."""
+
+    id: str
+    question: str
+    standalone_question: str
+    generation: int
+    status: Literal["answered", "unsupported"]
+    confidence: float
+    answer: AnswerOut | None
+    citations: list[CitationOut]
+    passages: list[PassageOut]
+    timings_ms: dict[str, float]
+
+
+class DocumentSummary(BaseModel):
+    """A document in a list."""
+
+    id: str
+    version: str
+    source: str
+    title: str | None
+    type: str | None
+    authors: list[str]
+    date: str | None
+    added: str
+    characters: int
+    passages: int
+
+
+class DocumentList(BaseModel):
+    """The documents of the collection, by source."""
+
+    generation: int
+    documents: list[DocumentSummary]
+
+
+class SectionOut(BaseModel):
+    """A heading and all that stands under it."""
+
+    id: int
+    parent: int | None
+    level: int
+    number: str | None
+    title: str
+    authors: list[str]
+    start: int
+    end: int
+
+
+class FootnoteDetail(BaseModel):
+    """A note: its definition and its markers."""
+
+    number: int | str
+    text: str
+    start: int
+    end: int
+    markers: list[SpanOut]
+    refers_to: int | str | None
+
+
+class DocumentOut(BaseModel):
+    """A document: its record and structure. Offsets into the canonical text, lists in reading order."""
+
+    id: str
+    version: str
+    source: str
+    media_type: str
+    added: str
+    superseded_by: str | None
+    characters: int
+    passages: int
+    record: dict[str, Any]
+    sections: list[SectionOut]
+    turns: list[dict[str, Any]]
+    footnotes: list[FootnoteDetail]
+    pages: list[dict[str, Any]]
+    contents: SpanOut | None
+    notes: list[str]
+
+
+class ChangeOut(BaseModel):
+    """What became of a document that was sent."""
+
+    change: str
+    id: str
+    source: str
+    passages: int
+    detail: str | None
+    notes: list[str]
+
+
+class PassageDetail(BaseModel):
+    """A passage of a document."""
+
+    passage_id: str
+    ordinal: int
+    text: str
+    citation: CitationOut
+
+
+class PassageContext(BaseModel):
+    """A passage with its neighbours, in reading order."""
+
+    passage_id: str
+    passages: list[PassageDetail]
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str

@@ -1,0 +1,97 @@
+"""Settings: flag over environment over `pincite.toml` over default, read once, from mappings that tests pass in."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from api.errors import SettingsError
+
+FILE_NAME = "pincite.toml"
+PREFIX = "PINCITE_"
+_SECRET = frozenset({"write_token"})
+_PRECISIONS = ("auto", "float32", "bfloat16")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may set. Names are those of the file; in the environment they are upper case behind PINCITE_."""
+
+    data: Path = Path(".pincite/data")
+    embedder: str = "all-MiniLM-L6-v2"  # or any sentence-transformers id or folder
+    device: str = "cpu"
+    precision: str = "auto"  # auto: what the index was made with, else the faster one here
+    host: str = "127.0.0.1"
+    port: int = 8000
+    max_body_mib: int = 32  # of a request
+    write_token: str = ""  # when set, adding and deleting over HTTP needs it as a bearer token
+
+
+def read_settings(
+    environment: Mapping[str, str], file: Path | None = None, **flags: object
+) -> Settings:
+    """Settings from flags (None is not given), the environment, and a TOML file if it exists.
+
+    Raises SettingsError with every value that does not fit, and where it came from.
+    """
+    values: dict[str, tuple[object, str]] = {}
+    path = file or Path(FILE_NAME)
+    known = {field.name: field for field in fields(Settings)}
+    faults: list[str] = []
+    for name, value in _file(path).items():
+        if name in known:
+            values[name] = (value, str(path))
+        else:
+            faults.append(f"{path}: unknown setting {name!r}; known are {', '.join(known)}")
+    for name in known:
+        if (text := environment.get(PREFIX + name.upper())) is not None and text != "":
+            values[name] = (text, PREFIX + name.upper())
+    values |= {name: (value, f"--{name}") for name, value in flags.items() if value is not None}
+    made: dict[str, Any] = {}
+    for name, (value, origin) in values.items():
+        try:
+            made[name] = _convert(name, value)
+        except ValueError as error:
+            faults.append(f"{origin}: {error}")
+    if faults:
+        raise SettingsError("; ".join(faults))
+    return Settings(**made)
+
+
+def effective(settings: Settings) -> dict[str, str | int]:
+    """The settings as plain values, secrets masked."""
+    values: dict[str, str | int] = {}
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        masked = field.name in _SECRET and value
+        values[field.name] = "********" if masked else value if isinstance(value, int) else str(value)
+    return values
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read as TOML: {error}") from error
+
+
+def _convert(name: str, value: object) -> object:
+    if name == "data":
+        return Path(str(value)).expanduser()
+    if name in ("port", "max_body_mib"):
+        low, high = (0, 65535) if name == "port" else (1, 4096)
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = -1
+        if not low <= number <= high:
+            raise ValueError(f"{name} must be a number from {low} to {high}, found {value!r}")
+        return number
+    if name == "precision" and value not in _PRECISIONS:
+        raise ValueError(f"precision must be one of {', '.join(_PRECISIONS)}, found {value!r}")
+    return str(value)

@@ -1,0 +1,40 @@
+"""Examining a data folder: the store's own check, the generation's checksums, what it costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index import generation
+from index.errors import DamagedError
+from index.store import Store
+
+
+def examine(data: Path) -> dict[str, object]:
+    """Facts of an index by name; `index` is "ok" or says what is wrong. Nothing is repaired.
+
+    Raises NoIndexError when there is no index.
+    """
+    store = Store.open(data)
+    try:
+        facts: dict[str, object] = {"index": "ok", "generation": store.generation()}
+        documents = store.documents()
+        passages = sum(document.passages for document in documents)
+        facts["documents"], facts["passages"] = len(documents), passages
+        identity = store.encoder()
+        if identity:
+            facts["embedded by"] = f"{identity.model}, {identity.precision.value}, weights {identity.weights[:12]}…"
+        folder = generation.folder(data, store.generation())
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        facts["files"] = f"store {store.path.stat().st_size:,} bytes, generation {size:,} bytes"
+        if passages:
+            facts["files"] = f"{facts['files']} ({size / passages:,.0f} a passage)"
+        found = store.rows("PRAGMA quick_check")
+        if found != [("ok",)]:
+            facts["index"] = f"the store is damaged: {found[0][0]}; restore it from a backup or add again"
+        try:
+            generation.open_generation(data, store).close()
+        except DamagedError as error:
+            facts["index"] = f"{error} when it is next opened, or by: pincite rebuild"
+        return facts
+    finally:
+        store.close()
