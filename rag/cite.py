@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus.fold import Reading
@@ -10,6 +11,8 @@ from index.records import StoredPassage
 from index.store import Store
 from rag.records import Citation, Verdict, Verification
 
+_SPACE = re.compile(r"[^\S ]| {2}")
+_LINE_END_HYPHEN = re.compile(r"[-\u2010\u2011\u00ad]\s*\n|\u00ad")
 _CONTEXT = 32  # characters of prefix and suffix, as W3C Web Annotation selectors usually have
 
 
@@ -44,21 +47,17 @@ def citation_id(version: str, spans: Sequence[Span]) -> str:
 
 
 def verify(text: str, quote: Sequence[str]) -> Verification:
-    """Whether a text is what the canonical text says: to the letter, or but for white space and markup.
+    """Whether a text is what the canonical text says: to the letter, or but for what reading folds away.
 
-    `text` was folded from the same canonical text (`corpus.fold`), and ingest checked that fold, so
-    that what differs are folds; which ones is told.
+    `text` was folded from the same canonical text (`corpus.fold`), and ingest checked that fold
+    (`corpus.invariants`), so that all that differs are folds; which ones is told.
     """
     stands = "".join(quote)
     if text == stands:
         return Verification(Verdict.EXACT)
-    if text.split() == " ".join(quote).split():
-        return Verification(Verdict.NORMALIZED, ("white space",))
-    if _is_subsequence("".join(text.split()), stands):
-        return Verification(Verdict.NORMALIZED, ("white space", "markup"))
-    return Verification(Verdict.NORMALIZED, ("white space", "markup", "hyphens"))
-
-
-def _is_subsequence(text: str, within: str) -> bool:
-    characters = iter(within)
-    return all(character in characters for character in text)
+    folds = ["white space"] if _SPACE.search(stands) or len(quote) > 1 else []
+    if _LINE_END_HYPHEN.search(stands):
+        folds.append("hyphens")
+    if text.split() != " ".join(quote).split() and "hyphens" not in folds:
+        folds.append("markup")
+    return Verification(Verdict.NORMALIZED, tuple(folds))
