@@ -36,7 +36,7 @@ def answer(
     ranking = retrieve(question, tools, config.fusion, watch)
     with watch.stage("answer"):
         sentences = extract(ranking, tools.snapshot, config.extract)
-        sure = confidence(ranking, max((e.score for e in sentences), default=0.0), config.confidence)
+        sure = confidence(ranking, tools.snapshot, config.confidence)
         supported = bool(sentences) and sure >= config.confidence.answer_from
         given = write(sentences, store) if supported and wanted else None
     return Reply(

@@ -64,6 +64,8 @@ def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapsho
     need not name it. Of sentences that say equally much, one in a better passage wins.
     """
     passage = ranked.stored.passage
+    if any(note == passage.text for _, note in passage.locator.footnotes):
+        return []  # a note backs what the body says; it says nothing itself
     total = sum(terms.values()) or 1.0
     in_header = set(index.terms(passage.header))
     extracts = []
