@@ -1,1 +1,1 @@
-"""Engines and durability: the store that is the truth, the indexes made from it, and how they are published."""
+"""Engines and durability: the store that is the truth, the indexes made from it, how they are published."""

@@ -16,7 +16,7 @@ FLAT_LIMIT = 100_000  # vectors; above it one byte a dimension (SQ8) keeps memor
 class DenseIndex:
     """Vectors under the keys of their passages. Opened indexes are not changed."""
 
-    def __init__(self, index: faiss.IndexIDMap2) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
@@ -62,7 +62,7 @@ class DenseIndex:
             return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
         params = None
         if allowed is not None:
-            params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
         scores, keys = self._index.search(vector[None], k, params=params)
         found = keys[0] >= 0
         order = np.lexsort((keys[0][found], -scores[0][found]))

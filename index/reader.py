@@ -110,7 +110,9 @@ class Reader:
     def _open(self) -> Generation:
         number = self.store.generation()
         if number == 0:
-            raise NoIndexError(f"{self._data}: nothing was published here yet; add documents first: pincite add PATH")
+            raise NoIndexError(
+                f"{self._data}: nothing was published here yet; add documents first: pincite add PATH"
+            )
         try:
             return generation.open_generation(self._data, self.store)
         except DamagedError as error:

@@ -23,7 +23,7 @@ from index.codec import (
 )
 from index.plan import Known
 from index.records import EncoderIdentity, FloatArray
-from index.store import FILE_NAME, SCHEMA, SCHEMA_VERSION, Store, connect
+from index.store import FILE_NAME, SCHEMA, SCHEMA_VERSION, Store, connect, translated
 
 
 def embedding_key(text: str) -> bytes:
@@ -42,16 +42,16 @@ class Staging(Store):
     @classmethod
     def open(cls, data: Path) -> Staging:
         """Open the store of a data folder, creating it when there is none."""
-        data.mkdir(parents=True, exist_ok=True)
         path = data / FILE_NAME
         connection = connect(path, "rwc")
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                connection.executescript(
-                    f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-                )
+            with translated(path):
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    connection.executescript(
+                        f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+                    )
             return cls(connection, path)
         except BaseException:
             connection.close()
@@ -60,14 +60,15 @@ class Staging(Store):
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing; durable when it returns."""
-        with self._lock:
+        with translated(self.path), self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # SQLite rolls back by itself when the disk is full
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def known(self) -> list[Known]:
         """All documents that the next generation would hold."""
@@ -77,6 +78,10 @@ class Staging(Store):
             WHERE d.removed IS NULL AND d.removing = 0"""
         )
         return [Known(*row) for row in found]
+
+    def present(self) -> set[str]:
+        """Ids of all documents, published or staged; also of those whose removal was interrupted."""
+        return {row[0] for row in self.rows("SELECT id FROM documents WHERE removed IS NULL")}
 
     def pending(self) -> bool:
         """Whether anything waits to be published."""
@@ -133,7 +138,8 @@ class Staging(Store):
         with self.transaction() as db:
             self._stage_document(db, id_, location, document)
             revision = db.execute(
-                "INSERT INTO revisions (document, sha256, recipe, record, structure, created) VALUES (?, ?, ?, ?, ?, ?)",
+                """INSERT INTO revisions (document, sha256, recipe, record, structure, created)
+                VALUES (?, ?, ?, ?, ?, ?)""",
                 (
                     id_,
                     document.version,
@@ -149,7 +155,8 @@ class Staging(Store):
                 ((key, encoder.fingerprint, vector.tobytes()) for key, vector in vectors.items()),
             )
             db.executemany(
-                "INSERT INTO passages (revision, ordinal, id, text, header, place, embedded) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                """INSERT INTO passages (revision, ordinal, id, text, header, place, embedded)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
                 (
                     (revision, p.ordinal, p.id, p.text, p.header, place_to_json(p), embedding_key(p.embedded))
                     for p in passages
@@ -160,14 +167,16 @@ class Staging(Store):
         self, db: sqlite3.Connection, id_: str, location: str | None, document: Document
     ) -> None:
         db.execute(
-            "INSERT OR IGNORE INTO versions VALUES (?, ?, ?)",
-            (document.version, document.media_type, document.text),
+            "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?)",
+            (document.version, document.media_type, len(document.text), document.text),
         )
-        db.execute("INSERT OR IGNORE INTO documents (id, source, added) VALUES (?, ?, ?)", (id_, document.source, now()))
-        # An earlier staged revision that was never published is replaced, not kept.
         db.execute(
-            "DELETE FROM revisions WHERE key = (SELECT staged FROM documents WHERE id = ?)", (id_,)
+            "INSERT OR IGNORE INTO documents (id, source, added) VALUES (?, ?, ?)",
+            (id_, document.source, now()),
         )
+        # An earlier staged revision that was never published is replaced, not kept.
+        db.execute("DELETE FROM revisions WHERE key = (SELECT staged FROM documents WHERE id = ?)", (id_,))
+        _vacate(db, id_, location)
         db.execute(
             "UPDATE documents SET source = ?, location = ?, removed = NULL, removing = 0, staged = NULL, "
             "added = CASE WHEN removed IS NULL THEN added ELSE ? END WHERE id = ?",
@@ -177,6 +186,7 @@ class Staging(Store):
     def rename(self, id_: str, source: str, location: str | None) -> None:
         """The same content under another name."""
         with self.transaction() as db:
+            _vacate(db, id_, location)
             db.execute("UPDATE documents SET source = ?, location = ? WHERE id = ?", (source, location, id_))
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -187,14 +197,18 @@ class Staging(Store):
     def publish(self, generation: int, manifest_sha256: str) -> None:
         """Make everything staged visible and everything removed gone: the one moment of change."""
         with self.transaction() as db:
-            db.execute("UPDATE documents SET live = staged, staged = NULL WHERE staged IS NOT NULL AND removing = 0")
             db.execute(
-                "UPDATE documents SET live = NULL, staged = NULL, location = NULL, removing = 0, removed = ? WHERE removing = 1",
+                "UPDATE documents SET live = staged, staged = NULL WHERE staged IS NOT NULL AND removing = 0"
+            )
+            db.execute(
+                """UPDATE documents SET live = NULL, staged = NULL, location = NULL, removing = 0, removed = ?
+                WHERE removing = 1""",
                 (now(),),
             )
             # Of each earlier version the last revision stays, so that citations to it resolve.
             db.execute(
-                """DELETE FROM revisions WHERE document IN (SELECT id FROM documents WHERE removed IS NOT NULL)
+                """DELETE FROM revisions
+                WHERE document IN (SELECT id FROM documents WHERE removed IS NOT NULL)
                 OR EXISTS (SELECT 1 FROM revisions r WHERE r.document = revisions.document
                     AND r.sha256 = revisions.sha256 AND r.key > revisions.key)"""
             )
@@ -202,3 +216,8 @@ class Staging(Store):
             db.execute("DELETE FROM vectors WHERE embedded NOT IN (SELECT embedded FROM passages)")
             for name, value in (("generation", str(generation)), ("manifest", manifest_sha256)):
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def _vacate(db: sqlite3.Connection, id_: str, location: str | None) -> None:
+    """Take a location from a document whose removal was interrupted: a file is one document's."""
+    db.execute("UPDATE documents SET location = NULL WHERE location = ? AND id <> ?", (location, id_))

@@ -14,12 +14,13 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corpus.records import Document
+from corpus.records import Document, person_name
 from index.codec import passage_from_json, record_from_json, structure_from_json
 from index.errors import DamagedError, NoIndexError, NotFoundError, StorageError
 from index.records import (
@@ -37,7 +38,7 @@ SCHEMA_VERSION = 1
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE versions (                -- a file's content, immutable
-    sha256 TEXT PRIMARY KEY, media_type TEXT NOT NULL, text TEXT NOT NULL);
+    sha256 TEXT PRIMARY KEY, media_type TEXT NOT NULL, characters INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE TABLE documents (               -- a source, whatever it contains at the time
     id TEXT PRIMARY KEY, source TEXT NOT NULL, location TEXT UNIQUE, added TEXT NOT NULL,
     live INTEGER, staged INTEGER, removing INTEGER NOT NULL DEFAULT 0, removed TEXT);
@@ -59,7 +60,8 @@ CREATE TABLE vectors (                 -- by text and encoder: a changed file em
 ) WITHOUT ROWID;
 """
 _PASSAGE = """
-SELECT p.key, r.document, d.source, r.sha256, d.live IS NOT r.key, p.id, p.ordinal, p.text, p.header, p.place, r.record
+SELECT p.key, r.document, d.source, r.sha256, d.live IS NOT r.key,
+    p.id, p.ordinal, p.text, p.header, p.place, r.record
 FROM passages p JOIN revisions r ON r.key = p.revision JOIN documents d ON d.id = r.document
 """
 _CACHED_CHARACTERS = 16_000_000
@@ -98,11 +100,8 @@ class Store:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        try:
-            with self._lock:
-                return self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise _translate(error, self.path) from error
+        with translated(self.path), self._lock:
+            return self._connection.execute(sql, parameters).fetchall()
 
     def meta(self, name: str) -> str | None:
         """A value of the table `meta`."""
@@ -121,31 +120,35 @@ class Store:
     def documents(self) -> list[DocumentRow]:
         """The published documents, by source."""
         found = self.rows(
-            """SELECT d.id, d.source, d.location, r.sha256, d.added, COUNT(p.key), LENGTH(v.text), r.record
+            """SELECT d.id, d.source, d.location, r.sha256, d.added, COUNT(p.key), v.characters, r.record
             FROM documents d JOIN revisions r ON r.key = d.live JOIN versions v ON v.sha256 = r.sha256
             LEFT JOIN passages p ON p.revision = r.key GROUP BY d.id ORDER BY d.source, d.id"""
         )
-        return [DocumentRow(*row[:-1], json.loads(row[-1])["csl"]) for row in found]
+        return [
+            DocumentRow(
+                id_, source, location, version, added, passages, characters, json.loads(record)["csl"]
+            )
+            for id_, source, location, version, added, passages, characters, record in found
+        ]
 
     def find_document(self, name: str) -> str:
         """The id of the published document that an id, its beginning, a source or a location names.
 
         Raises NotFoundError when none does, or several do.
         """
+        published = "SELECT id, source FROM documents WHERE live IS NOT NULL"
         found = self.rows(
-            "SELECT id, source FROM documents WHERE live IS NOT NULL AND (id = ? OR source = ? OR location = ?)",
-            (name, name, name),
+            f"{published} AND (id = ? OR source = ? OR location = ?)", (name, name, name)
         ) or self.rows(
-            "SELECT id, source FROM documents WHERE live IS NOT NULL AND (id LIKE ? ESCAPE '\\' OR source LIKE ? ESCAPE '\\')",
+            rf"{published} AND (id LIKE ? ESCAPE '\' OR source LIKE ? ESCAPE '\')",
             (_like(name) + "%", "%/" + _like(name)),
         )
         if len(found) == 1:
             return str(found[0][0])
         if not found:
             raise NotFoundError(f"no document {name!r} in this index; `pincite list` shows them")
-        raise NotFoundError(
-            f"{name!r} names {len(found)} documents: {', '.join(f'{i} ({s})' for i, s in found[:5])}; give an id"
-        )
+        some = ", ".join(f"{id_} ({source})" for id_, source in found[:5])
+        raise NotFoundError(f"{name!r} names {len(found)} documents: {some}; give an id")
 
     def document(self, id_: str, version: str | None = None) -> StoredDocument:
         """A document in its current version, or in an earlier one by its sha256.
@@ -155,7 +158,8 @@ class Store:
         found = self.rows(
             """SELECT d.source, d.added, d.live, r.key, r.sha256, v.media_type, v.text, r.record, r.structure
             FROM documents d JOIN revisions r ON r.document = d.id JOIN versions v ON v.sha256 = r.sha256
-            WHERE d.id = ? AND d.live IS NOT NULL AND (r.key = d.live OR (r.sha256 = ? AND r.key IS NOT d.staged))
+            WHERE d.id = ? AND d.live IS NOT NULL
+            AND (r.key = d.live OR (r.sha256 = ? AND r.key IS NOT d.staged))
             ORDER BY r.key = d.live DESC, r.key DESC""",
             (id_, version),
         )
@@ -176,19 +180,21 @@ class Store:
     def count_passages(self, id_: str, version: str) -> int:
         """The number of passages of a document's version."""
         found = self.rows(
-            """SELECT COUNT(*) FROM passages WHERE revision = (SELECT MAX(r.key) FROM revisions r
-            JOIN documents d ON d.id = r.document WHERE d.id = ? AND r.sha256 = ? AND r.key IS NOT d.staged)""",
+            """SELECT COUNT(*) FROM passages WHERE revision = (
+                SELECT MAX(r.key) FROM revisions r JOIN documents d ON d.id = r.document
+                WHERE d.id = ? AND r.sha256 = ? AND r.key IS NOT d.staged)""",
             (id_, version),
         )
         return int(found[0][0])
 
     def text(self, version: str) -> str:
-        """The canonical text of a version."""
+        """The canonical text of a version; NotFoundError, also for one that was cached and removed since."""
         with self._lock:
+            if not self.rows("SELECT 1 FROM versions WHERE sha256 = ?", (version,)):
+                self._texts.pop(version, None)
+                raise NotFoundError(f"no version {version} in this index")
             if version not in self._texts:
                 found = self.rows("SELECT text FROM versions WHERE sha256 = ?", (version,))
-                if not found:
-                    raise NotFoundError(f"no version {version} in this index")
                 self._texts[version] = found[0][0]
                 while len(self._texts) > 1 and sum(map(len, self._texts.values())) > _CACHED_CHARACTERS:
                     self._texts.popitem(last=False)
@@ -201,7 +207,9 @@ class Store:
         for start in range(0, len(keys), _MANY):
             part = [int(key) for key in keys[start : start + _MANY]]
             marks = ",".join("?" * len(part))
-            found.update((row[0], _passage(row)) for row in self.rows(f"{_PASSAGE} WHERE p.key IN ({marks})", part))
+            found.update(
+                (row[0], _passage(row)) for row in self.rows(f"{_PASSAGE} WHERE p.key IN ({marks})", part)
+            )
         return found
 
     def passage(self, id_: str, around: int = 0) -> list[StoredPassage]:
@@ -210,7 +218,9 @@ class Store:
         Raises NotFoundError.
         """
         found = self.rows(
-            f"{_PASSAGE} WHERE p.id = ? AND r.key IS NOT d.staged ORDER BY r.key = d.live DESC, r.key DESC LIMIT 1", (id_,)
+            f"{_PASSAGE} WHERE p.id = ? AND r.key IS NOT d.staged "
+            "ORDER BY r.key = d.live DESC, r.key DESC LIMIT 1",
+            (id_,),
         )
         if not found:
             raise NotFoundError(f"no passage {id_} in this index")
@@ -273,7 +283,7 @@ class Store:
     @contextmanager
     def steady(self) -> Iterator[None]:
         """Queries inside see one state of the store, whatever is published meanwhile."""
-        with self._lock:
+        with translated(self.path), self._lock:
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -283,7 +293,7 @@ class Store:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection in autocommit mode (`ro`, `rw` or `rwc`), its format checked."""
-    try:
+    with translated(path):
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode={mode}",
             uri=True,
@@ -291,27 +301,40 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
             check_same_thread=False,
             timeout=30,
         )
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.create_function("fold", 1, _fold, deterministic=True)
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        raise _translate(error, path) from error
-    if version not in (0, SCHEMA_VERSION):
+    try:
+        with translated(path):
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("fold", 1, _fold, deterministic=True)
+            connection.create_function("fold_names", 1, _fold_names, deterministic=True)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, SCHEMA_VERSION):
+            raise StorageError(
+                f"{path}: store format {version}, this program writes format {SCHEMA_VERSION}; "
+                "use the newer pincite, or another data folder"
+            )
+        if version == 0 and mode == "ro":
+            raise NoIndexError(f"{path.parent}: no index here; add documents first: pincite add PATH")
+    except BaseException:
         connection.close()
-        raise StorageError(
-            f"{path}: store format {version}, this program writes format {SCHEMA_VERSION}; "
-            "use the newer pincite, or another data folder"
-        )
-    if version == 0 and mode == "ro":
-        connection.close()
-        raise NoIndexError(f"{path.parent}: no index here; add documents first: pincite add PATH")
+        raise
     return connection
 
 
-def _translate(error: sqlite3.DatabaseError, path: Path) -> StorageError:
-    if isinstance(error, sqlite3.OperationalError):
-        return StorageError(f"{path}: {error}; check the disk and the folder's permissions")
-    return DamagedError(f"{path}: the store is damaged ({error}); restore it from a backup or add again")
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours, with what to do."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise  # a mistake of ours
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"{path}: {error}; check the disk and the folder's permissions") from error
+    except sqlite3.DatabaseError as error:
+        raise DamagedError(
+            f"{path}: the store is damaged ({error}); restore it from a backup or add again"
+        ) from error
+    except UnicodeEncodeError as error:
+        raise StorageError(f"{path}: {error.object!r} is not valid Unicode; nothing here has it") from error
 
 
 def _passage(row: tuple[Any, ...]) -> StoredPassage:
@@ -335,6 +358,15 @@ def _fold(text: str | None) -> str | None:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=4096)  # the passages of a document share their authors
+def _fold_names(names: str | None) -> str | None:
+    """A JSON list of names, or of CSL names, folded: one a line, as people write them."""
+    if names is None:
+        return None
+    items = json.loads(names)
+    return _fold("\n".join(item if isinstance(item, str) else person_name(item) for item in items))
+
+
 def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
@@ -352,15 +384,15 @@ def _where(filters: Filters) -> tuple[str, list[str]]:
     any_of("d.id = ?", filters.document_id)
     any_of("lower(json_extract(r.record, '$.csl.type')) = lower(?)", filters.type)
     people = (
-        "COALESCE(json_extract(r.record, '$.csl.author'), '')"
-        " || COALESCE(json_extract(p.place, '$.section_authors'), '')"
+        "COALESCE(fold_names(json_extract(r.record, '$.csl.author')), '') || char(10)"
+        " || COALESCE(fold_names(json_extract(p.place, '$.section_authors')), '')"
     )
-    any_of(f"instr(fold({people}), fold(?))", filters.author)
+    any_of(f"instr({people}, fold(?))", filters.author)
     any_of("instr(fold(json_extract(p.place, '$.speaker')), fold(?))", filters.speaker)
-    any_of("instr(fold(json_extract(p.place, '$.section')), fold(?))", filters.section)
+    any_of("instr(fold_names(json_extract(p.place, '$.section')), fold(?))", filters.section)
     issued = "json_extract(r.record, '$.csl.issued')"
     if filters.date_from:  # a document of 2022 may be of any day of that year
-        last_day = f"substr({issued} || CASE length({issued}) WHEN 4 THEN '-12-31' WHEN 7 THEN '-31' ELSE '' END, 1, 10)"
+        last_day = f"{issued} || CASE length({issued}) WHEN 4 THEN '-12-31' WHEN 7 THEN '-31' ELSE '' END"
         clauses.append(f"{last_day} >= ?")
         parameters.append(filters.date_from)
     if filters.date_to:
