@@ -16,6 +16,7 @@ class ExtractConfig:
     passages: int = 3  # sentences come from so many of the best passages
     sentences: int = 3
     characters: int = 600
+    note_weight: float = 0.6  # of a footnote's sentence: it backs what the body says, and says little itself
     enough: float = 0.75  # a further sentence must score this share of the best one's score
 
 
@@ -38,7 +39,7 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
     """The best supported sentences in reading order, none twice; empty when no sentence shares a term."""
     config = config or ExtractConfig()
     found = sorted(
-        (e for ranked in ranking.passages[: config.passages] for e in _sentences(ranked, ranking.terms, index)),
+        (e for ranked in ranking.passages[: config.passages] for e in _sentences(ranked, ranking.terms, index, config)),
         key=lambda e: (-e.score, e.ranked.rank, e.start),
     )
     chosen: list[Extract] = []
@@ -57,15 +58,17 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
     )
 
 
-def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot) -> Sequence[Extract]:
+def _sentences(
+    ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot, config: ExtractConfig
+) -> Sequence[Extract]:
     """Each sentence with its score: the rarity-weighted share of the question's terms that it holds.
 
     What the passage's header says (title, section) counts half: a sentence of the section on a thing
     need not name it. Of sentences that say equally much, one in a better passage wins.
     """
     passage = ranked.stored.passage
-    if any(note == passage.text for _, note in passage.locator.footnotes):
-        return []  # a note backs what the body says; it says nothing itself
+    is_note = any(note == passage.text for _, note in passage.locator.footnotes)
+    weight_of_kind = config.note_weight if is_note else 1.0
     total = sum(terms.values()) or 1.0
     in_header = set(index.terms(passage.header))
     extracts = []
@@ -75,5 +78,5 @@ def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapsho
             weight if term in own else 0.5 * weight if term in in_header and own & terms.keys() else 0.0
             for term, weight in terms.items()
         )
-        extracts.append(Extract(ranked, start, end, met / total * (0.5 + 0.5 * min(1.0, ranked.score))))
+        extracts.append(Extract(ranked, start, end, weight_of_kind * met / total * (0.5 + 0.5 * min(1.0, ranked.score))))
     return extracts
