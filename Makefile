@@ -29,8 +29,8 @@ lint: $(STAMP)
 
 check: lint test
 
-bench: .venv/.bench  ## figures of this machine beside the usual tutorial's
-	$(BIN)/python -m eval.peers.tutorial_bench
+bench: .venv/.bench  ## this machine's figures, side by side with the usual tutorial
+	$(BIN)/python scripts/bench.py
 
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
