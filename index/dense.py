@@ -7,7 +7,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from index.errors import DamagedError
+from index.errors import DamagedError, StorageError
 from index.records import FloatArray, Hits, IntArray
 
 FLAT_LIMIT = 100_000  # vectors; above it one byte a dimension (SQ8) keeps memory and scan time down
@@ -44,8 +44,13 @@ class DenseIndex:
             raise DamagedError(f"{path}: not a readable FAISS index; run `pincite rebuild`") from error
 
     def save(self, path: Path) -> None:
-        """Write the index; the caller syncs and renames."""
-        faiss.write_index(self._index, str(path))
+        """Write the index; the caller syncs and renames. Raises StorageError."""
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise StorageError(
+                f"{path}: cannot be written; check the disk and the folder's permissions"
+            ) from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -15,7 +15,7 @@ import numpy as np
 
 from index.codec import dumps
 from index.dense import DenseIndex
-from index.errors import DamagedError
+from index.errors import DamagedError, StorageError
 from index.lexical import LexicalIndex
 from index.records import EncoderIdentity, IntArray
 from index.store import Store
@@ -25,7 +25,7 @@ MANIFEST = "manifest.json"
 _DENSE = "dense.faiss"
 _LEXICAL = "lexical"
 _LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})  # tantivy's, not part of the index
-_FEW_PASSAGES = 5_000  # a lexical index of so few is built anew in a blink, and its statistics are exact
+FEW_PASSAGES = 5_000  # a lexical index of so few is built anew in a blink, and its statistics are exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +48,41 @@ def folder(data: Path, number: int) -> Path:
     return data / "generations" / f"{number:06d}"
 
 
-def build(data: Path, store: Store, number: int, encoder: EncoderIdentity, *, fresh: bool) -> str:
+def build(
+    data: Path, store: Store, number: int, encoder: EncoderIdentity, *, few_passages: int | None
+) -> str:
     """Write the next generation from the store, durably; returns the sha256 of its manifest.
 
-    `fresh` takes nothing over from the generation before. Nothing names the new one until the
-    store is told (`Staging.publish`).
+    With more than `few_passages` its lexical index starts from the one before; with None it never
+    does. Nothing names the new generation until the store is told (`Staging.publish`). Raises StorageError.
     """
     target = folder(data, number)
     work = target.with_name(f"{target.name}.tmp")
-    for leftover in (work, target):  # of an attempt that was interrupted
-        shutil.rmtree(leftover, ignore_errors=True)
-    work.mkdir(parents=True)
-    keys = store.next_keys()
-    DenseIndex.build(keys, store.vectors(keys, encoder)).save(work / _DENSE)
-    _build_lexical(data, store, keys, work / _LEXICAL, fresh=fresh)
+    try:
+        for leftover in (work, target):  # of an attempt that was interrupted
+            shutil.rmtree(leftover, ignore_errors=True)
+        work.mkdir(parents=True)
+        keys = store.next_keys()
+        DenseIndex.build(keys, store.vectors(keys, encoder)).save(work / _DENSE)
+        _build_lexical(data, store, keys, work / _LEXICAL, few_passages)
+        return _seal(work, target, encoder, number, len(keys))
+    except OSError as error:
+        raise StorageError(
+            f"{target}: cannot be written ({error.strerror or error}); check the disk and the folder's "
+            "permissions, then try again: what was staged is kept"
+        ) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _seal(work: Path, target: Path, encoder: EncoderIdentity, number: int, passages: int) -> str:
+    """Write the manifest, make everything durable and give the folder its name."""
     manifest = dumps(
         {
             "format": FORMAT,
             "generation": number,
             "encoder": encoder.to_json(),
-            "passages": len(keys),
+            "passages": passages,
             "files": {
                 path.relative_to(work).as_posix(): _sha256(path)
                 for path in sorted(work.rglob("*"))
@@ -83,9 +98,9 @@ def build(data: Path, store: Store, number: int, encoder: EncoderIdentity, *, fr
     return hashlib.sha256(manifest.encode()).hexdigest()
 
 
-def _build_lexical(data: Path, store: Store, keys: IntArray, work: Path, *, fresh: bool) -> None:
+def _build_lexical(data: Path, store: Store, keys: IntArray, work: Path, few_passages: int | None) -> None:
     """From nothing, or from the segments of the generation before, which tantivy never changes."""
-    if fresh or len(keys) <= _FEW_PASSAGES or not _inherit(data, store, work):
+    if few_passages is None or len(keys) <= few_passages or not _inherit(data, store, work):
         LexicalIndex.create(work).change(store.texts(keys))
         return
     index = LexicalIndex.open(work)
@@ -95,7 +110,7 @@ def _build_lexical(data: Path, store: Store, keys: IntArray, work: Path, *, fres
 
 
 def _inherit(data: Path, store: Store, work: Path) -> bool:
-    """Link the segments of the generation before, if it is there and whole."""
+    """Take the segments of the generation before over, if it is there and whole."""
     try:
         open_generation(data, store).close()
     except DamagedError:
@@ -105,8 +120,15 @@ def _inherit(data: Path, store: Store, work: Path) -> bool:
         if path.name in ("meta.json", ".managed.json"):
             shutil.copy2(path, work / path.name)
         elif path.name not in _LOCKS:
-            os.link(path, work / path.name)
+            _link(path, work / path.name)
     return True
+
+
+def _link(path: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(path)
+    except OSError:  # a file system without hard links
+        shutil.copy2(path, target)
 
 
 def open_generation(data: Path, store: Store) -> Generation:

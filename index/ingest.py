@@ -12,15 +12,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, UnreadableError
 from corpus.invariants import verify
 from corpus.load import load
 from corpus.passages import PassageConfig, split
 from corpus.records import Document, Passage
 from corpus.sources import FileSource, Source, walk
 from index import generation
-from index.errors import BusyError, EncoderMismatchError, NotFoundError
-from index.plan import Change, Outcome, Plan
+from index.errors import BusyError, EncoderMismatchError, NotFoundError, StorageError
+from index.plan import Change, Outcome, Plan, is_gone
 from index.protocols import Encoder
 from index.records import EncoderIdentity, FloatArray
 from index.staging import Staging, embedding_key
@@ -57,21 +57,28 @@ class Ingest:
         passages: PassageConfig | None = None,
         *,
         lock_timeout_s: float = 10,
+        few_passages: int = generation.FEW_PASSAGES,
     ) -> None:
         self._data = data
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
         self._config = passages or PassageConfig()
         self._lock = FileLock(data / LOCK, timeout=lock_timeout_s)
+        self._few_passages = few_passages
         self._store: Staging | None = None
 
     def __enter__(self) -> Ingest:
-        self._data.mkdir(parents=True, exist_ok=True)
         try:
+            self._data.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout as error:
             raise BusyError(
                 f"{self._data}: another pincite is writing here; wait for it to end, or use another --data"
+            ) from error
+        except OSError as error:
+            raise StorageError(
+                f"{self._data}: cannot be written to ({error.strerror}); check the folder's permissions, "
+                "or use another --data"
             ) from error
         try:
             self._store = Staging.open(self._data)
@@ -116,17 +123,16 @@ class Ingest:
         Documents from elsewhere are left alone. `dry_run` says what would change and changes nothing.
         """
         files = list(walk([root]))
-        outcomes = list(self._dry(files) if dry_run else self._stage_all(files, seen))
-        kept = {file.location for file in files}
-        renamed = {outcome.document_id for outcome in outcomes if outcome.change is Change.RENAMED}
-        below = f"{root.resolve()}/"
+        outcomes = list(self._dry(files, seen) if dry_run else self._stage_all(files, seen))
+        kept = {outcome.document_id for outcome in outcomes}
+        top = root.resolve()
         gone = [
             Outcome(Change.REMOVED, known.source, known.id)
             for known in self.store.known()
             if known.location
-            and known.location.startswith(below)
-            and known.location not in kept
-            and known.id not in renamed
+            and known.id not in kept
+            and Path(known.location).is_relative_to(top)
+            and is_gone(known.location)
         ]
         if not dry_run:
             self.store.remove([outcome.document_id or "" for outcome in gone])
@@ -140,8 +146,8 @@ class Ingest:
 
         Raises NotFoundError, and removes nothing, when one of them is not here.
         """
-        known = {document.id for document in self.store.known()}
-        if missing := [id_ for id_ in ids if id_ not in known]:
+        present = self.store.present()
+        if missing := [id_ for id_ in ids if id_ not in present]:
             raise NotFoundError(
                 f"no document {', '.join(missing)} in this index; `pincite list` shows what is"
             )
@@ -154,7 +160,8 @@ class Ingest:
         if not (force or self.store.pending()):
             return current
         identity = self.store.encoder() or self._checked_encoder().identity
-        digest = generation.build(self._data, self.store, current + 1, identity, fresh=fresh)
+        few = None if fresh else self._few_passages
+        digest = generation.build(self._data, self.store, current + 1, identity, few_passages=few)
         self.store.publish(current + 1, digest)
         generation.collect(self._data, current + 1)
         return current + 1
@@ -201,29 +208,30 @@ class Ingest:
                 waiting = []
         yield from self._flush(waiting, seen)
 
-    def _dry(self, files: Iterable[FileSource]) -> Iterator[Outcome]:
+    def _dry(self, files: Iterable[FileSource], seen: Seen) -> Iterator[Outcome]:
         plan = self._plan()
         for file in files:
             try:
-                source = file.read()
+                source = _read(file)
+                if plan.is_news(source):
+                    _load(source)
                 outcome = plan.decide(source)
-                if outcome.change in (Change.ADDED, Change.CHANGED):
-                    load(source.data, source.name, source.metadata, as_type=source.media_type)
-                yield outcome
             except CorpusError as error:
-                yield Outcome(Change.REFUSED, file.name, detail=str(error))
+                outcome = _refused(file.name, error)
+            seen(outcome)
+            yield outcome
 
     def _prepare(self, given: Source | FileSource, plan: Plan) -> Outcome | _Prepared:
         """Read, decide, split and check one source."""
         try:
-            source = given.read() if isinstance(given, FileSource) else given
+            source = _read(given)
             document = None
             if plan.is_news(source):
-                document = load(source.data, source.name, source.metadata, as_type=source.media_type)
+                document = _load(source)
                 passages = split(document, self._checked_encoder().count_tokens, self._fitted())
                 verify(document, passages)
         except CorpusError as error:
-            return Outcome(Change.REFUSED, given.name, detail=str(error))
+            return _refused(given.name, error)
         outcome = plan.decide(source)
         if document is None:
             if outcome.change is Change.RENAMED:
@@ -265,6 +273,27 @@ class Ingest:
         missing = [key for key in texts if key not in held]
         vectors = self.encoder.encode_passages([texts[key] for key in missing])
         return dict(zip(missing, vectors, strict=True))
+
+
+def _read(given: Source | FileSource) -> Source:
+    source = given.read() if isinstance(given, FileSource) else given
+    try:
+        f"{source.name}{source.location}".encode()
+    except UnicodeEncodeError as error:  # a name from the times before UTF-8
+        raise UnreadableError(
+            f"{source.name}: the name of the file or of its folder is not valid UTF-8; rename it"
+        ) from error
+    return source
+
+
+def _load(source: Source) -> Document:
+    return load(source.data, source.name, source.metadata, as_type=source.media_type)
+
+
+def _refused(name: str, error: CorpusError) -> Outcome:
+    """A refusal that can be printed, whatever the file is called."""
+    shown, detail = (text.encode("utf-8", "backslashreplace").decode() for text in (name, str(error)))
+    return Outcome(Change.REFUSED, shown, detail=detail)
 
 
 def check_encoder(recorded: EncoderIdentity, given: EncoderIdentity, data: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tantivy
 
-from index.errors import DamagedError
+from index.errors import DamagedError, StorageError
 from index.records import Hits, IntArray
 
 _ANALYZER = "pincite_en"
@@ -44,7 +45,8 @@ def _schema() -> Any:
 class LexicalIndex:
     """An inverted index in a folder of its own."""
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, folder: Path) -> None:
+        self._folder = folder
         index.register_tokenizer(_ANALYZER, analyzer())  # tantivy forgets analysers when it closes
         self._index = index
         self._analyzer = analyzer()
@@ -54,31 +56,33 @@ class LexicalIndex:
 
     @classmethod
     def create(cls, folder: Path) -> LexicalIndex:
-        """A new, empty index in an empty folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        return cls(tantivy.Index(_schema(), path=str(folder)))
+        """A new, empty index in an empty folder. Raises StorageError."""
+        with _writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(tantivy.Index(_schema(), path=str(folder)), folder)
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
         """Open what `create` and `change` left; its checksums have been checked."""
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            return cls(tantivy.Index.open(str(folder)), folder)
         except (ValueError, OSError) as error:
             raise DamagedError(f"{folder}: not a readable lexical index; run `pincite rebuild`") from error
 
     def change(self, add: Iterable[tuple[int, str, str]], remove: Iterable[int] = ()) -> None:
-        """Add (key, text, header) and remove keys, in one commit."""
-        writer = self._index.writer(_WRITER_BYTES, 1)
-        for key in remove:
-            writer.delete_documents_by_term("key", key)
-        for key, text, header in add:
-            document = tantivy.Document()
-            document.add_integer("key", key)
-            document.add_text("text", text)
-            document.add_text("header", header)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        """Add (key, text, header) and remove keys, in one commit. Raises StorageError."""
+        with _writing(self._folder):
+            writer = self._index.writer(_WRITER_BYTES, 1)
+            for key in remove:
+                writer.delete_documents_by_term("key", key)
+            for key, text, header in add:
+                document = tantivy.Document()
+                document.add_integer("key", key)
+                document.add_text("text", text)
+                document.add_text("header", header)
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
 
@@ -95,7 +99,8 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """The distinct terms of a text as the index knows them, in order."""
-        return list(dict.fromkeys(self._analyzer.analyze(text)))
+        valid = text.encode("utf-8", "replace").decode()  # lone surrogates come with odd command lines
+        return list(dict.fromkeys(self._analyzer.analyze(valid)))
 
     def search(
         self, terms: Sequence[str], k: int, allowed: IntArray | None = None, header_weight: float = 0.5
@@ -130,3 +135,14 @@ class LexicalIndex:
     def document_frequency(self, term: str) -> int:
         """The number of passages whose text holds a term."""
         return int(self._searcher.doc_freq("text", term))
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Translate the errors of tantivy, which tells what it cannot write as a ValueError."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise StorageError(
+            f"{folder}: cannot be written ({error}); check the disk and the folder's permissions"
+        ) from error

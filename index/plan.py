@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from corpus.sources import Source
@@ -72,11 +73,13 @@ class Plan:
         version, recipe = sha256(source.data).hexdigest(), self.recipe(source)
         known = self._by_id.get(source.document_id or "") or self._find(self._by_location, source.location)
         if known is None and (twin := self._find(self._by_version, version)):
-            if not (twin.location and source.location) or Path(twin.location).exists():
+            if not (twin.location and source.location) or _holds(twin.location, version):
                 detail = f"same content as {twin.source}"
                 return Outcome(Change.DUPLICATE, source.name, twin.id, detail=detail), twin
-            moved = replace(twin, source=source.name, location=source.location)
-            return Outcome(Change.RENAMED, source.name, twin.id, detail=f"was {twin.source}"), moved
+            if is_gone(twin.location) and twin.recipe == recipe:
+                moved = replace(twin, source=source.name, location=source.location)
+                return Outcome(Change.RENAMED, source.name, twin.id, detail=f"was {twin.source}"), moved
+            known = twin if is_gone(twin.location) else None  # else its file has other content by now
         if known and known.version == version and known.recipe == recipe:
             return Outcome(Change.UNCHANGED, source.name, known.id), known
         id_ = known.id if known else source.document_id or self._new_id(version)
@@ -104,3 +107,24 @@ class Plan:
         base = f"doc_{version[:16]}"
         taken = (f"{base}-{n}" if n > 1 else base for n in range(1, len(self._by_id) + 2))
         return next(id_ for id_ in taken if id_ not in self._by_id)
+
+
+def is_gone(location: str) -> bool:
+    """Whether there is no such file any more; one that cannot be looked at is taken to be there."""
+    try:
+        return not stat.S_ISREG(Path(location).stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+
+
+def _holds(location: str, version: str) -> bool:
+    """Whether a file still has that content; one that cannot be read is taken at its word."""
+    if is_gone(location):
+        return False
+    try:
+        with Path(location).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest() == version
+    except OSError:
+        return True

@@ -245,8 +245,8 @@ class Store:
     def next_keys(self) -> IntArray:
         """Keys of the passages that the next generation holds, ascending."""
         found = self.rows(
-            """SELECT p.key FROM passages p JOIN documents d ON p.revision = COALESCE(d.staged, d.live)
-            WHERE d.removing = 0 ORDER BY p.key"""
+            """SELECT key FROM passages
+            WHERE revision IN (SELECT COALESCE(staged, live) FROM documents WHERE removing = 0) ORDER BY key"""
         )
         return np.asarray([row[0] for row in found], np.int64)
 
