@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,13 +9,21 @@ from typing import Any
 
 import yaml
 
+from corpus.decode import line_feeds
 from corpus.errors import MetadataError
 from corpus.records import Record, Span
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+# A blank line behind the first mark tells a rule across the page from front matter.
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n(?![ \t]*\n)(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _LONGEST_FRONT_MATTER = 64 * 1024  # characters
 _NAMES = frozenset({"author", "editor", "interviewer", "translator", "contributor", "collection-editor"})
 _DATES = frozenset({"issued", "accessed", "original-date", "submitted", "event-date"})
+_TEXTS = frozenset(
+    {"title", "title-short", "type", "language", "publisher", "publisher-place", "container-title", "volume"}
+    | {"issue", "number", "edition", "page", "genre", "URL", "DOI", "ISBN", "ISSN"}
+)
 _ALIASES = {  # what people write, and what CSL-JSON calls it
     "authors": "author",
     "date": "issued",
@@ -30,15 +37,15 @@ _ALIASES = {  # what people write, and what CSL-JSON calls it
     "keywords": "keyword",
     "tags": "keyword",
 }
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?:[T ]\d\d:\d\d.*)?")
 
 
 def front_matter(text: str, source: str) -> tuple[Mapping[str, Any], Span | None]:
     """The CSL fields of YAML front matter and its span (empty and None where there is none)."""
-    match = _FRONT_MATTER.match(text, 0, _LONGEST_FRONT_MATTER)
+    match = _FRONT_MATTER.match(line_feeds(text[:_LONGEST_FRONT_MATTER]))
     if not match:
         return {}, None
-    return parse(match.group(1), f"{source} (front matter)"), Span(*match.span())
+    return parse(text[slice(*match.span(1))], f"{source} (front matter)"), Span(*match.span())
 
 
 def parse(text: str, where: str) -> dict[str, Any]:
@@ -55,14 +62,13 @@ def parse(text: str, where: str) -> dict[str, Any]:
     if loaded is None:
         return {}
     if not isinstance(loaded, dict):
-        raise MetadataError(
-            f"{where}: expected fields such as 'title: …', found a {type(loaded).__name__}"
-        )
+        raise MetadataError(f"{where}: expected fields such as 'title: …', found {_kind(loaded)}")
     fields: dict[str, Any] = {}
     faults: list[str] = []
     for key, value in loaded.items():
-        name = _ALIASES.get(str(key), str(key))
         try:
+            name = _text(key)
+            name = _ALIASES.get(name, name)
             if value is not None:
                 fields[name] = _field(name, value)
         except ValueError as error:
@@ -72,8 +78,8 @@ def parse(text: str, where: str) -> dict[str, Any]:
     return fields
 
 
-class _Loader(yaml.SafeLoader):
-    """A SafeLoader that leaves dates as the text that was written, and knows no aliases (YAML bombs)."""
+class _Loader(yaml.BaseLoader):
+    """Leaves every value as the text that was written (`1.10`, `No`), and knows no aliases (YAML bombs)."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
@@ -81,14 +87,18 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+_NULL = "tag:yaml.org,2002:null"
+_Loader.add_implicit_resolver(_NULL, re.compile(r"(?:~|null|)\Z"), ["~", "n", ""])
+_Loader.add_constructor(_NULL, lambda _loader, _node: None)
 
 
 def _one_line(error: yaml.YAMLError) -> str:
     return " ".join(str(error).split())
+
+
+def _kind(value: Any) -> str:
+    kinds = ((str, "text"), (list, "a list"), (dict, "fields"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), "nothing")
 
 
 def _field(name: str, value: Any) -> Any:
@@ -96,28 +106,33 @@ def _field(name: str, value: Any) -> Any:
         return [_person(item) for item in (value if isinstance(value, list) else [value])]
     if name in _DATES:
         return _date(value)
-    if isinstance(value, list):
-        return [_scalar(item) for item in value]
-    return _scalar(value)
+    return _text(value) if name in _TEXTS else _any(value)
 
 
-def _scalar(value: Any) -> Any:
+def _text(value: Any) -> str:
+    """Text without white space around it; a pair of surrogates, as JSON escapes them, is one character."""
+    if not isinstance(value, str):
+        raise ValueError(f"expected text, found {_kind(value)}")
+    try:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16").strip()
+    except UnicodeDecodeError as error:
+        raise ValueError("half a surrogate pair, which is no character") from error
+
+
+def _any(value: Any) -> Any:
+    """The value of a field that this program has no use for: front matter serves other programs too."""
     if isinstance(value, dict):
-        return {str(key): _scalar(item) for key, item in value.items()}
-    if isinstance(value, (int, float, bool)):
-        return str(value) if not isinstance(value, bool) else value
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, (datetime.date, bytes)):
-        return str(value)
-    raise ValueError(f"expected text, found a {type(value).__name__}")
+        return {_text(key): _any(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_any(item) for item in value]
+    return value if value is None else _text(value)
 
 
 def _person(value: Any) -> dict[str, str]:
     if isinstance(value, str) and value.strip():
-        return {"literal": value.strip()}
-    if isinstance(value, dict) and value and all(isinstance(v, str) for v in value.values()):
-        return {str(k): v.strip() for k, v in value.items()}
+        return {"literal": _text(value)}
+    if isinstance(value, dict) and any(value.get(part) for part in ("literal", "family", "given")):
+        return {_text(key): _text(part) for key, part in value.items() if part is not None}
     raise ValueError("expected a name, or given and family names")
 
 
@@ -129,9 +144,9 @@ def _date(value: Any) -> str:
             raise ValueError("date-parts is not a list of numbers") from error
         value = "-".join(f"{part:04d}" if i == 0 else f"{part:02d}" for i, part in enumerate(parts))
     text = str(value).strip()
-    if not _DATE.fullmatch(text):
+    if not (match := _DATE.fullmatch(text)):
         raise ValueError(f"expected YYYY, YYYY-MM or YYYY-MM-DD, found {text!r}")
-    return text
+    return match.group(1)
 
 
 def record(inferred: Mapping[str, Any], *explicit: Mapping[str, Any]) -> Record:

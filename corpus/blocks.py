@@ -14,8 +14,11 @@ from corpus.records import Block, BlockKind, Span
 from corpus.structure.headings import heading
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
-_LIST = re.compile(r"[ \t]*(?:[-*+\u2022\u00b7]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+\S")
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}(?=[^`]*\Z)|~{3,})")  # ```code``` within a line opens nothing
+_LIST = re.compile(r"[ \t]*(?:[-*+\u2022\u00b7]|\(?\d{1,3}[.)]|(?!p\.[ \t]+\d)\(?[a-z][.)])[ \t]+\S")
+_FIRST = re.compile(
+    r"[ \t]*(?:[-*+\u2022\u00b7]|\(?[1ai][.)])[ \t]+\S"
+)  # a wrapped line may begin with "12."
 _NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]{1,40})\]:")
 _TABLE = re.compile(r"[ \t]*\|.*\|[ \t]*\Z")
 _RULE = re.compile(r"[ \t]*(?:([-=*_])[ \t]*)(?:\1[ \t]*){2,}\Z")
@@ -33,10 +36,6 @@ class Line:
     @property
     def blank(self) -> bool:
         return not self.text.strip("\x00\ufeff \t\f\v\u00a0\u200b")
-
-    @property
-    def indented(self) -> bool:
-        return self.text[:1] in " \t"
 
 
 def lines(text: str, furniture: Sequence[Span] = ()) -> Iterator[Line]:
@@ -69,6 +68,7 @@ def scan(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> tuple[
 def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool, list[Line]]]:
     """Runs of lines that no blank line parts, and fenced code with its blank lines: (is code, lines)."""
     group: list[Line] = []
+    gap = ""
     fence: str | None = None
     for line in all_lines:
         mark = _fence(line, fence) if markdown else None
@@ -80,14 +80,23 @@ def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool
         elif mark:
             if group:
                 yield False, group
-            group, fence = [line], mark
-        elif not line.blank:
+            group, gap, fence = [line], "", mark
+        elif line.blank:
+            gap += line.text or "\n"
+        else:
+            if group and gap and not _goes_on(group[-1], gap, line):
+                yield False, group
+                group = []
             group.append(line)
-        elif group:
-            yield False, group
-            group = []
+            gap = ""
     if group:
         yield fence is not None, group
+
+
+def _goes_on(before: Line, gap: str, line: Line) -> bool:
+    """Whether the blank lines in front of a line are a page break (form feed) inside a sentence."""
+    ended = before.text.rstrip("\"'”’»)]*_ \t").endswith((".", "!", "?", "…"))
+    return "\f" in gap + line.text[:1] and not ended and line.text.lstrip()[:1].islower()
 
 
 def _fence(line: Line, opened: str | None) -> str | None:
@@ -118,15 +127,16 @@ def _split(paragraph: list[Line], *, markdown: bool) -> Iterator[Block]:
         if _RULE.match(line.text):
             yield from close()
             continue
+        wrapped = bool(group) and kind is BlockKind.PARAGRAPH
+        start = _start(line, markdown=markdown, wrapped=wrapped)
         below = paragraph[i + 1].text if i + 1 < len(paragraph) and not group else ""
-        underline = below if _UNDERLINE.match(below) else ""
+        underline = below if _UNDERLINE.match(below) and not (markdown and start) else ""
         alone = len(paragraph) == 1
         if head := heading(line.text, markdown=markdown, alone=alone, underline=underline):
             yield from close()
             level, label = head
             yield Block(BlockKind.HEADING, Span(line.start, line.end), level, label)
             continue
-        start = _start(line, markdown=markdown)
         in_table = bool(group) and kind is BlockKind.TABLE
         is_row = start is not None and start[0] is BlockKind.TABLE
         if (start and not (in_table and is_row)) or (in_table and not is_row):
@@ -137,12 +147,15 @@ def _split(paragraph: list[Line], *, markdown: bool) -> Iterator[Block]:
     yield from close()
 
 
-def _start(line: Line, *, markdown: bool) -> tuple[BlockKind, str | None] | None:
-    """The kind (and note number) of the block that a line begins; None when it may go on with the one before."""
+def _start(line: Line, *, markdown: bool, wrapped: bool) -> tuple[BlockKind, str | None] | None:
+    """The kind (and note number) of the block that a line begins; None when it goes on with the last.
+
+    `wrapped` says that it stands in a paragraph, where only the first item of a list begins one.
+    """
     if markdown and (note := _NOTE.match(line.text)):
         return BlockKind.FOOTNOTE, note.group(1)
     if markdown and _TABLE.match(line.text):
         return BlockKind.TABLE, None
-    if _LIST.match(line.text):
+    if (_FIRST if wrapped else _LIST).match(line.text):
         return BlockKind.LIST_ITEM, None
     return None

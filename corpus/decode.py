@@ -49,6 +49,11 @@ def decode(data: bytes, source: str, max_bytes: int = MAX_BYTES) -> Decoded:
     return decoded
 
 
+def line_feeds(text: str) -> str:
+    """The text with every line end as a line feed, of the same length: offsets hold."""
+    return text.replace("\r\n", " \n").replace("\r", "\n")
+
+
 def _decode_marked(data: bytes, source: str) -> Decoded | None:
     for mark, encoding in _BOMS:
         if data.startswith(mark):

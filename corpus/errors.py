@@ -1,12 +1,12 @@
 """The error tree of Pincite; every message says what was asked, what was found and what to do.
 
-    PinciteError                        root: catch this to catch everything of ours
-    ├── CorpusError                     a document that cannot be taken in
-    │   ├── UnreadableError             not text: empty, binary, too large, undecodable
-    │   ├── MetadataError               front matter or sidecar that is not what it claims
-    │   └── ProvenanceError             a passage that does not stand where it says
-    ├── IndexError_                     (index/errors.py) the store, the engines, the encoder
-    └── AskError                        (rag/errors.py) a question that cannot be asked
+PinciteError                        root: catch this to catch everything of ours
+├── CorpusError                     a document that cannot be taken in
+│   ├── UnreadableError             not text: empty, binary, too large, undecodable
+│   ├── MetadataError               front matter or sidecar that is not what it claims
+│   └── ProvenanceError             a passage that does not stand where it says
+├── IndexError_                     (index/errors.py) the store, the engines, the encoder
+└── AskError                        (rag/errors.py) a question that cannot be asked
 """
 
 
@@ -35,6 +35,6 @@ class MetadataError(CorpusError):
 
 
 class ProvenanceError(CorpusError):
-    """A passage differs from the canonical text it claims to stand in; a defect of ours, never of the document."""
+    """A passage differs from the canonical text it claims to stand in: our defect, never the document's."""
 
     code = "provenance_broken"

@@ -12,7 +12,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 
+from corpus.decode import line_feeds
 from corpus.records import Span
 
 _INVISIBLE = "\x00\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"  # not ZWJ: scripts need it
@@ -20,57 +23,67 @@ _TAGS = (
     "a|abbr|b|big|blockquote|br|center|cite|code|div|em|font|h[1-6]|hr|i|img|li|mark|ol|p|pre|q|s|small|"
     "span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
 )
-_EOL = r"(?=\r?$)"
+_MARKS = rf"\s*_+=\-\u2010\u2011\u2022\u00b7\\<>&#|:`~\[\]!{_INVISIBLE}"  # a rule begins with one of these
+_WORDS = rf"(?P<words>[^{_MARKS}]++(?:[ ][^{_MARKS}]++)*+)"  # the rest is passed over in one leap: speed
 _EVERYWHERE = [
-    r"(?P<mend>(?<=\w)[-\u2010\u2011\u00ad]\r?\n[ \t]*(?=\w))",  # a hyphen at the end of a line
-    r"(?P<rule>^[ \t]*(?:(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})" + _EOL + ")",
+    # A hyphen at the end of a line, or of a page.
+    r"(?P<mend>(?<=\w)[-\u2010\u2011\u00ad](?:[ ]?\n[ \t]*|[^\S\f]*+\f\s*+)(?=[^\W_]))",
+    r"(?P<rule>^[ \t]*(?:(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$)",
     r"(?P<bullet>^[ \t]*[-*+\u2022\u00b7][ \t]+)",
     r"(?P<space>\n+|[^\S\n]+)",  # stops at a line's start, where other rules look first
     rf"(?P<invisible>[{_INVISIBLE}]+)",
     r"(?P<hyphen>[\u2010\u2011])",
     r"(?P<escape>\\(?=[!-/:-@\[-`{-~]))",
-    rf"(?P<tag></?(?:{_TAGS})\b[^<>\n]{{0,400}}>)",
+    rf"(?P<tag></?(?:{_TAGS})(?=[\s/>])[^<>\n]{{0,400}}>)",
     r"(?P<entity>&(?:\#\d{1,7}|\#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});)",
     r"(?P<star>(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*]))",
 ]
 _MARKDOWN = [
-    r"(?P<heading>^[ ]{0,3}\#{1,6}[ \t]+|[ \t]+\#+[ \t]*" + _EOL + ")",
-    r"(?P<tableline>^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*" + _EOL + ")",
-    r"(?P<pipe>^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*" + _EOL + ")",
+    r"(?P<heading>^[ ]{0,3}\#{1,6}[ \t]+|[ \t]+\#+[ \t]*$)",
+    r"(?P<tableline>^[ \t]*+\|?(?:[ \t]*+:?-+:?[ \t]*+\|)+(?:[ \t]*:?-+:?)?[ \t]*$)",
+    r"(?P<pipe>^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$)",
     r"(?P<quote>^[ ]{0,3}(?:>[ ]?)+)",
-    r"(?P<fence>^[ \t]*(?:```|~~~)[^\n]*$)",
+    r"(?P<fence>^[ \t]*(?:```[^`\n]*|~~~[^\n]*)$)",
     r"(?P<note>^[ ]{0,3}\[\^[^\]\s]{1,40}\]:[ \t]*|\[\^[^\]\s]{1,40}\])",
     r"(?P<open>!?\[(?=[^\[\]\n]{0,400}\]\([^()\n]{0,1000}\)))",
     r"(?P<close>\]\([^()\n]{0,1000}\))",
     r"(?P<tick>`+|~~)",
     r"(?P<underscore>(?<![\w\\])_{1,3}(?=[^\s_])|(?<=[^\s_\\])_{1,3}(?!\w))",
 ]
-_PLAIN_RULES = re.compile("|".join(_EVERYWHERE), re.MULTILINE)
-_MARKDOWN_RULES = re.compile("|".join(_MARKDOWN + _EVERYWHERE), re.MULTILINE)
+_PLAIN_RULES = re.compile("|".join([_WORDS, *_EVERYWHERE]), re.MULTILINE)
+_MARKDOWN_RULES = re.compile("|".join([_WORDS, *_MARKDOWN, *_EVERYWHERE]), re.MULTILINE)
+_HYPHEN = re.compile(r"[-\u2010\u2011](?=[^\W\d_])")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
+_reading_offset, _canonical_offset = itemgetter(0), itemgetter(1)  # of a run
 _LONGEST_WORD = 40  # characters looked at on each side of a line-end hyphen
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading text and its map: reading offset `i` in the run `(r, c)` stands at canonical `c + i - r`."""
+    """A reading text and its map: reading offset `i` in the run `(r, c)` stands at canonical `c + i - r`.
+
+    A character that stands for several (`&` for `&amp;`) has two runs: where those begin, and where
+    the last of them is.
+    """
 
     text: str
     runs: tuple[tuple[int, int], ...]
 
     def canonical(self, offset: int) -> int:
-        """Where the character at reading `offset` stands in the canonical text."""
-        r, c = self.runs[bisect_right(self.runs, offset, key=lambda run: run[0]) - 1]
+        """Where the character at reading `offset` begins in the canonical text."""
+        i = bisect_left(self.runs, offset, key=_reading_offset)
+        r, c = self.runs[i if i < len(self.runs) and self.runs[i][0] == offset else i - 1]
         return c + offset - r
 
     def locate(self, start: int, end: int) -> Span:
         """The canonical span of the reading range `[start, end)`, which is not empty."""
-        return Span(self.canonical(start), self.canonical(end - 1) + 1)
+        r, c = self.runs[bisect_right(self.runs, end - 1, key=_reading_offset) - 1]
+        return Span(self.canonical(start), c + end - r)
 
     def position(self, offset: int) -> int:
         """The first reading offset that stands at or behind the canonical `offset`."""
-        i = bisect_right(self.runs, offset, key=lambda run: run[1]) - 1
+        i = bisect_right(self.runs, offset, key=_canonical_offset) - 1
         if i < 0:
             return 0
         r, c = self.runs[i]
@@ -78,16 +91,13 @@ class Reading:
         return min(r + offset - c, end)
 
     def clip(self, start: int, end: int) -> Reading:
-        """The part `[start, end)` of the reading text, as a reading of its own."""
-        first = bisect_right(self.runs, start, key=lambda run: run[0]) - 1
-        last = bisect_left(self.runs, end, key=lambda run: run[0])
-        runs = [(max(r, start) - start, c + max(r, start) - r) for r, c in self.runs[first:last]]
+        """The part `[start, end)` of the reading text, as a reading of its own; not empty."""
+        first = bisect_left(self.runs, start, key=_reading_offset)
+        last = bisect_left(self.runs, end, key=_reading_offset)
+        runs = [(r - start, c) for r, c in self.runs[first:last]]
+        if not runs or runs[0][0] > 0:
+            runs.insert(0, (0, self.canonical(start)))
         return Reading(self.text[start:end], tuple(runs))
-
-    def strip(self) -> Reading:
-        """Without white space at the ends."""
-        start = len(self.text) - len(self.text.lstrip())
-        return self.clip(start, max(start, len(self.text.rstrip())))
 
 
 def join(readings: Iterable[Reading], separator: str) -> Reading:
@@ -115,59 +125,77 @@ def _end(runs: Sequence[tuple[int, int]], length: int) -> int:
 
 def fold(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> Reading:
     """The reading text of a whole canonical text, without its furniture (disjoint spans in order)."""
-    writer = _Writer(text)
+    text = line_feeds(text)
+    rules = _MARKDOWN_RULES if markdown else _PLAIN_RULES
+    writer, hyphens = _Writer(text), _Hyphens(text)
     at = 0
     for gap in (*furniture, Span(len(text), len(text))):
-        _fold_part(writer, text, at, gap.start, _MARKDOWN_RULES if markdown else _PLAIN_RULES)
+        for match in rules.finditer(text, at, gap.start):
+            if match.lastgroup != "words":
+                writer.keep(at, match.start())
+                _apply(match, writer, hyphens)
+                at = match.end()
+        writer.keep(at, gap.start)
         writer.space(gap.start)
         at = gap.end
     return writer.reading()
 
 
-def _fold_part(
-    writer: _Writer, text: str, start: int, end: int, rules: re.Pattern[str]
-) -> None:
-    for match in rules.finditer(text, start, end):
-        writer.keep(start, match.start())
-        start = match.end()
-        match match.lastgroup:
-            case "space" | "rule" | "bullet" | "heading" | "pipe" | "tableline" | "quote" | "fence":
-                writer.space(match.start())
-            case "hyphen":
-                writer.put("-", match.start())
-            case "mend":
-                if not _is_hyphenation(text, match.start(), match.end()):
-                    writer.put("-", match.start())
-            case "entity":
-                _fold_entity(writer, match)
-            case _:
-                pass  # the rest is dropped
-    writer.keep(start, end)
+def _apply(match: re.Match[str], writer: _Writer, hyphens: _Hyphens) -> None:
+    """Write what a match reads as; the marks that are not named here read as nothing."""
+    match match.lastgroup:
+        case "space" | "rule" | "bullet" | "heading" | "pipe" | "tableline" | "quote" | "fence":
+            writer.space(match.start())
+        case "hyphen":
+            writer.put("-", match.start(), match.start())
+        case "mend":
+            if not hyphens.cuts_word(match.start(), match.end()):
+                writer.put("-", match.start(), match.start())
+        case "entity":
+            _apply_entity(match, writer)
+        case _:
+            pass
 
 
-def _fold_entity(writer: _Writer, match: re.Match[str]) -> None:
+def _apply_entity(match: re.Match[str], writer: _Writer) -> None:
     character = html.unescape(match.group())
     if len(character) != 1:  # no entity after all, such as `&co;`
         writer.keep(match.start(), match.end())
     elif character.isspace():
         writer.space(match.start())
     elif character.isprintable():
-        writer.put(character, match.start())
+        writer.put(character, match.start(), match.end() - 1)
 
 
-def _is_hyphenation(text: str, start: int, end: int) -> bool:
-    """Whether a hyphen at the end of a line cuts one word, and is not part of a compound.
+class _Hyphens:
+    """Tells the hyphens of a text that cut a word from those that belong to a compound."""
 
-    A soft hyphen does. Otherwise a lower-case letter must follow (`Euro-/Atlantic` keeps its
-    hyphen), and the compound must not stand elsewhere in the text with its hyphen.
-    """
-    if text[start] == "\u00ad":
-        return True
-    before = _WORD_BEFORE.search(text, max(0, start - _LONGEST_WORD), start)
-    after = _WORD_AFTER.match(text, end, end + _LONGEST_WORD)
-    if not before or not after or not after.group()[0].islower():
-        return False
-    return f"{before.group()}-{after.group()}" not in text
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def cuts_word(self, start: int, end: int) -> bool:
+        """Whether the hyphen (and line end) at `[start, end)` cuts one word.
+
+        A soft hyphen does. Otherwise a lower-case letter must follow (`Euro-/Atlantic` keeps its
+        hyphen), and the compound must not stand elsewhere in the text with its hyphen.
+        """
+        if self._text[start] == "\u00ad":
+            return True
+        compound = self._compound(start, end)
+        if not compound or not compound.partition("-")[2][0].islower():
+            return False
+        i = bisect_left(self._compounds, compound)
+        return not (i < len(self._compounds) and self._compounds[i].startswith(compound))
+
+    @cached_property
+    def _compounds(self) -> list[str]:
+        found = (self._compound(*match.span()) for match in _HYPHEN.finditer(self._text))
+        return sorted({compound for compound in found if compound})
+
+    def _compound(self, start: int, end: int) -> str | None:
+        before = _WORD_BEFORE.search(self._text, max(0, start - _LONGEST_WORD), start)
+        after = _WORD_AFTER.match(self._text, end, end + _LONGEST_WORD)
+        return f"{before.group()}-{after.group()}" if before and after else None
 
 
 class _Writer:
@@ -181,28 +209,34 @@ class _Writer:
         self._pending: int | None = None  # canonical place of white space not written yet
 
     def keep(self, start: int, end: int) -> None:
+        """Write the source as it stands."""
         if start < end:
-            self._write(self._source[start:end], start)
+            self._flush()
+            self._append(self._source[start:end], start)
 
-    def put(self, characters: str, at: int) -> None:
-        for character in characters:
-            self._write(character, at)
+    def put(self, character: str, first: int, last: int) -> None:
+        """Write one character that stands for those from `first` to `last`."""
+        self._flush()
+        if first < last:
+            self._runs.append((self._length, first))
+        self._append(character, last)
 
     def space(self, at: int) -> None:
+        """White space, written only when something follows."""
         if self._parts and self._pending is None:
             self._pending = at
 
-    def _write(self, characters: str, at: int) -> None:
+    def reading(self) -> Reading:
+        """What was written."""
+        return Reading("".join(self._parts), tuple(self._runs))
+
+    def _flush(self) -> None:
         if self._pending is not None:
             self._append(" ", self._pending)
             self._pending = None
-        self._append(characters, at)
 
     def _append(self, characters: str, at: int) -> None:
         if not self._runs or _end(self._runs, self._length) != at:
             self._runs.append((self._length, at))
         self._parts.append(characters)
         self._length += len(characters)
-
-    def reading(self) -> Reading:
-        return Reading("".join(self._parts), tuple(self._runs))

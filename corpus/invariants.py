@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 from corpus.errors import ProvenanceError
 from corpus.fold import Reading
 from corpus.load import reading as read
-from corpus.records import Document, Passage
+from corpus.records import Document, Passage, Span
 
-_REPLACED = frozenset("\u2010\u2011&")  # canonical characters that read as another one
+_HYPHENS = frozenset("\u2010\u2011")  # canonical characters that read as `-`
 
 
 def verify(document: Document, passages: Sequence[Passage]) -> None:
@@ -39,15 +40,23 @@ def _check_text(document: Document, whole: Reading, passage: Passage) -> None:
 
 def _check_runs(document: Document, passage: Passage) -> None:
     """The map back: each character of the reading text stands where its run says."""
+    reading = Reading(passage.text, passage.runs)
     ends = [r for r, _ in passage.runs[1:]] + [len(passage.text)]
     for (r, c), end in zip(passage.runs, ends, strict=True):
         reads, stands = passage.text[r:end], document.text[c : c + end - r]
         if reads == stands:
             continue
         for i, character in enumerate(reads):
-            found = stands[i : i + 1]
-            if not (character.isspace() or found == character or found in _REPLACED):
-                raise _broken(document, c + i, f"{character!r} is mapped to {found!r}")
+            if character != stands[i : i + 1] and not character.isspace():
+                place = reading.locate(r + i, r + i + 1)
+                _check_character(document, place, character)
+
+
+def _check_character(document: Document, place: Span, reads: str) -> None:
+    """A character that reads other than it stands is a hyphen of another kind, or an entity."""
+    stands = document.text[place.start : place.end]
+    if not (reads == "-" and stands in _HYPHENS) and reads != html.unescape(stands):
+        raise _broken(document, place.start, f"{reads!r} is mapped to {stands!r}")
 
 
 def _check_cover(document: Document, whole: Reading, passages: Sequence[Passage]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from corpus import bibliography
 from corpus.blocks import scan
 from corpus.decode import MAX_BYTES, decode
+from corpus.errors import UnreadableError
 from corpus.fold import Reading, fold
 from corpus.records import BlockKind, Document, Record, Span, Structure
 from corpus.structure.footnotes import footnotes
@@ -22,7 +23,10 @@ PLAIN = "text/plain"
 SUFFIXES: Mapping[str, str] = MappingProxyType(
     {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN, ".text": PLAIN}
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(  # but not in fenced code, where it is what the text is about
+    r"^[ ]{0,3}(`{3,}(?=[^`\n]*$)|~{3,}).*?(?:^[ ]{0,3}\1|\Z)|(?P<comment><!--.*?-->)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 def media_type(source: str) -> str:
@@ -41,7 +45,8 @@ def load(
     """A document from the bytes of a text or Markdown file.
 
     `metadata` holds CSL-JSON fields from outside the file (a sidecar, a request); they win over
-    the file's own front matter. Raises UnreadableError or MetadataError.
+    the file's own front matter. Raises UnreadableError (also where no words are left to read, as in
+    a file of nothing but front matter) or MetadataError.
     """
     kind = as_type or media_type(source)
     markdown = kind == MARKDOWN
@@ -51,6 +56,8 @@ def load(
     furniture = _furniture(text, matter) if markdown else ()
     blocks = scan(text, markdown=markdown, furniture=furniture)
     reading = fold(text, markdown=markdown, furniture=furniture)
+    if not reading.text:
+        raise UnreadableError(f"{source}: only metadata, comments, rules and marks; there is nothing to add")
     found = sections(blocks, reading, len(text))
     structure = Structure(
         blocks=blocks,
@@ -82,7 +89,9 @@ def reading(document: Document) -> Reading:
 
 def _furniture(text: str, matter: Span | None) -> tuple[Span, ...]:
     start = matter.end if matter else 0
-    comments = [Span(*match.span()) for match in _COMMENT.finditer(text, start)]
+    end = text.rfind("-->") + len("-->")  # an opening mark behind this one is never closed
+    found = (match.span("comment") for match in _COMMENT.finditer(text, start, max(start, end)))
+    comments = (Span(*place) for place in found if place != (-1, -1))
     return (matter, *comments) if matter else tuple(comments)
 
 
@@ -93,9 +102,7 @@ def _inferred(structure: Structure) -> dict[str, Any]:
     return {"title": structure.sections[0].title} if is_title else {}
 
 
-def _support(
-    record: Record, inferred: Mapping[str, Any], structure: Structure
-) -> Mapping[str, Span]:
+def _support(record: Record, inferred: Mapping[str, Any], structure: Structure) -> Mapping[str, Span]:
     if inferred.get("title") and record.title == inferred["title"]:
         return MappingProxyType({"title": structure.sections[0].heading})
     return MappingProxyType({})

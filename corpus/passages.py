@@ -8,7 +8,7 @@ offsets of our own (its `add_start_index` searches for the text again, and misse
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -68,15 +68,13 @@ def split(
     body = [unit for unit in units if unit.kind is not BlockKind.FOOTNOTE]
     groups = [*_pack(body, config), *_pack_notes(units, config)]
     groups.sort(key=lambda group: group[0].start)
-    headers = _Headers(document, count, config)
+    headers, notes = _Headers(document, count, config), _Notes(document, whole)
     return tuple(
-        _passage(document, whole, group, ordinal, headers) for ordinal, group in enumerate(groups)
+        _passage(document, whole, group, ordinal, headers, notes) for ordinal, group in enumerate(groups)
     )
 
 
-def _units(
-    document: Document, whole: Reading, count: TokenCounter, config: PassageConfig
-) -> list[_Unit]:
+def _units(document: Document, whole: Reading, count: TokenCounter, config: PassageConfig) -> list[_Unit]:
     starts = [section.heading.start for section in document.structure.sections]
     ranges = [
         (start, end, i, block)
@@ -176,7 +174,12 @@ def _overlap(group: Sequence[_Unit], following: _Unit, config: PassageConfig) ->
 
 
 def _passage(
-    document: Document, whole: Reading, group: Sequence[_Unit], ordinal: int, headers: _Headers
+    document: Document,
+    whole: Reading,
+    group: Sequence[_Unit],
+    ordinal: int,
+    headers: _Headers,
+    notes: _Notes,
 ) -> Passage:
     pieces = _pieces(group)
     readings = [whole.clip(piece[0].start, piece[-1].end) for piece in pieces]
@@ -189,12 +192,7 @@ def _passage(
         if piece[0].kind not in (BlockKind.HEADING, BlockKind.CODE):
             found.extend((unit.start + shift, unit.end + shift) for unit in piece)
         at += len(reading.text) + 1
-    notes = _notes(document, spans)
-    section = group[-1].section
-    if group[0].kind is BlockKind.FOOTNOTE and notes and notes[0].markers:
-        heads = [s.heading.start for s in document.structure.sections]
-        section = bisect_right(heads, notes[0].markers[0].start) - 1
-    path = _path(document.structure.sections, section)
+    path = _path(document.structure.sections, notes.section(group[-1]))
     return Passage(
         id=passage_id(document.version, spans),
         ordinal=ordinal,
@@ -206,7 +204,7 @@ def _passage(
         locator=Locator(
             section=tuple(_label(s) for s in path),
             section_authors=next((s.authors for s in reversed(path) if s.authors), ()),
-            footnotes=tuple((note.number, note.text) for note in notes),
+            footnotes=tuple((note.number, note.text) for note in notes.of(group)),
         ),
     )
 
@@ -229,32 +227,66 @@ def _pieces(group: Sequence[_Unit]) -> list[list[_Unit]]:
     return pieces
 
 
-def _spans(
-    document: Document, whole: Reading, pieces: Sequence[Sequence[_Unit]]
-) -> tuple[Span, ...]:
+def _spans(document: Document, whole: Reading, pieces: Sequence[Sequence[_Unit]]) -> tuple[Span, ...]:
     """Where the pieces stand; pieces with nothing but white space between them are one span."""
     spans: list[Span] = []
     for piece in pieces:
         span = whole.locate(piece[0].start, piece[-1].end)
-        if spans and not whole.text[
-            whole.position(spans[-1].end) : whole.position(span.start)
-        ].strip() and not _has_furniture(document, spans[-1].end, span.start):
+        if (
+            spans
+            and not whole.text[whole.position(spans[-1].end) : whole.position(span.start)].strip()
+            and not _has_furniture(document, spans[-1].end, span.start)
+        ):
             span = Span(spans.pop().start, span.end)
         spans.append(span)
     return tuple(spans)
 
 
 def _has_furniture(document: Document, start: int, end: int) -> bool:
-    return any(span.start < end and start < span.end for span in document.structure.furniture)
+    furniture = document.structure.furniture
+    i = bisect_right(furniture, start, key=lambda span: span.end)
+    return i < len(furniture) and furniture[i].start < end
 
 
-def _notes(document: Document, spans: Sequence[Span]) -> list[Footnote]:
-    """Notes that the passage calls, or is."""
-    return [
-        note
-        for note in document.structure.footnotes
-        if any(s.overlap(place) for s in spans for place in (*note.markers, note.span))
-    ]
+class _Notes:
+    """Footnotes, found from the text that calls them and from their definitions."""
+
+    def __init__(self, document: Document, whole: Reading) -> None:
+        self._document, self._whole = document, whole
+        self._blocks = [block.span.start for block in document.structure.blocks]
+        self._heads = [section.heading.start for section in document.structure.sections]
+        notes = enumerate(document.structure.footnotes)
+        self._called: list[tuple[int, int]] = []  # (offset of the reading text, index of the note)
+        self._defined: dict[int, int] = {}  # index of the definition's block -> index of the note
+        for i, note in notes:
+            self._defined[self._block_at(note.span.start)] = i
+            self._called.extend((self._anchor(marker), i) for marker in note.markers)
+        self._called.sort()
+
+    def of(self, group: Sequence[_Unit]) -> list[Footnote]:
+        """Notes that the units call, or are, in the order of their definitions."""
+        found = {self._defined[unit.block] for unit in group if unit.block in self._defined}
+        for unit in group:
+            first, last = (bisect_left(self._called, (offset, -1)) for offset in (unit.start, unit.end))
+            found.update(i for _, i in self._called[first:last])
+        return [self._document.structure.footnotes[i] for i in sorted(found)]
+
+    def section(self, unit: _Unit) -> int:
+        """The section of a unit; a note belongs where it is called first."""
+        note = self._defined.get(unit.block)
+        markers = () if note is None else self._document.structure.footnotes[note].markers
+        return bisect_right(self._heads, markers[0].start) - 1 if markers else unit.section
+
+    def _block_at(self, offset: int) -> int:
+        return bisect_right(self._blocks, offset) - 1
+
+    def _anchor(self, marker: Span) -> int:
+        """The reading offset of the character in front of a marker, or behind one that begins a block."""
+        text = self._whole.text
+        begin = self._whole.position(self._blocks[self._block_at(marker.start)])
+        behind = self._whole.position(marker.start)
+        before = behind - 1 if not text[behind - 1 : behind].isspace() else behind - 2
+        return before if before >= begin else behind + text[behind : behind + 1].isspace()
 
 
 def _path(sections: Sequence[Section], index: int) -> list[Section]:
@@ -287,7 +319,7 @@ class _Headers:
         return self._made[key]
 
     def _fit(self, header: str) -> str:
-        words = header.split()
+        words = header.split()[: self._limit]  # a word is a token at least
         while words and self._count([" ".join(words)])[0] > self._limit:
             words.pop()
-        return " ".join(words)
+        return " ".join(words).rstrip("\u203a ")

@@ -6,10 +6,12 @@ import re
 
 from sentencex import get_sentence_boundaries
 
-# sentencex cuts behind these when a number follows; in references they never end a sentence.
+# sentencex cuts behind these when a number follows, Arabic or Roman; in references they never end a sentence.
 _BEFORE_NUMBER = re.compile(
-    r"\b(?:arts?|cf|chs?|col|ed|eds|figs?|ibid|no|nos|p|paras?|pp|secs?|ser|vols?)\.\s*\Z", re.IGNORECASE
+    r"\b(?:arts?|cf|chaps?|chs?|col|ed|eds|figs?|ibid|no|nos|p|paras?|pp|secs?|ser|vols?)\.\Z", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\s*(?:\d|[IVXLC]{2,}\b)")
+_LONGEST_ABBREVIATION = 8  # characters, with the one before it and its full stop
 
 
 def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
@@ -23,14 +25,11 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
         if joins:
             start = found.pop()[0]
         found.append((start, end))
-        joins = bool(_BEFORE_NUMBER.search(text, max(start, end - 12), end)) and _number_follows(text, end)
+        abbreviated = _BEFORE_NUMBER.search(text, max(start, end - _LONGEST_ABBREVIATION), end)
+        joins = bool(abbreviated and _NUMBER.match(text, end))
     return found
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     part = text[start:end]
     return start + len(part) - len(part.lstrip()), max(start, start + len(part.rstrip()))
-
-
-def _number_follows(text: str, at: int) -> bool:
-    return text[at:].lstrip()[:1].isdigit()

@@ -10,15 +10,13 @@ from corpus.records import Block, BlockKind, Section, Span
 
 _ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+\S")
 _NUMBERED = re.compile(
-    r"[ \t]*(?P<number>[IVXLC]{1,6}\.|\d{1,2}\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?|[A-Z]\.)[ \t]+(?P<title>[*_]{0,3}[^\W\d_].*)"
+    r"(?P<number>[IVXLC]{1,6}\.|\d{1,2}\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?|[A-Z]\.)[ \t]+[*_]{0,3}[^\W\d_].*"
 )
 _LONGEST_TITLE = 120  # characters; longer single lines are paragraphs
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’)*_]*\s*\Z")
 
 
-def heading(
-    line: str, *, markdown: bool, alone: bool, underline: str = ""
-) -> tuple[int, str | None] | None:
+def heading(line: str, *, markdown: bool, alone: bool, underline: str = "") -> tuple[int, str | None] | None:
     """Level (1 is the highest) and number of the heading that a line is, or None.
 
     `alone` says that blank lines stand around it: only then may words alone make a heading.
@@ -32,7 +30,7 @@ def heading(
         return (1 if underline.strip()[0] == "=" else 2), None
     if markdown or not alone or _SENTENCE_END.search(text):
         return None
-    if numbered := _NUMBERED.fullmatch(line.rstrip()):
+    if numbered := _NUMBERED.fullmatch(text):
         number = numbered.group("number").rstrip(".")
         return (1 if number.isalpha() else 2 + number.count(".")), number
     return (1, None) if _capitals(text) else None
