@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +25,8 @@ def analyzer() -> Any:
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.ascii_fold())  # first: a small İ would keep its dot as a character
         .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.stopword("english"))
         .filter(tantivy.Filter.custom_stopword(_ASKED_WORDS))
         .filter(tantivy.Filter.stemmer("english"))
@@ -78,8 +79,8 @@ class LexicalIndex:
             for key, text, header in add:
                 document = tantivy.Document()
                 document.add_integer("key", key)
-                document.add_text("text", text)
-                document.add_text("header", header)
+                document.add_text("text", _composed(text))
+                document.add_text("header", _composed(header))
                 writer.add_document(document)
             writer.commit()
             writer.wait_merging_threads()
@@ -99,8 +100,7 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """The distinct terms of a text as the index knows them, in order."""
-        valid = text.encode("utf-8", "replace").decode()  # lone surrogates come with odd command lines
-        return list(dict.fromkeys(self._analyzer.analyze(valid)))
+        return list(dict.fromkeys(self._analyzer.analyze(_composed(text))))
 
     def search(
         self, terms: Sequence[str], k: int, allowed: IntArray | None = None, header_weight: float = 0.5
@@ -135,6 +135,14 @@ class LexicalIndex:
     def document_frequency(self, term: str) -> int:
         """The number of passages whose text holds a term."""
         return int(self._searcher.doc_freq("text", term))
+
+
+def _composed(text: str) -> str:
+    """Letters with their accents as one character: the tokenizer cuts words at a loose accent.
+
+    Lone surrogates, which come with odd command lines, become question marks.
+    """
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
 
 
 @contextmanager

@@ -62,7 +62,10 @@ class EncoderIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Passage keys and their scores, best first; ties in the order of keys."""
+    """Passage keys and their scores, best first; equal scores in the order of keys.
+
+    Which of several that tie for the last place are left out is the engine's choice.
+    """
 
     keys: IntArray  # [n] int64
     scores: FloatArray  # [n] float32, higher is better

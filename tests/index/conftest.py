@@ -1,0 +1,113 @@
+"""A data folder with a folder of documents beside it, and the fake encoder that counts what it embeds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from corpus.sources import FileSource, Source, walk
+from index.ingest import Ingest
+from index.plan import Change, Outcome
+from index.reader import Reader
+from index.testing import HashEncoder
+
+WORDS = (
+    "river",
+    "treaty",
+    "border",
+    "council",
+    "energy",
+    "harvest",
+    "museum",
+    "railway",
+    "archive",
+    "election",
+)
+
+
+@dataclass
+class Desk:
+    """Everything that a test of the index has in front of it."""
+
+    folder: Path
+    encoder: HashEncoder = field(default_factory=HashEncoder)
+    open_readers: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def docs(self) -> Path:
+        return self.folder / "docs"
+
+    def write(self, name: str, text: str) -> Path:
+        """A file in the folder of documents."""
+        path = self.docs / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    @staticmethod
+    def prose(seed: int, sentences: int = 12) -> str:
+        """Paragraphs of made-up sentences, each document's its own."""
+        chance = random.Random(seed)
+        lines = [
+            f"The {chance.choice(WORDS)} of place {seed} met the {chance.choice(WORDS)} number {n} in spring."
+            for n in range(sentences)
+        ]
+        return "\n\n".join(" ".join(lines[i : i + 4]) for i in range(0, sentences, 4)) + "\n"
+
+    def writer(self, *, lock_timeout_s: float = 10, few_passages: int = 5_000) -> Ingest:
+        return Ingest(
+            self.data, lambda: self.encoder, lock_timeout_s=lock_timeout_s, few_passages=few_passages
+        )
+
+    def reader(self) -> Reader:
+        """An open index, closed with the test."""
+        reader = Reader(self.data)
+        self.open_readers.callback(reader.close)
+        return reader
+
+    def add(self, *sources: Source | FileSource) -> list[Outcome]:
+        """Add what is given, else all the files."""
+        with self.writer() as ingest:
+            return ingest.add(sources or walk([self.docs]))
+
+    def sync(self, *, dry_run: bool = False) -> dict[str, Change]:
+        with self.writer() as ingest:
+            return {o.source: o.change for o in ingest.sync(self.docs, dry_run=dry_run)}
+
+    def remove(self, *ids: str) -> None:
+        with self.writer() as ingest:
+            ingest.remove(ids)
+
+    def texts(self) -> dict[str, str]:
+        """The published documents: canonical texts by source."""
+        store = self.reader().store
+        return {row.source: store.text(row.version) for row in store.documents()}
+
+    def found(self, question: str, k: int = 10) -> tuple[list[str], list[str]]:
+        """Ids of the passages that the dense and the lexical search find."""
+        index = self.reader().snapshot()
+        dense = index.dense(self.encoder.encode_question(question), k)
+        lexical = index.lexical(index.terms(question), k)
+        stored = index.passages([*dense.keys.tolist(), *lexical.keys.tolist()])
+        return (
+            [stored[key].passage.id for key in dense.keys.tolist()],
+            [stored[key].passage.id for key in lexical.keys.tolist()],
+        )
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An empty data folder and an empty folder of documents."""
+    desk = Desk(tmp_path)
+    desk.docs.mkdir()
+    with desk.open_readers:
+        yield desk
