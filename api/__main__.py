@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-EXIT_DATA = 3  # data or environment; 0 done, 1 found wanting, 2 usage
+EXIT_USAGE = 2  # 0 is done, 1 found wanting
+EXIT_DATA = 3  # data or environment
 
 
-def main() -> None:
-    """Run the command line."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; `arguments` are those of the process when None are given."""
     from api.cli.main import app
     from corpus.errors import PinciteError
+    from rag.errors import AskError
 
     try:
-        app()
-    except PinciteError as error:
-        print(f"pincite: {error}", file=sys.stderr)
-        sys.exit(EXIT_DATA)
-    except BrokenPipeError:  # the reader of a pipe went away, as `head` does
-        sys.stderr.close()
-        sys.exit(0)
+        app(arguments)
+    except (PinciteError, OSError) as error:
+        from api.cli.terminal import clean
+
+        print(f"pincite: {clean(str(error))}", file=sys.stderr)
+        sys.exit(EXIT_USAGE if isinstance(error, AskError) else EXIT_DATA)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from api import problems
 from api.middleware import Guard
@@ -17,6 +19,7 @@ from api.version import VERSION
 from index.encoder import load_encoder
 
 _MIB = 1024 * 1024
+_PATIENCE_S = 10  # with an encoder that is still loading when the server is told to end
 
 
 def create_app(settings: Settings, load: LoadEncoder = load_encoder) -> FastAPI:
@@ -25,24 +28,38 @@ def create_app(settings: Settings, load: LoadEncoder = load_encoder) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        Thread(target=service.warm, name="warm", daemon=True).start()
+        warming = Thread(target=service.warm, name="warm", daemon=True)
+        warming.start()
         yield
         service.close()
+        await run_in_threadpool(warming.join, _PATIENCE_S)
 
     app = FastAPI(
         title="Pincite",
-        summary="Question answering over your documents, every answer pinned to the exact characters it rests on.",
+        summary="Answers from your documents, each pinned to the exact characters it rests on.",
         version=VERSION,
         lifespan=lifespan,
         docs_url=None,  # both pages load scripts from other people's servers
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would repeat whatever name the Host header claims
         responses=problems.RESPONSES,
     )
     app.state.service = service
+    app.state.changing = asyncio.Lock()
     app.add_middleware(
-        Guard, max_body_bytes=settings.max_body_mib * _MIB, write_token=settings.write_token
+        Guard,
+        max_body_bytes=settings.max_body_mib * _MIB,
+        write_token=settings.write_token,
+        hosts=_names(settings),
     )
     problems.install(app)
+    problems.describe(app)
     for room in (query, documents, passages, health):
         app.include_router(room.router)
     return app
+
+
+def _names(settings: Settings) -> tuple[str, ...]:
+    """The names we answer to: those that are set, and this machine's own where nobody else can reach us."""
+    own = settings.host in ("localhost", "::1") or settings.host.startswith("127.")
+    return (*settings.hosts, *(("localhost", "127.0.0.1", "[::1]", settings.host) if own else ()))

@@ -21,10 +21,10 @@ class RequestError(PinciteError):
     code = "request_invalid"
 
 
-class ForbiddenError(PinciteError):
-    """A change that this client may not make."""
+class MediaTypeError(RequestError):
+    """A body of a content type that the route does not take."""
 
-    code = "forbidden"
+    code = "media_type_unsupported"
 
 
 class UnsupportedError(PinciteError):

@@ -1,43 +1,46 @@
-"""Around every request: an id, a limit on the body, and no changes on behalf of foreign pages. Plain ASGI."""
+"""Around every request: an id, a limit on the body, a name we answer to, and no changes for foreign pages.
+
+Plain ASGI: it sees requests before anything reads them, and answers of routes and refusals alike.
+"""
 
 from __future__ import annotations
 
 import hmac
-import json
 import uuid
-from http import HTTPStatus
+from collections.abc import Collection, Mapping
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import MEDIA_TYPE
+from api.problems import problem
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHANGES = "/v1/documents"  # the only path whose unsafe methods change the collection
+_DIGITS = 18  # of a Content-Length; more are no length of anything
 
 
 class Guard:
-    """Numbers requests, refuses bodies over the limit, and guards what changes the collection."""
+    """Numbers requests, refuses bodies over the limit and foreign names, guards what changes the collection.
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int, write_token: str) -> None:
+    `hosts` are the names that requests may be addressed to, empty for any: a page that points its own name at
+    this machine (DNS rebinding) is of the same origin to the browser, but cannot ask under another name.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int, write_token: str, hosts: Collection[str]) -> None:
         self._app = app
         self._limit = max_body_bytes
-        self._token = write_token
+        self._token = write_token.encode()
+        self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request_id = scope["request_id"] = f"req_{uuid.uuid4().hex[:16]}"
-        headers = dict(scope["headers"])
-        if refusal := self._refuse(scope, headers):
-            await _refuse(send, request_id, *refusal)
-            return
-        started = False
 
         async def named(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", request_id.encode()),
@@ -52,54 +55,50 @@ class Guard:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._limit:
-                raise _TooLargeError
+                raise HTTPException(413, self._too_large())
             return message
 
-        try:
+        if refusal := self._refuse(scope, dict(scope["headers"])):
+            answer = problem(Request(scope), *refusal)
+            answer.headers["Connection"] = "close"  # its body, if it has one, stays unread
+            await answer(scope, receive, named)
+        else:
             await self._app(scope, limited, named)
-        except _TooLargeError:
-            if not started:
-                await _refuse(send, request_id, 413, "body_too_large", self._too_large())
 
     def _too_large(self) -> str:
         return f"the body is larger than {self._limit:,} bytes; send less, or raise max_body_mib"
 
-    def _refuse(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
-        length = headers.get(b"content-length", b"0")
+    def _refuse(self, scope: Scope, headers: Mapping[bytes, bytes]) -> tuple[int, str, str] | None:
+        length, host = headers.get(b"content-length", b"0"), headers.get(b"host", b"").decode("latin-1")
         if not length.isdigit():
             return 400, "bad_request", "Content-Length is not a number"
-        if int(length) > self._limit:
+        if len(length) > _DIGITS or int(length) > self._limit:
             return 413, "body_too_large", self._too_large()
+        if self._hosts and _name(host) not in self._hosts:
+            return (
+                403,
+                "forbidden",
+                "this server does not answer to that name; its setting `hosts` lists those it does",
+            )
         if scope["method"] in _SAFE or not scope["path"].startswith(_CHANGES):
             return None
-        if headers.get(b"sec-fetch-site", b"none") not in (b"none", b"same-origin"):
+        if _foreign(headers, host):
             return 403, "forbidden", "changes are not accepted from pages of other origins"
         given = headers.get(b"authorization", b"")
-        if self._token and not hmac.compare_digest(given, f"Bearer {self._token}".encode()):
+        if self._token and not hmac.compare_digest(given, b"Bearer " + self._token):
             return 403, "forbidden", "this needs the write token: Authorization: Bearer …"
         return None
 
 
-class _TooLargeError(Exception):
-    """The body went over the limit while it was read."""
+def _foreign(headers: Mapping[bytes, bytes], host: str) -> bool:
+    """Whether a page of another origin sent this; Sec-Fetch-Site is told to https and localhost only."""
+    if site := headers.get(b"sec-fetch-site"):
+        return site not in (b"none", b"same-origin")
+    origin = headers.get(b"origin")
+    return origin is not None and origin.decode("latin-1") not in (f"http://{host}", f"https://{host}")
 
 
-async def _refuse(send: Send, request_id: str, status: int, code: str, detail: str) -> None:
-    body = json.dumps(
-        {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": detail,
-            "code": code,
-            "request_id": request_id,
-        }
-    ).encode()
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"x-request-id", request_id.encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _name(host: str) -> str:
+    """The name in a Host header, without its port."""
+    name, colon, port = host.lower().rpartition(":")
+    return name if colon and port.isdigit() else host.lower()

@@ -45,7 +45,8 @@ def query(reply: Reply, store: Store) -> QueryOut:
         answer=AnswerOut(
             text=answer.text,
             claims=[
-                ClaimOut(text=c.text, start=c.start, end=c.end, citations=list(c.citations)) for c in answer.claims
+                ClaimOut(text=c.text, start=c.start, end=c.end, citations=list(c.citations))
+                for c in answer.claims
             ],
         )
         if answer

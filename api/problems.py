@@ -3,36 +3,56 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from api.errors import ForbiddenError, NotReadyError, RequestError, UnsupportedError
+from api.errors import MediaTypeError, NotReadyError, RequestError, UnsupportedError
 from api.schemas import Problem
 from corpus.errors import CorpusError, PinciteError
-from index.errors import BusyError, NoIndexError, NotFoundError
+from index.errors import (
+    BusyError,
+    EncoderError,
+    EncoderMismatchError,
+    NoIndexError,
+    NotFoundError,
+    StorageError,
+)
 from rag.errors import AskError
 
 _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _MOST_FAULTS = 10
-_STATUS: tuple[tuple[type[PinciteError], int], ...] = (  # the first that fits
-    (NotFoundError, 404),
-    (CorpusError, 422),
-    (AskError, 422),
-    (ForbiddenError, 403),
-    (UnsupportedError, 501),
-    (RequestError, 422),
-    (BusyError, 503),
-    (NoIndexError, 503),
-    (NotReadyError, 503),
-    (PinciteError, 500),
+_LOG = "the log tells more under request_id"
+# The first that fits. Messages of the store and the encoder name paths of this machine and verbs of its
+# command line: they go to the log, and a client reads the sentence that stands here.
+_KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
+    (NotFoundError, 404, None),
+    (CorpusError, 422, None),
+    (AskError, 422, None),
+    (UnsupportedError, 501, None),
+    (MediaTypeError, 415, None),
+    (RequestError, 422, None),
+    (NotReadyError, 503, None),
+    (NoIndexError, 503, "nothing has been added yet; POST /v1/documents adds a document"),
+    (BusyError, 503, "another process is writing to the index; try again in a moment"),
+    (EncoderMismatchError, 503, f"the index was made by another encoder than this server has; {_LOG}"),
+    (StorageError, 503, f"the index cannot be used; {_LOG}"),
+    (EncoderError, 503, f"the encoder cannot be loaded; {_LOG}"),
+    (PinciteError, 500, f"something went wrong here; {_LOG}"),
 )
+_CODES = {413: "body_too_large", 422: "request_invalid"}  # others: their phrase, which Python does not change
 RESPONSES: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": HTTPStatus(status).phrase}
+    status: {
+        "description": HTTPStatus(status).phrase,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
     for status in (400, 403, 404, 413, 415, 422, 500, 501, 503)
 }
 
@@ -56,10 +76,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(PinciteError)
     async def ours(request: Request, error: PinciteError) -> JSONResponse:
-        status = next(status for kind, status in _STATUS if isinstance(error, kind))
-        if status == 500:
-            _log.error("request %s: %s", request.scope.get("request_id"), error)
-        return problem(request, status, error.code, str(error))
+        status, told = next((status, told) for kind, status, told in _KINDS if isinstance(error, kind))
+        if told:
+            _log.warning("request %s: %s", request.scope.get("request_id"), error)
+        return problem(request, status, error.code, told or str(error))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -67,21 +87,44 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
-        answer = problem(request, error.status_code, code, str(error.detail))
+        phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        answer = problem(request, error.status_code, _CODES.get(error.status_code, phrase), str(error.detail))
         answer.headers.update(error.headers or {})
         return answer
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         _log.error("request %s failed", request.scope.get("request_id"), exc_info=error)
-        return problem(request, 500, "internal", "something went wrong here; the log tells more under request_id")
+        answer = problem(request, 500, "internal", f"something went wrong here; {_LOG}")
+        answer.headers["X-Request-Id"] = request.scope.get("request_id", "")  # the guard is inside of this
+        return answer
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, _error: ClientDisconnect) -> JSONResponse:
+        return problem(request, 400, "bad_request", "the client went away while it sent its request")
 
 
-def faults(errors: object) -> str:
-    """All faults of a request in one line: where, what."""
+def describe(app: FastAPI) -> None:
+    """Put the problem document into the OpenAPI document: a `model` would be told as application/json."""
+    build = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = build()
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def faults(errors: Sequence[Mapping[str, Any]]) -> str:
+    """All faults of a request in one line: where, what. Names of unknown fields can be long: cut short."""
     lines = []
-    for error in list(errors)[:_MOST_FAULTS]:  # type: ignore[call-overload]
+    for error in errors[:_MOST_FAULTS]:
         where = ".".join(str(part) for part in error["loc"] if part != "body") or "body"
-        lines.append(f"{where}: {error['msg']}")
+        what = error["msg"]
+        if error["type"] == "json_invalid":
+            where, what = "body", f"not valid JSON: {error['ctx']['error']}"
+        lines.append(f"{where[:100]}: {what}")
+    if len(errors) > _MOST_FAULTS:
+        lines.append(f"and {len(errors) - _MOST_FAULTS} more")
     return "; ".join(lines)

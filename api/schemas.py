@@ -1,11 +1,10 @@
-"""The contract at the doors: what requests may hold and what responses hold. Unknown request fields are refused."""
+"""The contract at the doors: what requests and responses hold. Unknown request fields are refused."""
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.records import MAX_QUESTION, MAX_TOP_K
 
@@ -28,8 +27,10 @@ def _encodable(value: str) -> str:
 
 
 Text = Annotated[str, BeforeValidator(lambda v: _encodable(v) if isinstance(v, str) else v)]
-AnyOf = Annotated[list[Text], BeforeValidator(_as_list), Field(max_length=100)]
-Date = Annotated[str, StringConstraints(pattern=re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$"))]
+Name = Annotated[Text, Field(max_length=500)]
+AnyOf = Annotated[list[Name], BeforeValidator(_as_list), Field(max_length=100)]
+Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+MAX_SOURCE = 500  # characters of a document's name
 
 
 class FiltersIn(_Request):
@@ -70,7 +71,7 @@ class QueryIn(SearchIn):
 class DocumentIn(_Request):
     """A document sent as text. `metadata` holds CSL-JSON fields."""
 
-    source: Annotated[Text, Field(min_length=1, max_length=500)]
+    source: Annotated[Text, Field(min_length=1, max_length=MAX_SOURCE)]
     text: Text
     media_type: Literal["text/plain", "text/markdown"] | None = None
     metadata: dict[str, Any] = {}

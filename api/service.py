@@ -13,7 +13,7 @@ from corpus.errors import PinciteError
 from corpus.sources import FileSource, Source
 from index.encoder import EncoderConfig, load_encoder, usable_precision
 from index.errors import NoIndexError
-from index.ingest import Ingest
+from index.ingest import Ingest, check_encoder
 from index.plan import Outcome
 from index.protocols import Encoder
 from index.reader import Reader
@@ -30,13 +30,19 @@ LoadEncoder = Callable[[EncoderConfig], Encoder]
 class Service:
     """An index that is opened, and an encoder that is loaded, when first needed or by `warm`."""
 
-    def __init__(self, settings: Settings, load: LoadEncoder = load_encoder) -> None:
+    def __init__(
+        self, settings: Settings, load: LoadEncoder = load_encoder, *, patience_s: float = 10
+    ) -> None:
+        """`patience_s` is how long a change waits for another process that is writing."""
         self.settings = settings
         self._load = load
-        self._lock = threading.RLock()
+        self._patience_s = patience_s
+        self._opening = threading.Lock()  # of the index
+        self._loading = threading.Lock()  # of the encoder: takes seconds, and a list need not wait for it
         self._encoder: Encoder | None = None
         self._reader: Reader | None = None
         self._failure: PinciteError | None = None
+        self._closed = False
 
     @property
     def data(self) -> Path:
@@ -45,45 +51,41 @@ class Service:
 
     def reader(self) -> Reader:
         """The open index; NoIndexError when there is none."""
-        with self._lock:
+        with self._opening:
+            if self._closed:
+                raise NotReadyError("shutting down")
             if self._reader is None:
                 self._reader = Reader(self.data)
-                if self._encoder:
-                    self._reader.check(self._encoder)
             return self._reader
 
     def encoder(self) -> Encoder:
         """The encoder, in the precision of the index where there is one."""
-        with self._lock:
+        with self._loading:
             if self._encoder is None:
-                encoder = self._load(self._encoder_config())
-                if self._reader:
-                    self._reader.check(encoder)
-                self._encoder = encoder
+                self._encoder = self._load(self._encoder_config())
             return self._encoder
 
     def warm(self) -> None:
-        """Open and load everything, and run one question through; failures are kept for `readiness`."""
+        """Open and load everything, and run one question through; what fails is kept for `obstacle`."""
         try:
-            encoder = self.encoder()
-            self.reader()
-            encoder.encode_question("ready")
-            self._failure = None
+            self.encoder().encode_question("ready")
+            self._tools()
         except PinciteError as error:
             _log.warning("not ready: %s", error)
             self._failure = error
+        except Exception:  # of torch, say: nobody is there to catch it
+            _log.exception("not ready")
+            self._failure = NotReadyError("the encoder cannot be loaded; the log tells why")
 
-    def readiness(self) -> str | None:
-        """None when questions can be answered, else the reason why not."""
-        if self._reader is not None and self._encoder is not None:
-            return None
-        if isinstance(self._failure, NoIndexError):
-            try:  # documents may have been added since
-                self.reader()
-                return None if self._encoder else "the encoder is loading"
-            except PinciteError as error:
-                return str(error)
-        return str(self._failure) if self._failure else "the index and the encoder are loading"
+    def obstacle(self) -> PinciteError | None:
+        """What keeps questions from being answered now; None when nothing does."""
+        if self._encoder is None:
+            return self._failure or NotReadyError("the encoder is loading; try again in a moment")
+        try:
+            self._tools()
+        except PinciteError as error:
+            return error
+        return None
 
     def ask(self, question: Question, *, answered: bool = True) -> Reply:
         """Answer or abstain."""
@@ -109,23 +111,26 @@ class Service:
 
     def writer(self) -> Ingest:
         """The one writer of the data folder, to be used as a context manager."""
-        return Ingest(self.data, self.encoder)
+        return Ingest(self.data, self.encoder, lock_timeout_s=self._patience_s)
 
     def close(self) -> None:
-        """Close the index."""
-        with self._lock:
+        """Close the index, for good."""
+        with self._opening:
+            self._closed = True
             if self._reader:
                 self._reader.close()
                 self._reader = None
 
-    def require_ready(self) -> None:
-        """Raise NotReadyError while loading: a request must not wait for seconds."""
-        if reason := self.readiness():
-            raise NotReadyError(f"not ready: {reason}")
+    def require_encoder(self) -> None:
+        """Raise what `obstacle` tells while there is no encoder: a request must not wait for seconds."""
+        if self._encoder is None and (obstacle := self.obstacle()):
+            raise obstacle
 
     def _tools(self) -> tuple[Tools, Store]:
-        reader = self.reader()
-        return Tools(reader.snapshot(), self.encoder()), reader.store
+        reader, encoder = self.reader(), self.encoder()
+        snapshot = reader.snapshot()  # of now: it may have been embedded anew since the last question
+        check_encoder(snapshot.encoder, encoder.identity, self.data)
+        return Tools(snapshot, encoder), reader.store
 
     def _encoder_config(self) -> EncoderConfig:
         wanted = None if self.settings.precision == "auto" else Precision(self.settings.precision)

@@ -1,4 +1,4 @@
-"""Settings: flag over environment over `pincite.toml` over default, read once, from mappings that tests pass in."""
+"""Settings: flag over environment over `pincite.toml` over default, read once, from mappings passed in."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ FILE_NAME = "pincite.toml"
 PREFIX = "PINCITE_"
 _SECRET = frozenset({"write_token"})
 _PRECISIONS = ("auto", "float32", "bfloat16")
+_RANGES = {"port": (0, 65535), "max_body_mib": (1, 4096)}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may set. Names are those of the file; in the environment they are upper case behind PINCITE_."""
+    """What a user may set, by its name in the file; in the environment, in upper case behind PINCITE_."""
 
     data: Path = Path(".pincite/data")
     embedder: str = "all-MiniLM-L6-v2"  # or any sentence-transformers id or folder
@@ -26,13 +27,12 @@ class Settings:
     precision: str = "auto"  # auto: what the index was made with, else the faster one here
     host: str = "127.0.0.1"
     port: int = 8000
+    hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
     max_body_mib: int = 32  # of a request
     write_token: str = ""  # when set, adding and deleting over HTTP needs it as a bearer token
 
 
-def read_settings(
-    environment: Mapping[str, str], file: Path | None = None, **flags: object
-) -> Settings:
+def read_settings(environment: Mapping[str, str], file: Path | None = None, **flags: object) -> Settings:
     """Settings from flags (None is not given), the environment, and a TOML file if it exists.
 
     Raises SettingsError with every value that does not fit, and where it came from.
@@ -54,7 +54,7 @@ def read_settings(
     for name, (value, origin) in values.items():
         try:
             made[name] = _convert(name, value)
-        except ValueError as error:
+        except (ValueError, RuntimeError) as error:  # RuntimeError: a home that nobody has
             faults.append(f"{origin}: {error}")
     if faults:
         raise SettingsError("; ".join(faults))
@@ -63,12 +63,15 @@ def read_settings(
 
 def effective(settings: Settings) -> dict[str, str | int]:
     """The settings as plain values, secrets masked."""
-    values: dict[str, str | int] = {}
-    for field in fields(Settings):
-        value = getattr(settings, field.name)
-        masked = field.name in _SECRET and value
-        values[field.name] = "********" if masked else value if isinstance(value, int) else str(value)
-    return values
+    return {field.name: _plain(field.name, getattr(settings, field.name)) for field in fields(Settings)}
+
+
+def _plain(name: str, value: object) -> str | int:
+    if name in _SECRET and value:
+        return "********"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return value if isinstance(value, int) else str(value)
 
 
 def _file(path: Path) -> dict[str, Any]:
@@ -81,17 +84,26 @@ def _file(path: Path) -> dict[str, Any]:
 
 
 def _convert(name: str, value: object) -> object:
-    if name == "data":
-        return Path(str(value)).expanduser()
-    if name in ("port", "max_body_mib"):
-        low, high = (0, 65535) if name == "port" else (1, 4096)
-        try:
-            number = int(str(value))
-        except ValueError:
-            number = -1
-        if not low <= number <= high:
-            raise ValueError(f"{name} must be a number from {low} to {high}, found {value!r}")
-        return number
+    if name in _RANGES:
+        return _number(name, value)
+    if name == "hosts":
+        names = value.split(",") if isinstance(value, str) else value
+        if not isinstance(names, list) or not all(isinstance(host, str) for host in names):
+            raise ValueError(f"hosts must be names, found {value!r}")
+        return tuple(host.strip() for host in names if host.strip())
+    if not isinstance(value, str | Path):
+        raise ValueError(f"{name} must be text, found a {type(value).__name__}")
     if name == "precision" and value not in _PRECISIONS:
         raise ValueError(f"precision must be one of {', '.join(_PRECISIONS)}, found {value!r}")
-    return str(value)
+    return Path(value).expanduser() if name == "data" else str(value)
+
+
+def _number(name: str, value: object) -> int:
+    low, high = _RANGES[name]
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise ValueError(f"{name} must be a number from {low} to {high}, found {value!r}")
+    return number

@@ -32,7 +32,9 @@ def add(
 
 def sync(
     folder: Annotated[Path, typer.Argument(help="A folder.", exists=True, file_okay=False)],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
+    ] = False,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -100,7 +102,8 @@ def show(
         "source": shown.source,
         "id": shown.id,
         "version": shown.version,
-        "size": f"{shown.characters:,} characters, {shown.passages} passages, {len(shown.footnotes)} footnotes",
+        "size": f"{shown.characters:,} characters, {shown.passages} passages, "
+        f"{len(shown.footnotes)} footnotes",
     }
     for name, value in facts.items():
         if value:

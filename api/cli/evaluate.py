@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from api.service import Service
     from eval.run import Evaluation
 
-app = typer.Typer(help="Evaluate against questions with known answers.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Evaluate against questions with known answers.", no_args_is_help=True, rich_markup_mode=None
+)
 
 DEMO_QUESTIONS = (
     "What did the Dostluk field used to be called?",
@@ -44,7 +46,9 @@ def run(
 
 
 def demo(
-    quiet: Annotated[bool, typer.Option("--quiet", help="Only make sure that the samples are indexed.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Only make sure that the samples are indexed.")
+    ] = False,
     data: options.Data = None,
 ) -> None:
     """Index the sample documents, ask three questions, and evaluate."""

@@ -1,8 +1,9 @@
-"""Options that every verb shares, and the service they make. Nothing heavy is imported before it is needed."""
+"""Options that verbs share, and the service they make. Nothing heavy is imported before it is needed."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,16 +13,32 @@ if TYPE_CHECKING:
     from api.service import Service
     from api.settings import Settings
 
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def _date(value: str | None) -> str | None:
+    if value and not _DATE.fullmatch(value):
+        raise typer.BadParameter(f"expected YYYY, YYYY-MM or YYYY-MM-DD, found {value!r}")
+    return value
+
+
 Data = Annotated[
     Path | None, typer.Option("--data", help="Data folder (PINCITE_DATA).", show_default=".pincite/data")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 TopK = Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="How many passages.")]
-Author = Annotated[list[str] | None, typer.Option(help="Only passages of this author (repeat for any of several).")]
+Author = Annotated[
+    list[str] | None, typer.Option(help="Only passages of this author (repeat for any of several).")
+]
 Section = Annotated[list[str] | None, typer.Option(help="Only sections with this in their title.")]
 Document = Annotated[list[str] | None, typer.Option(help="Only this document (id or name).")]
-From = Annotated[str | None, typer.Option("--from", help="Only documents of this date or later (YYYY[-MM[-DD]]).")]
-To = Annotated[str | None, typer.Option("--to", help="Only documents of this date or earlier.")]
+From = Annotated[
+    str | None,
+    typer.Option("--from", callback=_date, help="Only documents of this date or later (YYYY[-MM[-DD]])."),
+]
+To = Annotated[
+    str | None, typer.Option("--to", callback=_date, help="Only documents of this date or earlier.")
+]
 
 
 def settings(data: Path | None = None, **flags: object) -> Settings:

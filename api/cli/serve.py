@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from api.service import Service
 
 
+_LAST_REQUESTS_S = 5  # a request that is still being sent by then does not keep the server from ending
+
+
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(help="0 picks a free one.", show_default="8000")] = None,
@@ -34,14 +37,22 @@ def serve(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((chosen.host, chosen.port))
+        listener.listen()  # whoever reads the address may connect at once
     except OSError as error:
+        listener.close()
         raise SettingsError(
-            f"cannot listen on {chosen.host}:{chosen.port}: {error.strerror}; choose another with --port (0 picks a free one)"
+            f"cannot listen on {chosen.host}:{chosen.port}: {error.strerror}; "
+            "choose another with --host and --port (0 picks a free one)"
         ) from error
     name = f"[{chosen.host}]" if family == socket.AF_INET6 else chosen.host
     terminal.out.print(f"Pincite on http://{name}:{listener.getsockname()[1]}", soft_wrap=True)
-    server = uvicorn.Server(uvicorn.Config(create_app(chosen), log_level="warning", server_header=False))
-    server.run(sockets=[listener])
+    server = uvicorn.Config(
+        create_app(chosen),
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=_LAST_REQUESTS_S,
+    )
+    uvicorn.Server(server).run(sockets=[listener])
 
 
 def doctor(data: options.Data = None, as_json: options.AsJson = False) -> None:

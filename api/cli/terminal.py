@@ -19,24 +19,34 @@ if TYPE_CHECKING:
     from index.plan import Outcome
     from rag.records import Answer, Citation, RankedPassage, Reply
 
-# Control characters move the cursor or worse; bidirectional ones make text read as it does not stand.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters move the cursor or worse; bidirectional ones make text read as it does not stand; halves
+# of surrogate pairs (in names of files that are not UTF-8) cannot be printed.
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _SHOWN = 360  # characters of a passage in a list
 
 out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, highlight=False)
 
 
+def clean(text: str) -> str:
+    """A document's text on one line, fit for a terminal."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\n", " "))
+
+
 def safe(text: str) -> str:
-    """A document's text, fit for a terminal and for rich."""
-    return escape(_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text))
+    """A document's text on one line, fit for a terminal and for rich."""
+    return escape(clean(text))
 
 
 def print_json(value: object) -> None:
-    """JSON on standard output, models included; control characters are escaped by JSON itself."""
+    """JSON on standard output, models included; what a terminal would obey is escaped."""
     if isinstance(value, BaseModel):
         value = value.model_dump(mode="json")
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    sys.stdout.write(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    sys.stdout.flush()  # a pipe that nobody reads any more is noticed here, not when Python ends
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
@@ -55,9 +65,8 @@ def show_reply(reply: Reply) -> None:
         show_answer(reply.answer)
         out.print(f"[dim]confidence {reply.confidence:.2f} · {reply.timings_ms['total']:.0f} ms[/dim]\n")
     else:
-        out.print(
-            f"[yellow]The documents do not support an answer[/yellow] [dim](confidence {reply.confidence:.2f})[/dim]\n"
-        )
+        confidence = f"[dim](confidence {reply.confidence:.2f})[/dim]"
+        out.print(f"[yellow]The documents do not support an answer[/yellow] {confidence}\n")
     out.print("[bold]Passages[/bold]")
     show_passages(reply.ranking.passages)
 
@@ -89,9 +98,8 @@ def show_passages(passages: Sequence[RankedPassage]) -> None:
         stored = ranked.stored
         signals = " ".join(f"{name} {value:.2f}" for name, value in ranked.signals.items())
         header = stored.passage.header or stored.source
-        out.print(
-            f"[bold]{ranked.rank:>2}[/bold] {safe(header)} [dim]{safe(stored.source)} · {ranked.score:.3f} ({signals})[/dim]"
-        )
+        place = f"[dim]{safe(stored.source)} · {ranked.score:.3f} ({signals})[/dim]"
+        out.print(f"[bold]{ranked.rank:>2}[/bold] {safe(header)} {place}")
         text = " ".join(stored.passage.text.split())
         out.print(f"   {safe(text[:_SHOWN])}{'…' if len(text) > _SHOWN else ''}")
     if not passages:
@@ -129,7 +137,9 @@ def show_outcomes(outcomes: Sequence[Outcome], *, dry_run: bool = False) -> None
         colour = style.get(outcome.change, "cyan")
         passages = f" ({outcome.passages} passages)" if outcome.passages else ""
         detail = f": {outcome.detail}" if outcome.detail else ""
-        out.print(f"[{colour}]{outcome.change.value:>9}[/{colour}]  {safe(outcome.source + passages + detail)}")
+        out.print(
+            f"[{colour}]{outcome.change.value:>9}[/{colour}]  {safe(outcome.source + passages + detail)}"
+        )
         for note in outcome.notes:
             out.print(f"           [yellow]note[/yellow] {safe(note)}")
     counts = {change: sum(o.change is change for o in outcomes) for change in Change}

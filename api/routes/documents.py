@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -13,9 +15,9 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from api import present
-from api.errors import RequestError
-from api.routes.service import AnyService
-from api.schemas import ChangeOut, DocumentIn, DocumentList, DocumentOut
+from api.errors import MediaTypeError, RequestError
+from api.routes.service import AnyService, content_type
+from api.schemas import MAX_SOURCE, ChangeOut, DocumentIn, DocumentList, DocumentOut
 from api.service import Service
 from corpus.bibliography import parse
 from corpus.errors import UnreadableError
@@ -26,6 +28,8 @@ from index.store import Store
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 Version = Annotated[str | None, Query(description="sha256 of an earlier version, with or without `sha256:`")]
+_MAX_METADATA = 64 * 1024  # characters
+_Done = TypeVar("_Done")
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -56,11 +60,16 @@ def list_documents(service: AnyService) -> DocumentList:
         )
 
 
-@router.post("", status_code=201, openapi_extra=_BODY)
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra=_BODY,
+    responses={200: {"model": ChangeOut, "description": "Its content is here already"}},
+)
 async def add(request: Request, response: Response, service: AnyService) -> ChangeOut:
     """Add a document, as a file or as JSON. 200 when its content is here already."""
     source = await _source(request)
-    outcome = await run_in_threadpool(_change, service, source)
+    outcome = await _in_turn(request, partial(_change, service, source))
     if outcome.change is not Change.ADDED:
         response.status_code = 200
     response.headers["Location"] = f"/v1/documents/{outcome.document_id}"
@@ -90,14 +99,20 @@ def text(document_id: str, service: AnyService, version: Version = None) -> Resp
 async def replace(document_id: str, request: Request, service: AnyService) -> ChangeOut:
     """A new version of a document, which keeps its id."""
     source = await _source(request)
-    outcome = await run_in_threadpool(_change, service, source, document_id)
+    outcome = await _in_turn(request, partial(_change, service, source, document_id))
     return _outcome(outcome)
 
 
 @router.delete("/{document_id}", status_code=204)
-def delete(document_id: str, service: AnyService) -> None:
+async def delete(document_id: str, request: Request, service: AnyService) -> None:
     """Remove a document; when this returns it is gone from every search."""
-    service.remove([document_id])
+    await _in_turn(request, partial(service.remove, [document_id]))
+
+
+async def _in_turn(request: Request, change: Callable[[], _Done]) -> _Done:
+    """One change at a time: those that wait hold no thread, which questions need."""
+    async with request.app.state.changing:
+        return await run_in_threadpool(change)
 
 
 def _sha256(version: str | None) -> str | None:
@@ -131,14 +146,16 @@ def _outcome(outcome: Outcome) -> ChangeOut:
 
 
 async def _source(request: Request) -> Source:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    kind = content_type(request)
     if kind == "application/json":
-        return _from_json(await request.body())
+        return await run_in_threadpool(_from_json, await request.body())
     if kind == "multipart/form-data":
         async with request.form(max_files=1, max_fields=10) as form:
-            return await _from_form(form)
-    raise RequestError(
-        f"Content-Type is {kind or 'missing'}; send a file as multipart/form-data, or text as application/json"
+            file, metadata = _fields(form)
+            return await run_in_threadpool(_made, file.filename or "", await file.read(), None, metadata)
+    raise MediaTypeError(
+        f"Content-Type is {kind or 'missing'}; "
+        "send a file as multipart/form-data, or text as application/json"
     )
 
 
@@ -147,17 +164,30 @@ def _from_json(body: bytes) -> Source:
         sent = DocumentIn.model_validate_json(body)
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from error
-    metadata = parse(json.dumps(sent.metadata), f"{sent.source} (metadata)") if sent.metadata else {}
-    return Source(sent.source, sent.text.encode(), None, metadata, sent.media_type)
+    metadata = json.dumps(sent.metadata) if sent.metadata else ""
+    return _made(sent.source, sent.text.encode(), sent.media_type, metadata)
 
 
-async def _from_form(form: FormData) -> Source:
+def _fields(form: FormData) -> tuple[UploadFile, str]:
     if unknown := set(form) - {"file", "metadata"}:
         raise RequestError(f"unknown form fields {', '.join(sorted(unknown))}; known are file, metadata")
-    file, metadata = form.get("file"), form.get("metadata")
+    file, metadata = form.get("file"), form.get("metadata") or ""
     if not isinstance(file, UploadFile) or not file.filename:
         raise RequestError("the form holds no file with a name; send it in the field `file`")
+    if len(file.filename) > MAX_SOURCE:
+        raise RequestError(
+            f"the file's name has {len(file.filename)} characters; at most {MAX_SOURCE} are kept"
+        )
     if isinstance(metadata, UploadFile):
         raise RequestError("metadata must be a text field of CSL-JSON fields")
-    fields = parse(metadata, f"{file.filename} (metadata)") if metadata else {}
-    return Source(file.filename, await file.read(), None, fields)
+    return file, metadata
+
+
+def _made(name: str, data: bytes, media_type: str | None, metadata: str) -> Source:
+    """A source, its metadata read: reading YAML is slow, so there is a limit and this runs in a thread."""
+    if len(metadata) > _MAX_METADATA:
+        raise RequestError(
+            f"the metadata has {len(metadata):,} characters; at most {_MAX_METADATA:,} are read"
+        )
+    fields = parse(metadata, f"{name} (metadata)") if metadata else {}
+    return Source(name, data, None, fields, media_type)

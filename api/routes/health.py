@@ -44,7 +44,8 @@ async def health() -> Health:
 @router.get("/ready")
 def ready(service: AnyService) -> Ready:
     """200 when an index is open and the encoder is loaded; 503 with the reason until then."""
-    service.require_ready()
+    if obstacle := service.obstacle():
+        raise obstacle
     snapshot = service.reader().snapshot()
     return Ready(
         status="ready",
@@ -60,5 +61,13 @@ async def root() -> Root:
     return Root(
         service="Pincite",
         version=VERSION,
-        paths=["/v1/query", "/v1/search", "/v1/documents", "/v1/passages/{id}", "/health", "/ready", "/openapi.json"],
+        paths=[
+            "/v1/query",
+            "/v1/search",
+            "/v1/documents",
+            "/v1/passages/{id}",
+            "/health",
+            "/ready",
+            "/openapi.json",
+        ],
     )

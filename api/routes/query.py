@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from api import present
 from api.errors import UnsupportedError
-from api.routes.service import ReadyService
+from api.routes.service import LoadedService, takes_json
 from api.schemas import FiltersIn, QueryIn, QueryOut, SearchIn, SearchOut
 from index.records import Filters
 from rag.records import Question
 
-router = APIRouter(prefix="/v1", tags=["questions"])
+router = APIRouter(prefix="/v1", tags=["questions"], dependencies=[Depends(takes_json)])
 
 
 @router.post("/query", response_model=QueryOut)
-def query(body: QueryIn, service: ReadyService) -> Response:
+def query(body: QueryIn, request: Request, service: LoadedService) -> Response:
     """Ranked passages with citations, and an answer or an abstention."""
-    if body.stream:
+    if body.stream or "text/event-stream" in request.headers.get("accept", ""):
         raise UnsupportedError("streaming is not available; ask with stream: false")
     if body.answer == "generative":
         raise UnsupportedError("no generator is configured; ask with answer: extractive, or leave it out")
@@ -27,7 +27,7 @@ def query(body: QueryIn, service: ReadyService) -> Response:
 
 
 @router.post("/search", response_model=SearchOut)
-def search(body: SearchIn, service: ReadyService) -> Response:
+def search(body: SearchIn, service: LoadedService) -> Response:
     """The ranking alone."""
     ranking, store = service.search(_question(body))
     return _json(present.search(ranking, store))
@@ -43,5 +43,12 @@ def _question(body: SearchIn) -> Question:
 
 
 def _filters(given: FiltersIn) -> Filters:
-    values = given.model_dump()
-    return Filters(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+    return Filters(
+        document_id=tuple(given.document_id),
+        author=tuple(given.author),
+        speaker=tuple(given.speaker),
+        section=tuple(given.section),
+        type=tuple(given.type),
+        date_from=given.date_from,
+        date_to=given.date_to,
+    )

@@ -1,22 +1,34 @@
-"""How a route reaches the service."""
+"""What routes share: how they reach the service, and what bodies they take."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.errors import MediaTypeError
 from api.service import Service
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
 
-def _ready(request: Request) -> Service:
-    service = _service(request)
-    service.require_ready()
+async def _loaded(request: Request) -> Service:
+    service = await _service(request)
+    service.require_encoder()
     return service
 
 
 AnyService = Annotated[Service, Depends(_service)]
-ReadyService = Annotated[Service, Depends(_ready)]
+LoadedService = Annotated[Service, Depends(_loaded)]
+
+
+def content_type(request: Request) -> str:
+    """The media type of a body, without parameters; empty where none is given."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+async def takes_json(request: Request) -> None:
+    """A dependency of routes whose body is JSON."""
+    if (kind := content_type(request)) != "application/json":
+        raise MediaTypeError(f"Content-Type is {kind or 'missing'}; send application/json")
