@@ -139,14 +139,17 @@ def _cut(
 def _pack(units: Sequence[_Unit], config: PassageConfig) -> Iterator[list[_Unit]]:
     """Units to groups: as many as fit, never over a section's border; headings go with what follows."""
     group: list[_Unit] = []
+    tokens = 0
     for unit in units:
-        full = sum(u.tokens for u in group) + unit.tokens > config.max_tokens
+        full = tokens + unit.tokens > config.max_tokens
         crosses = bool(group) and unit.section != group[-1].section
         only_heads = all(u.kind is BlockKind.HEADING for u in group)
         if group and (full or (crosses and not only_heads)):
             yield group
             group = [] if crosses else _overlap(group, unit, config)
+            tokens = sum(u.tokens for u in group)
         group.append(unit)
+        tokens += unit.tokens
     if group:
         yield group
 

@@ -42,11 +42,16 @@ class FileSource:
     @property
     def location(self) -> str:
         """The absolute path."""
-        return str(self.path.resolve())
+        try:
+            return str(self.path.resolve())
+        except RuntimeError:  # a symbolic link that leads to itself
+            return str(self.path.absolute())
 
     def read(self, max_bytes: int = MAX_BYTES) -> Source:
         """The file's bytes and the metadata of its sidecar; UnreadableError or MetadataError."""
         try:
+            if self.location != _readable(self.location):
+                raise UnreadableError(f"{self.name}: its path is not valid UTF-8; rename it")
             if not self.path.is_file():
                 raise UnreadableError(f"{self.name}: not a regular file; only files can be added")
             size = self.path.stat().st_size
@@ -78,21 +83,40 @@ def walk(paths: Iterable[Path]) -> Iterator[FileSource]:
     """The files that paths name: files as they are, folders with every text and Markdown file below.
 
     Hidden files and folders are passed over. Names are relative to the folder that was named.
-    Raises CorpusError for a path that does not exist.
+    Raises CorpusError, before anything else, for paths that do not exist, and for a folder that cannot
+    be listed: its files must not pass for deleted.
     """
+    paths = list(paths)
+    if missing := [_readable(str(path)) for path in paths if not _exists(path)]:
+        raise CorpusError(f"{', '.join(missing)}: no such file or folder, or not open to you; check the path")
     for path in paths:
         if path.is_dir():
             yield from _walk_folder(path)
-        elif path.exists():
-            yield FileSource(path, path.name)
         else:
-            raise CorpusError(f"{path}: no such file or folder; check the path")
+            yield FileSource(path, _readable(path.name))
 
 
 def _walk_folder(root: Path) -> Iterator[FileSource]:
-    for folder, names, files in os.walk(root):
+    for folder, names, files in os.walk(root, onerror=_refuse):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
             if path.suffix.lower() in SUFFIXES and not name.startswith("."):
-                yield FileSource(path, path.relative_to(root).as_posix())
+                yield FileSource(path, _readable(path.relative_to(root).as_posix()))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _refuse(error: OSError) -> None:
+    folder = _readable(str(error.filename))
+    raise CorpusError(f"{folder}: cannot be listed: {error.strerror}; check its permissions") from error
+
+
+def _readable(name: str) -> str:
+    """A name that can be printed and stored, whatever bytes the file system gave."""
+    return os.fsencode(name).decode(errors="replace")
