@@ -382,7 +382,9 @@ def _where(filters: Filters) -> tuple[str, list[str]]:
             clauses.append("(" + " OR ".join([sql] * len(values)) + ")")
             parameters.extend(values)
 
-    any_of("d.id = ?", filters.document_id)
+    if filters.document_id:
+        clauses.append(f"d.id IN ({','.join('?' * len(filters.document_id))})")
+        parameters.extend(filters.document_id)
     any_of("lower(json_extract(r.record, '$.csl.type')) = lower(?)", filters.type)
     people = (
         "COALESCE(fold_names(json_extract(r.record, '$.csl.author')), '') || char(10)"

@@ -6,14 +6,18 @@ import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from corpus.passages import passage_id
+from corpus.records import Document, Locator, Passage, Record, Span, Structure
 from corpus.sources import FileSource, Source, walk
 from index.ingest import Ingest
 from index.plan import Change, Outcome
 from index.reader import Reader
+from index.staging import Staging, embedding_key
 from index.testing import HashEncoder
 
 WORDS = (
@@ -102,6 +106,58 @@ class Desk:
             [stored[key].passage.id for key in dense.keys.tolist()],
             [stored[key].passage.id for key in lexical.keys.tolist()],
         )
+
+
+@dataclass
+class Shelf:
+    """A store that is written by hand: documents of given passages, without files, loaders or engines."""
+
+    store: Staging
+    encoder: HashEncoder = field(default_factory=HashEncoder)
+
+    def stage(
+        self,
+        id_: str,
+        *texts: str,
+        location: str | None = None,
+        locator: Locator | None = None,
+        **csl: object,
+    ) -> tuple[Passage, ...]:
+        """A document whose canonical text is the given passages, one a line."""
+        whole = "\n".join(texts)
+        version = sha256(whole.encode()).hexdigest()
+        document = Document(f"{id_}.txt", version, "text/plain", whole, Record(csl), Structure())
+        passages: list[Passage] = []
+        start = 0
+        for ordinal, text in enumerate(texts):
+            span = Span(start, start + len(text))
+            passages.append(
+                Passage(
+                    passage_id(version, [span]),
+                    ordinal,
+                    (span,),
+                    text,
+                    ((0, start),),
+                    (),
+                    "",
+                    locator or Locator(),
+                )
+            )
+            start = span.end + 1
+        vectors = dict(zip(map(embedding_key, texts), self.encoder.encode_passages(texts), strict=True))
+        self.store.stage(id_, location, document, passages, "recipe", vectors, self.encoder.identity)
+        return tuple(passages)
+
+    def publish(self) -> None:
+        self.store.publish(self.store.generation() + 1, "digest")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    """An empty store, open for writing."""
+    store = Staging.open(tmp_path)
+    yield Shelf(store)
+    store.close()
 
 
 @pytest.fixture
