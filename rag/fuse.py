@@ -8,6 +8,8 @@ import numpy as np
 
 from index.records import FloatArray, Hits, IntArray
 
+_NOISE = 1e-6  # equal vectors may get cosines that differ in the last bit: it must not become a whole scale
+
 
 @dataclass(frozen=True, slots=True)
 class FusionConfig:
@@ -33,9 +35,9 @@ def spread(found: Hits, keys: IntArray) -> FloatArray:
 
 
 def min_max(scores: FloatArray) -> FloatArray:
-    """Scores moved to [0, 1]; all 0 where they are all equal."""
+    """Scores moved to [0, 1]; all 0 where they are all equal, but for rounding."""
     low, high = scores.min(initial=np.inf), scores.max(initial=-np.inf)
-    if not high > low:
+    if not high > low + _NOISE:
         return np.zeros_like(scores)
     scaled: FloatArray = (scores - low) / (high - low)
     return scaled

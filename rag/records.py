@@ -21,14 +21,15 @@ class Question:
 
     text: str
     top_k: int = 10
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
 
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise AskError("the question is empty; ask with at least one word")
         if len(self.text) > MAX_QUESTION:
             raise AskError(
-                f"the question has {len(self.text):,} characters, at most {MAX_QUESTION:,} are read; shorten it"
+                f"the question has {len(self.text):,} characters, at most {MAX_QUESTION:,} are read; "
+                "shorten it"
             )
         if not 1 <= self.top_k <= MAX_TOP_K:
             raise AskError(f"top_k is {self.top_k}; it must be 1 to {MAX_TOP_K}")
@@ -75,7 +76,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A verdict; `folds` are the differences that were folded away, `score` is 1.0 when nothing else differs."""
+    """A verdict; `folds` name what was folded away, `score` is 1.0 when nothing else differs."""
 
     verdict: Verdict
     folds: tuple[str, ...] = ()
@@ -84,7 +85,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The exact characters that something rests on. `quote[i]` is the canonical text at `spans[i]`, verbatim."""
+    """The exact characters that something rests on: `quote[i]` is the canonical text at `spans[i]`."""
 
     id: str
     stored: StoredPassage
