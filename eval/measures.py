@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -59,7 +58,7 @@ def _found(evidence: Evidence, ranked: Sequence[StoredPassage]) -> bool:
 
 
 def within(ranked: Sequence[StoredPassage], characters: int = BUDGET) -> list[StoredPassage]:
-    """The first passages that fit into a budget of characters, at least one: long ones must not win by length."""
+    """The first passages that fit into a budget of characters, at least one: length must not win."""
     kept: list[StoredPassage] = []
     used = 0
     for stored in ranked:
@@ -71,9 +70,12 @@ def within(ranked: Sequence[StoredPassage], characters: int = BUDGET) -> list[St
 
 
 def normalize_answer(text: str) -> str:
-    """Lower case, without punctuation, articles and extra space: SQuAD's normalisation, after NFKC."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    bare = "".join(" " if c in string.punctuation + "–—“”‘’" else c for c in folded)
+    """Lower case, without articles, spaces for punctuation and signs: SQuAD's normalisation but for those.
+
+    SQuAD takes ASCII punctuation away without a space, which makes one word of `gas/oil`.
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    bare = "".join(" " if unicodedata.category(c)[0] in "PS" else c for c in folded)
     return " ".join(_ARTICLES.sub(" ", bare).split())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import mean
+from statistics import fmean
 from typing import Any
 
 from eval.measures import area_under_roc, contains_answer, first_hit, hit, recall, reciprocal, within
@@ -14,7 +14,7 @@ from rag.records import Reply, Status
 
 MEASURES = ("hit@1", "hit@5", "RR@10", "recall@5", "recall@3000ch", "answer")
 
-System = Callable[[str], Reply]  # a question's text to a reply with at least ten passages
+System = Callable[[str], Reply]  # a question's text to a reply with ten passages or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,11 @@ class Evaluation:
     results: tuple[QuestionResult, ...]
 
     def summary(self) -> dict[str, dict[str, float]]:
-        """Means by kind, in the order of their first question, then over all answerable questions."""
-        kinds = dict.fromkeys(result.kind for result in self.results if result.measures)
-        table = {kind: _means(r for r in self.results if r.kind == kind) for kind in kinds}
-        return table | {"all": _means(self.results)}
+        """Means over answerable questions: by kind, in the order of their first question, then over all."""
+        answerable = [result for result in self.results if result.measures]
+        kinds = dict.fromkeys(result.kind for result in answerable)
+        table = {kind: _means(r for r in answerable if r.kind == kind) for kind in kinds}
+        return table | {"all": _means(answerable)} if answerable else {}
 
     def abstention(self) -> dict[str, float | None]:
         """How well confidence tells answerable from unanswerable, and the share of each that was answered."""
@@ -50,8 +51,8 @@ class Evaluation:
         without = [r for r in self.results if not r.measures]
         return {
             "auroc": area_under_roc([r.confidence for r in with_answer], [r.confidence for r in without]),
-            "answered of answerable": mean(r.answered for r in with_answer) if with_answer else None,
-            "answered of unanswerable": mean(r.answered for r in without) if without else None,
+            "answered of answerable": fmean(r.answered for r in with_answer) if with_answer else None,
+            "answered of unanswerable": fmean(r.answered for r in without) if without else None,
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -65,8 +66,8 @@ class Evaluation:
 
 
 def _means(results: Iterable[QuestionResult]) -> dict[str, float]:
-    rows = [result.measures for result in results if result.measures]
-    return {"n": len(rows)} | {name: mean(row[name] for row in rows) for name in MEASURES if rows}
+    rows = [result.measures for result in results]
+    return {"n": len(rows)} | {name: fmean(row[name] for row in rows) for name in MEASURES}
 
 
 def evaluate(
@@ -103,6 +104,6 @@ def _measure(question: GoldQuestion, ranked: Sequence[StoredPassage], answer: st
         "hit@5": hit(rank, 5),
         "RR@10": reciprocal(rank, 10),
         "recall@5": recall(question, ranked[:5]),
-        "recall@3000ch": recall(question, within(ranked[:10])),
+        "recall@3000ch": recall(question, within(ranked)),
         "answer": float(contains_answer(answer, question.answers)),
     }

@@ -8,7 +8,8 @@ where it applies, `alt_evidence`, `history`, `standalone`. Unanswerable question
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +21,7 @@ from eval.errors import EvaluationError
 
 UNANSWERABLE = "unanswerable"
 BUILT_IN = ("samples", "azerbaijan")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOST_FAULTS = 20  # shown; the rest is counted
 
 
@@ -66,7 +68,7 @@ def read_set(name: str) -> EvaluationSet:
         return parse(name, files("eval").joinpath("sets", f"{name}.jsonl").read_text(encoding="utf-8"))
     path = Path(name)
     try:
-        return parse(path.stem, path.read_text(encoding="utf-8"))
+        return parse(path.stem, path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(
             f"{name}: not a built-in evaluation set ({', '.join(BUILT_IN)}) nor a readable file: {error}"
@@ -74,32 +76,17 @@ def read_set(name: str) -> EvaluationSet:
 
 
 def parse(name: str, text: str) -> EvaluationSet:
-    """An evaluation set from its lines; EvaluationError with all faults at once."""
+    """An evaluation set from its lines; EvaluationError with the fault of every faulty line."""
     faults: list[str] = []
-    rows: list[tuple[int, dict[str, Any]]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if not isinstance(row, dict):
-                raise TypeError("not an object")
-            rows.append((number, row))
-        except (json.JSONDecodeError, TypeError) as error:
-            faults.append(f"line {number}: not a JSON object ({error})")
-    documents = rows.pop(0)[1].get("documents") if rows and "documents" in rows[0][1] else None
-    if not isinstance(documents, dict) or not documents:
-        faults.append('the first line must be {"documents": {name: sha256, …}}')
-        documents = {}
-    questions = []
-    seen: set[str] = set()
+    rows = list(_rows(text, faults))
+    documents = _documents(rows, faults)
+    questions: dict[str, GoldQuestion] = {}
     for number, row in rows:
         try:
             question = _question(row, documents)
-            if question.id in seen:
+            if question.id in questions:
                 raise ValueError(f"id {question.id} stands twice")
-            seen.add(question.id)
-            questions.append(question)
+            questions[question.id] = question
         except (KeyError, TypeError, ValueError) as error:
             what = f"field {error} is missing" if isinstance(error, KeyError) else str(error)
             faults.append(f"line {number}: {what}")
@@ -107,7 +94,35 @@ def parse(name: str, text: str) -> EvaluationSet:
         faults.append("no questions")
     if faults:
         raise EvaluationError(f"{name}: {_listed(faults)}")
-    return EvaluationSet(name, MappingProxyType(documents), tuple(questions))
+    return EvaluationSet(name, MappingProxyType(documents), tuple(questions.values()))
+
+
+def _rows(text: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file with the numbers of their lines."""
+    for number, line in enumerate(text.split("\n"), 1):  # not splitlines: JSON may hold U+2028 as it is
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise TypeError(f"but a {type(row).__name__}")
+            yield number, row
+        except (json.JSONDecodeError, TypeError) as error:
+            faults.append(f"line {number}: not a JSON object ({error})")
+
+
+def _documents(rows: list[tuple[int, dict[str, Any]]], faults: list[str]) -> dict[str, str]:
+    """The documents that the first row names, which is taken from the rows."""
+    documents = rows.pop(0)[1]["documents"] if rows and "documents" in rows[0][1] else None
+    if not isinstance(documents, dict) or not documents:
+        faults.append('the first line must be {"documents": {name: sha256, …}}')
+        return {}
+    faults += [
+        f"document {name}: {version!r} is not a sha256 in lower-case hexadecimal"
+        for name, version in documents.items()
+        if not _SHA256.fullmatch(str(version))
+    ]
+    return documents
 
 
 def _listed(faults: list[str]) -> str:
@@ -120,15 +135,23 @@ def _question(row: Mapping[str, Any], documents: Mapping[str, str]) -> GoldQuest
         id=str(row["id"]),
         question=str(row["question"]),
         kind=str(row["kind"]),
-        answers=tuple(str(answer) for answer in row.get("answers", ())),
-        evidence=tuple(_evidence(row.get("evidence", ()), documents)),
-        alternatives=tuple(_evidence(row.get("alt_evidence", ()), documents)),
+        answers=tuple(str(answer) for answer in _list(row, "answers")),
+        evidence=tuple(_evidence(_list(row, "evidence"), documents)),
+        alternatives=tuple(_evidence(_list(row, "alt_evidence"), documents)),
     )
     if not question.question.strip():
         raise ValueError(f"question {question.id} is empty")
     if question.answerable == (question.kind == UNANSWERABLE):
-        raise ValueError(f"question {question.id} of kind {question.kind} has {len(question.evidence)} evidence spans")
+        found = len(question.evidence)
+        raise ValueError(f"question {question.id} of kind {question.kind} has {found} evidence spans")
     return question
+
+
+def _list(row: Mapping[str, Any], name: str) -> list[Any]:
+    value = row.get(name, [])
+    if not isinstance(value, list):
+        raise ValueError(f"{name} is not a list")
+    return value
 
 
 def _evidence(rows: Iterable[Mapping[str, Any]], documents: Mapping[str, str]) -> Iterable[Evidence]:
@@ -146,18 +169,18 @@ def check_fits(gold: EvaluationSet, lengths: Mapping[str, int]) -> None:
 
     Raises EvaluationError with every document that is missing and every span that lies outside.
     """
-    faults = [
+    missing = [
         f"{name} (sha256 {version[:12]}…) is not in the index"
         for name, version in gold.documents.items()
         if version not in lengths
     ]
-    faults += [
-        f"question {question.id}: a span ends at {evidence.span.end}, its document at {lengths[evidence.version]}"
+    outside = [
+        f"question {question.id}: a span ends at {evidence.span.end}, "
+        f"its document at {lengths[evidence.version]}"
         for question in gold.questions
         for evidence in (*question.evidence, *question.alternatives)
         if evidence.span.end > lengths.get(evidence.version, evidence.span.end)
     ]
-    if faults:
-        raise EvaluationError(
-            f"{gold.name}: {_listed(faults)}. Add exactly those files, unchanged, with: pincite add PATH"
-        )
+    if missing or outside:
+        todo = "Add exactly those files, unchanged, with: pincite add PATH" if missing else "Mend the set"
+        raise EvaluationError(f"{gold.name}: {_listed(missing + outside)}. {todo}")
