@@ -17,18 +17,10 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def _encodable(value: str) -> str:
-    """JSON can carry half of a surrogate pair, which no text holds."""
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ValueError("not valid Unicode: it holds a lone surrogate") from error
-    return value
-
-
-Text = Annotated[str, BeforeValidator(lambda v: _encodable(v) if isinstance(v, str) else v)]
-Name = Annotated[Text, Field(max_length=500)]
-AnyOf = Annotated[list[Name], BeforeValidator(_as_list), Field(max_length=100)]
+# Text with a limit is checked to be Unicode: JSON can carry half of a surrogate pair, which no text holds.
+Name = Annotated[str, Field(max_length=500)]
+Names = Annotated[list[Name], Field(max_length=100)]
+AnyOf = Annotated[Names, BeforeValidator(_as_list, json_schema_input_type=Name | Names)]
 Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 MAX_SOURCE = 500  # characters of a document's name
 
@@ -49,13 +41,13 @@ class Turn(_Request):
     """One message of a conversation so far."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[Text, Field(max_length=20_000)]
+    content: Annotated[str, Field(max_length=20_000)]
 
 
 class SearchIn(_Request):
     """A question to rank passages for."""
 
-    question: Annotated[Text, Field(min_length=1, max_length=MAX_QUESTION)]
+    question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
     top_k: Annotated[int, Field(ge=1, le=MAX_TOP_K)] = 10
     filters: FiltersIn = FiltersIn()
 
@@ -71,8 +63,8 @@ class QueryIn(SearchIn):
 class DocumentIn(_Request):
     """A document sent as text. `metadata` holds CSL-JSON fields."""
 
-    source: Annotated[Text, Field(min_length=1, max_length=MAX_SOURCE)]
-    text: Text
+    source: Annotated[str, Field(min_length=1, max_length=MAX_SOURCE)]
+    text: str
     media_type: Literal["text/plain", "text/markdown"] | None = None
     metadata: dict[str, Any] = {}
 

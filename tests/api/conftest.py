@@ -1,0 +1,123 @@
+"""Applications over the fake encoder: an empty one for each test, and one with two documents to read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.service import LoadEncoder
+from api.settings import Settings
+from index.testing import HashEncoder
+
+PACT = """---
+title: The River Pact
+author: [Ada Lind, {given: Ben, family: Okoro}]
+issued: 2021-05
+type: report
+publisher: Institute of Rivers
+---
+# The River Pact
+
+## Origins
+
+The pact was signed in Morava in 1998. It governs the use of water.[^1] Nobody has left it since.
+
+## Parties
+
+Four states are parties: Arland, Belmark, Corvia and Dunmore. Observers attend every second year.
+
+[^1]: Archive of Morava, folder 12.
+"""
+PORTS = "The harbour of Belmark opened in 1905.\n\nIts cranes lift 40 tonnes. The quay is 900 metres long.\n"
+
+MakeApp = Callable[..., FastAPI]
+ReadProblem = Callable[[Response], tuple[int, str, str]]
+
+
+def _load(_config: object) -> HashEncoder:
+    return HashEncoder()
+
+
+def client_of(app: FastAPI) -> TestClient:
+    """A client of an application that was not started: nothing loads behind a test's back."""
+    return TestClient(app, base_url="http://localhost:8000", raise_server_exceptions=False)
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[MakeApp]:
+    """Make applications over an empty data folder, closed with the test."""
+    with ExitStack() as stack:
+
+        def make(load: LoadEncoder = _load, **settings: object) -> FastAPI:
+            app = create_app(Settings(**({"data": tmp_path / "data"} | settings)), load)  # type: ignore[arg-type]
+            stack.callback(app.state.service.close)
+            return app
+
+        yield make
+
+
+@pytest.fixture
+def connect() -> Callable[[FastAPI], TestClient]:
+    """A client of an application that was not started."""
+    return client_of
+
+
+@pytest.fixture
+def client(make_app: MakeApp) -> TestClient:
+    """A client of an application whose encoder is loaded and whose index is empty."""
+    app = make_app()
+    app.state.service.encoder()
+    return client_of(app)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of an application with two documents, `pact.md` and `ports.txt`. For reading only."""
+    app = create_app(Settings(data=tmp_path_factory.mktemp("library")), _load)
+    made = client_of(app)
+    for source, text in (("pact.md", PACT), ("ports.txt", PORTS)):
+        assert made.post("/v1/documents", json={"source": source, "text": text}).status_code == 201
+    yield made
+    app.state.service.close()
+
+
+@pytest.fixture(scope="session")
+def shelf(library: TestClient) -> dict[str, str]:
+    """The ids of the library's documents by source."""
+    return {d["source"]: d["id"] for d in library.get("/v1/documents").json()["documents"]}
+
+
+@pytest.fixture
+def read_problem(tmp_path: Path) -> ReadProblem:
+    """(status, code, detail) of a problem document, whose form and discretion are checked."""
+
+    def read(response: Response) -> tuple[int, str, str]:
+        body = response.json()
+        assert response.headers["content-type"] == "application/problem+json"
+        assert set(body) == {"type", "title", "status", "detail", "code", "request_id"}
+        assert (body["type"], body["status"]) == ("about:blank", response.status_code)
+        assert body["title"] == HTTPStatus(response.status_code).phrase
+        assert re.fullmatch(r"req_[0-9a-f]{16}", body["request_id"])
+        assert response.headers.get_list("x-request-id") == [body["request_id"]]
+        assert ("retry-after" in response.headers) == (response.status_code == 503)
+        for inside in (
+            str(tmp_path),
+            str(tmp_path.parent),
+            str(Path.home()),
+            "Traceback",
+            ".py",
+            "site-packages",
+        ):
+            assert inside not in response.text
+        return body["status"], body["code"], body["detail"]
+
+    return read

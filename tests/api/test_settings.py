@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from api.errors import SettingsError
+from api.settings import Settings, effective, read_settings
+
+
+@pytest.fixture
+def toml(tmp_path: Path) -> Path:
+    """A file with settings."""
+    path = tmp_path / "pincite.toml"
+    path.write_text('data = "from-file"\nport = 81\nhost = "10.0.0.1"\n', encoding="utf-8")
+    return path
+
+
+def faults(environment: dict[str, str], file: Path, **flags: object) -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        read_settings(environment, file, **flags)
+    return str(raised.value).split("; ")
+
+
+def test_defaults_stand_where_nothing_is_set(tmp_path: Path) -> None:
+    assert read_settings({}, tmp_path / "none.toml") == Settings()
+
+
+def test_a_flag_wins_over_the_environment_over_the_file_over_the_default(toml: Path) -> None:
+    read = read_settings({"PINCITE_PORT": "82", "PINCITE_DATA": "from-env"}, toml, data=Path("from-flag"))
+    assert read == Settings(data=Path("from-flag"), port=82, host="10.0.0.1", device="cpu")
+
+
+def test_a_flag_that_is_not_given_and_an_empty_variable_change_nothing(toml: Path) -> None:
+    assert read_settings({"PINCITE_PORT": ""}, toml, port=None).port == 81
+
+
+def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
+    given = Settings(Path("d"), "model", "cuda", "float32", "::1", 1, ("a.example", "b.example"), 2, "token")
+    environment = {
+        f"PINCITE_{field.name.upper()}": str(getattr(given, field.name)) for field in fields(Settings)
+    }
+    environment["PINCITE_HOSTS"] = "a.example, b.example"
+    assert read_settings(environment, tmp_path / "none.toml") == given
+
+
+def test_hosts_may_be_a_list_in_the_file(toml: Path) -> None:
+    toml.write_text('hosts = ["a.example", "b.example"]', encoding="utf-8")
+    assert read_settings({}, toml).hosts == ("a.example", "b.example")
+
+
+def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
+    toml.write_text('colour = "red"\ndevice = 7\nport = true\nhosts = [1]\n', encoding="utf-8")
+    assert faults({"PINCITE_PRECISION": "int8"}, toml, max_body_mib=0) == [
+        f"{toml}: unknown setting 'colour'",
+        "known are data, embedder, device, precision, host, port, hosts, max_body_mib, write_token",
+        f"{toml}: device must be text, found a int",
+        f"{toml}: port must be a number from 0 to 65535, found True",
+        f"{toml}: hosts must be names, found [1]",
+        "PINCITE_PRECISION: precision must be one of auto, float32, bfloat16, found 'int8'",
+        "--max_body_mib: max_body_mib must be a number from 1 to 4096, found 0",
+    ]
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "80.5", "http", "9" * 5000])
+def test_a_port_that_is_none_is_refused(port: str, toml: Path) -> None:
+    assert faults({"PINCITE_PORT": port}, toml)[0].startswith(
+        "PINCITE_PORT: port must be a number from 0 to 65535, found"
+    )
+
+
+@pytest.mark.parametrize(("port", "read"), [("0", 0), ("65535", 65535)])
+def test_ports_at_the_limits_are_taken(port: str, read: int, toml: Path) -> None:
+    assert read_settings({"PINCITE_PORT": port}, toml).port == read
+
+
+def test_a_file_that_is_no_toml_is_named(toml: Path) -> None:
+    toml.write_text("port: 80", encoding="utf-8")
+    assert faults({}, toml)[0].startswith(f"{toml}: cannot be read as TOML: ")
+
+
+def test_a_home_that_nobody_has_is_a_fault(toml: Path) -> None:
+    assert faults({"PINCITE_DATA": "~no-such-user/x"}, toml) == [
+        "PINCITE_DATA: Could not determine home directory."
+    ]
+
+
+def test_the_secret_is_masked_and_nothing_else() -> None:
+    shown = effective(Settings(write_token="s3cret", hosts=("a.example",)))
+    assert shown == {
+        "data": ".pincite/data",
+        "embedder": "all-MiniLM-L6-v2",
+        "device": "cpu",
+        "precision": "auto",
+        "host": "127.0.0.1",
+        "port": 8000,
+        "hosts": "a.example",
+        "max_body_mib": 32,
+        "write_token": "********",
+    }
+
+
+def test_no_secret_is_shown_as_none() -> None:
+    assert effective(Settings())["write_token"] == ""
+
+
+def test_a_secret_of_the_wrong_type_is_not_repeated(toml: Path) -> None:
+    toml.write_text("write_token = 123456", encoding="utf-8")
+    assert faults({}, toml) == [f"{toml}: write_token must be text, found a int"]
