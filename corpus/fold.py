@@ -24,7 +24,7 @@ _TAGS = (
     "span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
 )
 _MARKS = rf"\s*_+=\-\u2010\u2011\u2022\u00b7\\<>&#|:`~\[\]!{_INVISIBLE}"  # a rule begins with one of these
-_WORDS = rf"(?P<words>[^{_MARKS}]++(?:[ ][^{_MARKS}]++)*+)"  # the rest is passed over in one leap: speed
+_WORDS = rf"(?P<words>[^{_MARKS}]++(?:[ \n][^{_MARKS}]++)*+)"  # the rest is passed over in one leap: speed
 _EVERYWHERE = [
     # A hyphen at the end of a line, or of a page.
     r"(?P<mend>(?<=\w)[-\u2010\u2011\u00ad](?:[ ]?\n[ \t]*|[^\S\f]*+\f\s*+)(?=[^\W_]))",
@@ -209,10 +209,10 @@ class _Writer:
         self._pending: int | None = None  # canonical place of white space not written yet
 
     def keep(self, start: int, end: int) -> None:
-        """Write the source as it stands."""
+        """Write the source as it stands, line ends as blanks."""
         if start < end:
             self._flush()
-            self._append(self._source[start:end], start)
+            self._append(self._source[start:end].replace("\n", " "), start)
 
     def put(self, character: str, first: int, last: int) -> None:
         """Write one character that stands for those from `first` to `last`."""
