@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import CorpusError, UnreadableError
+from corpus.errors import CorpusError
 from corpus.invariants import verify
 from corpus.load import load
 from corpus.passages import PassageConfig, split
@@ -212,26 +212,26 @@ class Ingest:
         plan = self._plan()
         for file in files:
             try:
-                source = _read(file)
+                source = file.read()
                 if plan.is_news(source):
                     _load(source)
                 outcome = plan.decide(source)
             except CorpusError as error:
-                outcome = _refused(file.name, error)
+                outcome = Outcome(Change.REFUSED, file.name, detail=str(error))
             seen(outcome)
             yield outcome
 
     def _prepare(self, given: Source | FileSource, plan: Plan) -> Outcome | _Prepared:
         """Read, decide, split and check one source."""
         try:
-            source = _read(given)
+            source = given.read() if isinstance(given, FileSource) else given
             document = None
             if plan.is_news(source):
                 document = _load(source)
                 passages = split(document, self._checked_encoder().count_tokens, self._fitted())
                 verify(document, passages)
         except CorpusError as error:
-            return _refused(given.name, error)
+            return Outcome(Change.REFUSED, given.name, detail=str(error))
         outcome = plan.decide(source)
         if document is None:
             if outcome.change is Change.RENAMED:
@@ -275,25 +275,8 @@ class Ingest:
         return dict(zip(missing, vectors, strict=True))
 
 
-def _read(given: Source | FileSource) -> Source:
-    source = given.read() if isinstance(given, FileSource) else given
-    try:
-        f"{source.name}{source.location}".encode()
-    except UnicodeEncodeError as error:  # a name from the times before UTF-8
-        raise UnreadableError(
-            f"{source.name}: the name of the file or of its folder is not valid UTF-8; rename it"
-        ) from error
-    return source
-
-
 def _load(source: Source) -> Document:
     return load(source.data, source.name, source.metadata, as_type=source.media_type)
-
-
-def _refused(name: str, error: CorpusError) -> Outcome:
-    """A refusal that can be printed, whatever the file is called."""
-    shown, detail = (text.encode("utf-8", "backslashreplace").decode() for text in (name, str(error)))
-    return Outcome(Change.REFUSED, shown, detail=detail)
 
 
 def check_encoder(recorded: EncoderIdentity, given: EncoderIdentity, data: Path) -> None:

@@ -27,10 +27,10 @@ def store(shelf: Shelf, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def found(shelf: Shelf, filters: Filters) -> set[str]:
-    """Ids of the documents with passages that pass."""
+def found(shelf: Shelf, filters: Filters) -> str:
+    """Ids of the documents with passages that pass, in a row."""
     keys = shelf.store.keys(filters).tolist()
-    return {stored.document_id for stored in shelf.store.passages(keys).values()}
+    return "".join(sorted(stored.document_id for stored in shelf.store.passages(keys).values()))
 
 
 # --- opening ---------------------------------------------------------------------------------------
@@ -258,74 +258,61 @@ def test_a_passage_without_a_vector_of_the_encoder_is_told(shelf: Shelf, store: 
 # --- filters ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("filters", "expected"),
-    [
-        (Filters(), {"a", "b", "c"}),
-        (Filters(document_id=("a",)), {"a"}),
-        (Filters(document_id=("a", "c", "none")), {"a", "c"}),
-        (Filters(document_id=tuple(f"none{n}" for n in range(2000))), set()),
-        (Filters(type=("Report",)), {"a", "c"}),
-        (Filters(type=("interview", "book")), {"b"}),
-        (Filters(author=("shusha",)), set()),
-        (Filters(author=("Leyla Əliyeva",)), {"a"}),
-        (Filters(author=("ƏLIYEVA",)), {"a"}),
-        (Filters(author=("John Smith",)), {"b"}),
-        (Filters(author=("smith", "leyla")), {"a", "b"}),
-        (Filters(author=("family",)), set()),  # a name of a field, not of a person
-        (Filters(author=('", "',)), set()),
-        (Filters(author=("Oruc",)), {"c"}),  # of a section
-        (Filters(speaker=("cavusoglu",)), {"b"}),
-        (Filters(section=("energy",)), {"b", "c"}),
-        (Filters(section=('the "deal"',)), {"c"}),
-        (Filters(section=("energy",), type=("report",)), {"c"}),
-        (Filters(section=("energy",), type=("report",), author=("smith",)), set()),
-    ],
-)
-def test_within_a_field_any_value_passes_and_fields_pass_together(
-    shelf: Shelf, filters: Filters, expected: set[str]
-) -> None:
+def test_within_a_field_any_value_passes_and_fields_pass_together(shelf: Shelf) -> None:
     shelf.stage("a", "x", type="report", author=[{"literal": "Leyla Əliyeva"}])
-    shelf.stage(
-        "b", "y", locator=Locator(section=("II. Energy",), speaker="Mevlüt Çavuşoğlu"),
-        type="interview", author=[{"given": "John", "family": "Smith"}],
-    )  # fmt: skip
-    shelf.stage(
-        "c", "z", locator=Locator(section=("I. Energy", 'The "deal"'), section_authors=("Oruc Ə.",)),
-        type="report",
-    )  # fmt: skip
+    interview = Locator(section=("II. Energy",), speaker="Mevlüt Çavuşoğlu")
+    author = {"given": "John", "family": "Smith"}
+    shelf.stage("b", "y", locator=interview, type="interview", author=[author])
+    chapter = Locator(section=("I. Energy", 'The "deal"'), section_authors=("Oruc Ə.",))
+    shelf.stage("c", "z", locator=chapter, type="report")
     shelf.publish()
-    assert found(shelf, filters) == expected
+    expected = {
+        Filters(): "abc",
+        Filters(document_id=("a",)): "a",
+        Filters(document_id=("a", "c", "none")): "ac",
+        Filters(document_id=tuple(f"none{n}" for n in range(2000))): "",
+        Filters(type=("Report",)): "ac",
+        Filters(type=("interview", "book")): "b",
+        Filters(author=("shusha",)): "",
+        Filters(author=("Leyla Əliyeva",)): "a",
+        Filters(author=("ƏLIYEVA",)): "a",
+        Filters(author=("John Smith",)): "b",
+        Filters(author=("smith", "leyla")): "ab",
+        Filters(author=("family",)): "",  # the name of a field, not of a person
+        Filters(author=("{",)): "",
+        Filters(author=("Oruc",)): "c",  # of a section
+        Filters(speaker=("cavusoglu",)): "b",
+        Filters(section=("energy",)): "bc",
+        Filters(section=('the "deal"',)): "c",
+        Filters(section=("energy",), type=("report",)): "c",
+        Filters(section=("energy",), type=("report",), author=("smith",)): "",
+    }
+    assert {filters: found(shelf, filters) for filters in expected} == expected
 
 
-@pytest.mark.parametrize(
-    ("date_from", "date_to", "expected"),
-    [
-        ("2022", None, {"year", "month", "day"}),
-        ("2022-03", None, {"year", "month", "day"}),
-        ("2022-03-15", None, {"year", "month", "day"}),
-        ("2022-03-16", None, {"year", "month"}),
-        ("2022-04", None, {"year"}),
-        ("2023", None, set()),
-        (None, "2021", set()),
-        (None, "2022", {"year", "month", "day"}),
-        (None, "2022-02", {"year"}),
-        (None, "2022-03", {"year", "month", "day"}),
-        (None, "2022-03-14", {"year", "month"}),
-        (None, "2022-03-15", {"year", "month", "day"}),
-        ("2022-03-15", "2022-03-15", {"year", "month", "day"}),
-        ("2022-05-01", "2022-06", {"year"}),
-    ],
-)
-def test_a_date_passes_when_it_may_lie_between_the_ends(
-    shelf: Shelf, date_from: str | None, date_to: str | None, expected: set[str]
-) -> None:
+def test_a_date_passes_when_it_may_lie_between_the_ends(shelf: Shelf) -> None:
     """A document of 2022 may be of any day of that year; one without a date never passes."""
-    for name, issued in (("year", "2022"), ("month", "2022-03"), ("day", "2022-03-15")):
+    for name, issued in (("y", "2022"), ("m", "2022-03"), ("d", "2022-03-15")):
         shelf.stage(name, name, issued=issued)
     shelf.stage("undated", "undated")
     shelf.publish()
-    assert found(shelf, Filters(date_from=date_from, date_to=date_to)) == expected
+    expected = {
+        Filters(date_from="2022"): "dmy",
+        Filters(date_from="2022-03"): "dmy",
+        Filters(date_from="2022-03-15"): "dmy",
+        Filters(date_from="2022-03-16"): "my",
+        Filters(date_from="2022-04"): "y",
+        Filters(date_from="2023"): "",
+        Filters(date_to="2021"): "",
+        Filters(date_to="2022"): "dmy",
+        Filters(date_to="2022-02"): "y",
+        Filters(date_to="2022-03"): "dmy",
+        Filters(date_to="2022-03-14"): "my",
+        Filters(date_to="2022-03-15"): "dmy",
+        Filters(date_from="2022-03-15", date_to="2022-03-15"): "dmy",
+        Filters(date_from="2022-05-01", date_to="2022-06"): "y",
+    }
+    assert {filters: found(shelf, filters) for filters in expected} == expected
 
 
 def test_only_what_is_published_passes(shelf: Shelf) -> None:
