@@ -203,7 +203,8 @@ def _passage(
         text=text.text,
         runs=text.runs,
         sentences=tuple(found),
-        header=headers.of(path),
+        # A note under its section's title would outrank the text that it only backs.
+        header=headers.of(() if group[0].kind is BlockKind.FOOTNOTE else path),
         locator=Locator(
             section=tuple(_label(s) for s in path),
             section_authors=next((s.authors for s in reversed(path) if s.authors), ()),
