@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.records import Block, BlockKind, Span
 from corpus.structure.headings import heading
@@ -20,6 +20,7 @@ _FIRST = re.compile(
     r"[ \t]*(?:[-*+\u2022\u00b7]|\(?[1ai][.)])[ \t]+\S"
 )  # a wrapped line may begin with "12."
 _NOTE = re.compile(r"[ ]{0,3}\[\^([^\]\s]{1,40})\]:")
+_INDENT = re.compile(r"[ ]{4}|\t")
 _TABLE = re.compile(r"[ \t]*\|.*\|[ \t]*\Z")
 _RULE = re.compile(r"[ \t]*(?:([-=*_])[ \t]*)(?:\1[ \t]*){2,}\Z")
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*\Z")
@@ -58,11 +59,19 @@ def scan(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> tuple[
     """Blocks in reading order; every line that is not blank, a rule or furniture lies in exactly one."""
     blocks: list[Block] = []
     for code, group in _groups(lines(text, furniture), markdown=markdown):
-        if code:
-            blocks.append(Block(BlockKind.CODE, _span(group)))
-        else:
-            blocks.extend(_split(group, markdown=markdown))
+        found = [Block(BlockKind.CODE, _span(group))] if code else _split(group, markdown=markdown)
+        for block in found:
+            if blocks and _goes_on_note(text, blocks[-1], block):
+                blocks[-1] = replace(blocks[-1], span=Span(blocks[-1].span.start, block.span.end))
+            else:
+                blocks.append(block)
     return tuple(blocks)
+
+
+def _goes_on_note(text: str, last: Block, block: Block) -> bool:
+    """Whether a block is one more paragraph of a footnote; Markdown indents it."""
+    indented = _INDENT.match(text, block.span.start)
+    return last.kind is BlockKind.FOOTNOTE and block.kind is BlockKind.PARAGRAPH and bool(indented)
 
 
 def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool, list[Line]]]:
