@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.fold import Reading
+from corpus.load import load, reading
+from corpus.passages import PassageConfig, split
+from corpus.records import Document, Passage, Span
+from index.records import StoredPassage
+from index.testing import HashEncoder
+from rag.cite import cite
+from rag.records import Citation, Question, Verdict, Verification
+from rag.retrieve import retrieve
+from rag.testing import Collection, Texts, stored_passage
+
+_SIZES = PassageConfig(max_tokens=40, overlap_tokens=12, max_header_tokens=10)
+_TWO_SPANS = "# Sea\n\nThe coast[^1] is long.\n\n[^1]: See the atlas.\n\nThe harbour is deep. Ships wait.\n"
+
+
+def _document(text: str, name: str = "a.md") -> Document:
+    return load(text.encode(), name)
+
+
+def _passages(document: Document) -> tuple[Passage, ...]:
+    return split(document, HashEncoder().count_tokens, _SIZES)
+
+
+def _cite_sentence(text: str, beginning: str, name: str = "a.md") -> Citation:
+    """The citation of the sentence that begins so."""
+    document = _document(text, name)
+    for passage in _passages(document):
+        for start, end in passage.sentences:
+            if passage.text[start:end].startswith(beginning):
+                return cite(Texts(document), stored_passage(passage, document.version), start, end)
+    raise AssertionError(f"no sentence begins with {beginning!r}")
+
+
+def test_a_citation_points_at_the_exact_characters() -> None:
+    text = "# Gas\n\nThe field is old. It was found in 1999 by a\ngeologist. Others came later.\n"
+    cited = _cite_sentence(text, "It was")
+    assert cited.spans == (Span(25, 61),)
+    assert cited.quote == ("It was found in 1999 by a\ngeologist.",)
+    assert text[25:61] == cited.quote[0]
+
+
+def test_prefix_and_suffix_are_the_32_characters_around() -> None:
+    text = "Before this sentence stand many other words. Here it is. Behind it stand many more words.\n"
+    cited = _cite_sentence(text, "Here", "a.txt")
+    assert cited.prefix == "sentence stand many other words. "[-32:]
+    assert cited.suffix == " Behind it stand many more words"
+
+
+def test_at_the_borders_of_a_document_prefix_and_suffix_are_shorter() -> None:
+    cited = _cite_sentence("Short. Here it is.", "Here", "a.txt")
+    assert (cited.prefix, cited.quote, cited.suffix) == ("Short. ", ("Here it is.",), "")
+
+
+def test_a_passage_around_a_footnote_is_cited_without_the_footnote() -> None:
+    document = _document(_TWO_SPANS)
+    passage = next(p for p in _passages(document) if len(p.spans) == 2)
+    cited = cite(Texts(document), stored_passage(passage, document.version))
+    assert cited.spans == passage.spans
+    assert cited.quote == ("Sea\n\nThe coast[^1] is long.", "The harbour is deep. Ships wait.")
+    assert cited.verification == Verification(Verdict.NORMALIZED, ("white space", "markup"))
+
+
+def test_a_range_across_a_footnote_is_clipped_to_both_sides_of_it() -> None:
+    document = _document(_TWO_SPANS)
+    passage = next(p for p in _passages(document) if len(p.spans) == 2)
+    start, end = passage.text.index("coast"), passage.text.index(" Ships")
+    cited = cite(Texts(document), stored_passage(passage, document.version), start, end)
+    assert cited.quote == ("coast[^1] is long.", "The harbour is deep.")
+    assert (cited.prefix, cited.suffix) == ("# Sea\n\nThe ", " Ships wait.\n")
+
+
+def test_a_range_on_one_side_of_a_footnote_is_one_span() -> None:
+    assert _cite_sentence(_TWO_SPANS, "The harbour").quote == ("The harbour is deep.",)
+
+
+def test_the_id_says_version_and_places() -> None:
+    document = _document(_TWO_SPANS)
+    passage = next(p for p in _passages(document) if len(p.spans) == 2)
+    cited = cite(Texts(document), stored_passage(passage, document.version))
+    assert cited.id == f"cit_{document.version[:16]}_2-29.53-85"
+
+
+def test_the_id_is_the_same_in_another_index_beside_other_documents(tmp_path: Path) -> None:
+    def ids(folder: Path, *names: str) -> list[str]:
+        collection = Collection(folder)
+        for name in names:
+            collection.add({name: f"# Sea\n\nThe coast of {name} is long. The harbour is deep.\n"})
+        found = retrieve(Question("coast b.md"), collection.tools()).passages
+        cited = [
+            cite(collection.store, ranked.stored).id for ranked in found if ranked.stored.source == "b.md"
+        ]
+        collection.close()
+        return cited
+
+    assert ids(tmp_path / "one", "b.md") == ids(tmp_path / "other", "a.md", "b.md", "c.md") != []
+
+
+def test_a_citation_of_a_replaced_version_still_reads_what_it_read(collection: Collection) -> None:
+    collection.add({"a.txt": "The bridge is open."})
+    stored = retrieve(Question("bridge"), collection.tools()).passages[0].stored
+    before = cite(collection.store, stored)
+    collection.add({"a.txt": "The bridge was closed for ever."})
+    assert cite(collection.store, stored) == before
+    assert before.quote == ("The bridge is open.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "folds"),
+    [
+        ("The gas flows west.", None),
+        ("The gas costs 5 € — or “less”; see § 3.", None),
+        ("The gas-fired plant - a big one - is old.", None),
+        ("The gas\nflows west.", ("white space",)),
+        ("The gas\r\nflows west.", ("white space",)),
+        ("The gas  flows\twest.", ("white space",)),
+        ("The gas\u00a0flows west.", ("white space",)),
+        ("The gas, the war -\nlong over - ended.", ("white space",)),
+        ("The gas of Azer-\nbaijan flows.", ("hyphens",)),
+        ("The gas of Azer-\r\nbaijan flows.", ("hyphens",)),
+        ("The Euro-\nAtlantic gas flows.", ("hyphens",)),
+        ("The gas of Azer\u00adbaijan flows.", ("hyphens",)),
+        ("The gas\u2011fired plant is old.", ("hyphens",)),
+        ("The gas of Azer-\nbaijan flows\nwest.", ("white space", "hyphens")),
+        ("The **gas** flows west.", ("markup",)),
+        ("The **gas\u2011fired** plant is old.", ("hyphens", "markup")),
+        ("The gas[^1] flows.\n\n[^1]: Note.", ("markup",)),
+        ("The [gas](https://example.org/a-b) flows.", ("markup",)),
+        ("The gas &amp; the oil flow.", ("markup",)),
+        ("The g<i>a</i>s flows.", ("markup",)),
+        ("The gas **of\nAzer-\nbaijan** flows.", ("white space", "hyphens", "markup")),
+    ],
+)
+def test_the_verdict_is_exact_or_names_what_was_folded_away(text: str, folds: tuple[str, ...] | None) -> None:
+    expected = Verification(Verdict.NORMALIZED, folds) if folds else Verification(Verdict.EXACT)
+    assert _cite_sentence(text, "The").verification == expected
+
+
+def test_rows_of_a_table_are_cited_without_their_bars_being_hyphens() -> None:
+    text = "Output in 2019:\n\n| Gas | 63 |\n|---|---|\n| Oil | 5 |\n"
+    document = _document(text)
+    (passage,) = _passages(document)
+    assert cite(Texts(document), stored_passage(passage, document.version)).verification == Verification(
+        Verdict.NORMALIZED, ("white space", "markup")
+    )
+
+
+_WORDS = """
+gas Baku long-term U.S. 5,000 «тест» naïve & * _ ** `code` $5 [x] (see) e\u0301 Azer\u00adbaijan co\u2011op
+&amp; &nbsp; <b>bold</b> **strong** _soft_ [link](http://x.org) note[^1] note[^n] \u200bzero 1. # | \U0001f30d
+"""
+_words = st.sampled_from(_WORDS.split())
+_line = st.lists(_words, min_size=1, max_size=9).map(" ".join)
+_end = st.sampled_from([".", "?", "!", "", ":", " -", "-", "\u00ad", "…”"])
+_sentence = st.builds(lambda line, end: line.strip() + end, _line, _end)
+_break = st.sampled_from([" ", "\n", "\r\n", "  \n", "-\n", " \n\t"])
+_prose = st.lists(st.tuples(_sentence, _break), min_size=1, max_size=4).map(
+    lambda ps: "".join(a + b for a, b in ps)
+)
+_block = st.one_of(
+    _prose,
+    _line.map(lambda line: f"## {line}"),
+    _line.map(lambda line: f"{line}\n====="),
+    st.lists(_sentence, min_size=1, max_size=3).map(lambda items: "\n".join(f"- {item}" for item in items)),
+    st.lists(_sentence, min_size=1, max_size=3).map(lambda items: "\n".join(f"> {item}" for item in items)),
+    st.lists(_line, min_size=2, max_size=3).map(lambda rows: "\n".join(f"| {row} | 1 |" for row in rows)),
+    st.builds(lambda n, note: f"[^{n}]: {note}", st.sampled_from("1n"), _prose),
+    _prose.map(lambda code: f"```\n{code}\n```"),
+    _line.map(lambda line: f"<!-- {line} -->"),
+    st.just("---"),
+)
+_markdown = st.lists(_block, min_size=1, max_size=8).map(lambda blocks: "\n\n".join(blocks) + "\n")
+
+
+_HYPHENS_AND_SPACE = re.compile(r"[\s\u00ad\u2010\u2011-]+")
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _stands(document: Document, whole: Reading, cited: Citation) -> str:
+    return "".join(whole.text[whole.position(s.start) : whole.position(s.end)] for s in cited.spans)
+
+
+def _cited(document: Document) -> list[tuple[str, StoredPassage, Citation]]:
+    """All sentences and whole passages of a document with their citations."""
+    store, found = Texts(document), []
+    for passage in _passages(document):
+        stored = stored_passage(passage, document.version)
+        for start, end in passage.sentences:
+            found.append((passage.text[start:end], stored, cite(store, stored, start, end)))
+        found.append((passage.text, stored, cite(store, stored)))
+    return found
+
+
+@given(_markdown)
+@settings(deadline=None, max_examples=100)
+def test_whatever_the_document_every_citation_of_every_sentence_holds(text: str) -> None:
+    document = _document("Begin. " + text)
+    whole = reading(document)
+    for claim, stored, cited in _cited(document):
+        assert cited.quote == tuple(document.text[span.start : span.end] for span in cited.spans)
+        assert all(any(s.overlap(own) == len(s) > 0 for own in stored.passage.spans) for s in cited.spans)
+        assert _squeezed(_stands(document, whole, cited)) == _squeezed(claim)
+        exact = cited.verification.verdict is Verdict.EXACT
+        assert exact == ("".join(cited.quote) == claim)
+        assert exact != bool(cited.verification.folds)
+        first, last = cited.spans[0].start, cited.spans[-1].end
+        assert cited.prefix == document.text[:first][-32:]
+        assert cited.suffix == document.text[last:][:32]
+
+
+@given(_markdown)
+@settings(deadline=None, max_examples=50)
+def test_whatever_the_document_no_fold_is_hidden(text: str) -> None:
+    """Without markup, letters and marks are the same; with white space alone, so are words and hyphens."""
+    document = _document("Begin. " + text)
+    for claim, _, cited in _cited(document):
+        quote, folds = " ".join(cited.quote), cited.verification.folds
+        if "markup" not in folds:
+            assert _HYPHENS_AND_SPACE.sub("", quote) == _HYPHENS_AND_SPACE.sub("", claim)
+        if folds == ("white space",):
+            assert quote.split() == claim.split()
