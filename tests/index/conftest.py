@@ -20,18 +20,8 @@ from index.reader import Reader
 from index.staging import Staging, embedding_key
 from index.testing import HashEncoder
 
-WORDS = (
-    "river",
-    "treaty",
-    "border",
-    "council",
-    "energy",
-    "harvest",
-    "museum",
-    "railway",
-    "archive",
-    "election",
-)
+# As long as each other in tokens, so that documents of as many sentences are of as many passages.
+WORDS = ("river", "treaty", "border", "energy", "museum", "market", "forest", "bridge", "school", "garden")
 
 
 @dataclass

@@ -228,7 +228,7 @@ def test_documents_are_staged_while_the_sources_are_still_being_read(desk: Desk)
 
 def test_an_ingest_that_is_interrupted_goes_on_where_it_stopped(desk: Desk) -> None:
     for n in range(12):
-        desk.write(f"{n:02}.txt", desk.prose(n, sentences=400))
+        desk.write(f"{n:02}.txt", desk.prose(n, sentences=300))
     desk.encoder = torn = TornEncoder(after=200)
     with pytest.raises(KeyboardInterrupt):
         desk.add()
@@ -244,20 +244,21 @@ def test_an_ingest_that_is_interrupted_goes_on_where_it_stopped(desk: Desk) -> N
     assert set(desk.texts()) == {f"{n:02}.txt" for n in range(12)}
 
 
-@pytest.mark.parametrize("after", [0, 1, 2, 3])
-def test_wherever_the_encoder_fails_old_documents_stay_as_they_were(desk: Desk, after: int) -> None:
+@pytest.mark.parametrize("batches", [0, 1, 2])
+def test_wherever_the_encoder_fails_old_documents_stay_as_they_were(desk: Desk, batches: int) -> None:
     desk.write("old.txt", "Old words.")
     desk.add()
     before = desk.texts()
-    desk.encoder = TornEncoder(after)
-    for n in range(4):
-        desk.write(f"{n}.txt", desk.prose(n, sentences=350))  # each more than a batch
+    for n in range(3):
+        desk.write(f"{n}.txt", desk.prose(n, sentences=1300))  # a batch each
+    desk.encoder = torn = TornEncoder(after=batches * 150)
     with pytest.raises(KeyboardInterrupt):
         desk.add()
+    assert batches * 128 <= torn.encoded <= batches * 150
     assert desk.texts() == before
     desk.encoder = HashEncoder()
     desk.add()
-    assert set(desk.texts()) == {"old.txt", *(f"{n}.txt" for n in range(4))}
+    assert set(desk.texts()) == {"old.txt", "0.txt", "1.txt", "2.txt"}
 
 
 # --- sync ------------------------------------------------------------------------------------------
