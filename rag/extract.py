@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.reader import Snapshot
 from rag.records import RankedPassage, Ranking
+
+
+_ASKS_FOR_SOURCE = re.compile(
+    r"\b(?:sources?|cit(?:e|es|ed|ation)|footnotes?|notes?|references?|backs?)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,15 @@ class Extract:
 
 
 def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = None) -> list[Extract]:
-    """The best supported sentences in reading order, none twice; empty when no sentence shares a term."""
+    """The best supported sentences in reading order, none twice; empty when no sentence shares a term.
+
+    Footnotes speak only where a source is asked for: they back what the body says, and say little.
+    """
     config = config or ExtractConfig()
+    about_sources = _ASKS_FOR_SOURCE.search(ranking.question.text)
+    speaking = [ranked for ranked in ranking.passages if about_sources or not _is_note(ranked)]
     found = sorted(
-        (e for ranked in ranking.passages[: config.passages] for e in _sentences(ranked, ranking.terms, index, config)),
+        (e for ranked in speaking[: config.passages] for e in _sentences(ranked, ranking.terms, index)),
         key=lambda e: (-e.score, e.ranked.rank, e.start),
     )
     chosen: list[Extract] = []
@@ -58,17 +69,18 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
     )
 
 
-def _sentences(
-    ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot, config: ExtractConfig
-) -> Sequence[Extract]:
+def _is_note(ranked: RankedPassage) -> bool:
+    passage = ranked.stored.passage
+    return any(text == passage.text for _, text in passage.locator.footnotes)
+
+
+def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot) -> Sequence[Extract]:
     """Each sentence with its score: the rarity-weighted share of the question's terms that it holds.
 
     What the passage's header says (title, section) counts half: a sentence of the section on a thing
     need not name it. Of sentences that say equally much, one in a better passage wins.
     """
     passage = ranked.stored.passage
-    is_note = any(note == passage.text for _, note in passage.locator.footnotes)
-    weight_of_kind = config.note_weight if is_note else 1.0
     total = sum(terms.values()) or 1.0
     in_header = set(index.terms(passage.header))
     extracts = []
@@ -78,5 +90,5 @@ def _sentences(
             weight if term in own else 0.5 * weight if term in in_header and own & terms.keys() else 0.0
             for term, weight in terms.items()
         )
-        extracts.append(Extract(ranked, start, end, weight_of_kind * met / total * (0.5 + 0.5 * min(1.0, ranked.score))))
+        extracts.append(Extract(ranked, start, end, met / total * (0.5 + 0.5 * min(1.0, ranked.score))))
     return extracts
