@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from index.reader import Snapshot
 from rag.records import RankedPassage, Ranking
 
-
 _ASKS_FOR_SOURCE = re.compile(
     r"\b(?:sources?|cit(?:e|es|ed|ation)|footnotes?|notes?|references?|backs?)\b", re.I
 )
