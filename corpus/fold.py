@@ -29,7 +29,7 @@ _EVERYWHERE = [
     # A hyphen at the end of a line, or of a page.
     r"(?P<mend>(?<=\w)[-\u2010\u2011\u00ad](?:[ ]?\n[ \t]*|[^\S\f]*+\f\s*+)(?=[^\W_]))",
     r"(?P<rule>^[ \t]*(?:(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$)",
-    r"(?P<bullet>^[ \t]*[-*+\u2022\u00b7][ \t]+)",
+    r"(?P<bullet>^[ \t]*[-*+\u2022\u00b7][ \t]+(?=\S))",
     r"(?P<space>\n+|[^\S\n]+)",  # stops at a line's start, where other rules look first
     rf"(?P<invisible>[{_INVISIBLE}]+)",
     r"(?P<hyphen>[\u2010\u2011])",
@@ -39,7 +39,7 @@ _EVERYWHERE = [
     r"(?P<star>(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*]))",
 ]
 _MARKDOWN = [
-    r"(?P<heading>^[ ]{0,3}\#{1,6}[ \t]+|[ \t]+\#+[ \t]*$)",
+    r"(?P<heading>^[ ]{0,3}\#{1,6}[ \t]+(?=\S)|[ \t]+\#+[ \t]*$)",
     r"(?P<tableline>^[ \t]*+\|?(?:[ \t]*+:?-+:?[ \t]*+\|)+(?:[ \t]*:?-+:?)?[ \t]*$)",
     r"(?P<pipe>^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$)",
     r"(?P<quote>^[ ]{0,3}(?:>[ ]?)+)",

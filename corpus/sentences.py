@@ -51,4 +51,5 @@ def _borders(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     part = text[start:end]
-    return start + len(part) - len(part.lstrip()), max(start, start + len(part.rstrip()))
+    left = start + len(part) - len(part.lstrip())
+    return left, max(left, start + len(part.rstrip()))

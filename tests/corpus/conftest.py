@@ -1,0 +1,106 @@
+"""Fixtures of the corpus tests: a token counter without a model, and documents without sense."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import strategies as st
+
+from corpus.passages import TokenCounter
+
+_WORDS = [
+    "Baku",
+    "word",
+    "ß",
+    "İ",
+    "中文。",
+    "e\u0301",
+    "😀",
+    "U.S. ",
+    "Dr. Ali ",
+    "p. 385",
+    "12. ",
+    "x" * 60,
+]
+_MARKS = [
+    "*",
+    "**",
+    "_",
+    "`",
+    "```",
+    "~~~",
+    "[",
+    "](",
+    "[^1]",
+    "[^2]",
+    "|",
+    " | ",
+    "#",
+    ">",
+    "<",
+    "&",
+    "\\",
+    "=",
+]
+_MARKUP = [
+    "**bold**",
+    "_y_",
+    "[link](http://a.b/c_d)",
+    "![i](p.png)",
+    "<b>",
+    "</b>",
+    "<br/>",
+    "<!-- c -->",
+    "<!--",
+]
+_ENTITIES = ["&amp;", "&nbsp;", "&#65;", "&bad;", "&quot;"]
+_LINES = [
+    "\n# ",
+    "\n## Head",
+    "\n---",
+    "\n- item",
+    "\n1. item",
+    "\n> quote",
+    "\n| a | b |\n|---|---|",
+    "\n[^1]: Note.",
+]
+_BREAKS = [
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r\n\r\n",
+    "\r",
+    "\f",
+    "\n\f",
+    "\n\n\f",
+    "\v",
+    "\u2028",
+    "\u00a0",
+]
+_HYPHENS = ["-", "-\n", "-\r\n", "-\n\n\f", "\u2010\n", "\u2011", "\u00ad", "\u00ad\n"]
+_HIDDEN = ["\x00", "\u200b", "\ufeff", "\u2060"]
+_ENDS = [". ", ", ", "; ", "? ", "!", "…", "“", "”", "I. FIRST PART", "SOME WORDS HERE"]
+
+
+@pytest.fixture(scope="session")
+def soup() -> st.SearchStrategy[str]:
+    """Texts put together from all that the rules look for, in any order."""
+    atoms = st.sampled_from(
+        [*_WORDS, *_MARKS, *_MARKUP, *_ENTITIES, *_LINES, *_BREAKS, *_HYPHENS, *_HIDDEN, *_ENDS]
+    )
+    return st.lists(atoms, min_size=1, max_size=40).map("".join)
+
+
+@pytest.fixture(scope="session")
+def count() -> TokenCounter:
+    """Counts as an encoder does: long words are several tokens, marks one each, white space none."""
+
+    def tokens(texts: Sequence[str]) -> list[int]:
+        return [len(re.findall(r"\w{1,6}|[^\w\s]", text)) for text in texts]
+
+    return tokens
