@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from index import generation
@@ -30,13 +31,20 @@ def examine(data: Path) -> dict[str, object]:
         facts["files"] = f"store {store.path.stat().st_size:,} bytes, generation {size:,} bytes"
         if passages:
             facts["files"] = f"{facts['files']} ({size / passages:,.0f} a passage)"
-        found = store.rows("PRAGMA quick_check")
-        if found != [("ok",)]:
-            facts["index"] = f"the store is damaged: {found[0][0]}; restore it from a backup or add again"
-        try:
-            generation.open_generation(data, store).close()
-        except DamagedError as error:
-            facts["index"] = f"{error} when it is next opened, or by: pincite rebuild"
+        facts["index"] = "; ".join(_faults(data, store)) or "ok"
         return facts
     finally:
         store.close()
+
+
+def _faults(data: Path, store: Store) -> Iterator[str]:
+    found = store.rows("PRAGMA quick_check")
+    if found != [("ok",)]:
+        yield f"the store is damaged: {found[0][0]}; restore it from a backup or add again"
+    if not store.generation():
+        yield "nothing was published yet; add documents: pincite add PATH"
+        return
+    try:
+        generation.open_generation(data, store).close()
+    except DamagedError as error:
+        yield f"{error} when it is next opened, or by: pincite rebuild"

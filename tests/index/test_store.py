@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -78,6 +79,28 @@ def shelf_root(path: Path) -> int:
     """The page where the table of passages begins."""
     with closing(sqlite3.connect(path)) as db:
         return int(db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'passages'").fetchone()[0])
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_what_a_killed_writer_left_is_read_without_writing(shelf: Shelf, tmp_path: Path, torn: bool) -> None:
+    """Its log was never written back, and its last page may be torn: the last whole commit counts."""
+    shelf.stage("doc", "Before.")
+    shelf.publish()
+    shelf.stage("doc", "After.")
+    shelf.publish()
+    left = tmp_path / "left"
+    left.mkdir()
+    for name in (FILE_NAME, f"{FILE_NAME}-wal"):
+        shutil.copy(tmp_path / name, left / name)
+    log = left / f"{FILE_NAME}-wal"
+    if torn:
+        log.write_bytes(log.read_bytes()[:-100])
+    store = Store.open(left)
+    assert store.generation() == (1 if torn else 2)
+    assert store.document("doc").document.text == ("Before." if torn else "After.")
+    assert store.rows("PRAGMA integrity_check") == [("ok",)]
+    store.close()
+    assert log.exists()  # closing wrote nothing back: that is the writer's work
 
 
 def test_a_reader_cannot_write(shelf: Shelf, store: Store) -> None:
