@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from rag.errors import AskError
 
     try:
-        app(arguments)
+        app(arguments, prog_name="pincite")
     except (PinciteError, OSError) as error:
         from api.cli.terminal import clean
 

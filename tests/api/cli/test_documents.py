@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from filelock import FileLock
+
+from corpus.decode import decode
+
+
+class Done(Protocol):
+    status: int
+    out: str
+    err: str
+
+
+Pincite = Callable[..., Done]
+
+
+def of(done: Done) -> Any:
+    """What was printed as JSON, by a verb that succeeded."""
+    assert (done.status, done.err) == (0, "")
+    return json.loads(done.out)
+
+
+def sources(pincite: Pincite) -> list[str]:
+    return [document["source"] for document in of(pincite("list", "--json"))]
+
+
+def test_added_documents_are_told_and_counted(pincite: Pincite, docs: Path) -> None:
+    done = pincite("add", docs)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines() == [
+        "    added  quay.txt (1 passages)",
+        "    added  tower.md (2 passages)",
+        "2 added",
+    ]
+
+
+def test_adding_again_changes_nothing(pincite: Pincite, docs: Path) -> None:
+    pincite("add", docs)
+    assert pincite("add", docs).out == "2 unchanged\n"
+
+
+def test_outcomes_are_told_as_json(pincite: Pincite, docs: Path) -> None:
+    (outcome,) = of(pincite("add", docs / "quay.txt", "--json"))
+    assert outcome.pop("id").startswith("doc_")
+    assert outcome == {"change": "added", "source": "quay.txt", "passages": 1, "detail": None, "notes": []}
+
+
+def test_a_refused_document_leaves_the_others_and_a_status(pincite: Pincite, docs: Path) -> None:
+    (docs / "empty.txt").write_bytes(b"")
+    done = pincite("add", docs)
+    assert done.status == 1
+    assert "  refused  empty.txt: empty.txt: the file is empty; there is nothing to add" in done.out
+    assert done.out.splitlines()[-1] == "2 added, 1 refused"
+    assert sources(pincite) == ["quay.txt", "tower.md"]
+
+
+def test_a_path_that_does_not_exist_stops_before_anything_is_added(pincite: Pincite, docs: Path) -> None:
+    done = pincite("add", docs, "nowhere")
+    assert (done.status, done.out, done.err) == (
+        3,
+        "",
+        "pincite: nowhere: no such file or folder, or not open to you; check the path\n",
+    )
+    assert pincite("list").status == 3
+
+
+def test_a_note_on_how_a_file_was_read_is_shown(pincite: Pincite, docs: Path) -> None:
+    (docs / "old.txt").write_bytes("Ein Café.".encode("windows-1252"))
+    done = pincite("add", docs / "old.txt")
+    (note,) = decode("Ein Café.".encode("windows-1252"), "old.txt").notes
+    assert f"note {note}" in done.out
+
+
+def test_sync_follows_a_folder(pincite: Pincite, docs: Path) -> None:
+    pincite("add", docs)
+    (docs / "tower.md").rename(docs / "spire.md")
+    (docs / "quay.txt").write_text("The quay is 950 metres long.", encoding="utf-8")
+    (docs / "new.txt").write_text("A crane stands there.", encoding="utf-8")
+    changes = {o["source"]: o["change"] for o in of(pincite("sync", docs, "--json"))}
+    assert changes == {"new.txt": "added", "quay.txt": "changed", "spire.md": "renamed"}
+    (docs / "new.txt").unlink()
+    assert pincite("sync", docs).out.splitlines() == ["  removed  new.txt", "2 unchanged, 1 removed"]
+    assert sources(pincite) == ["quay.txt", "spire.md"]
+
+
+def test_a_dry_run_tells_and_changes_nothing(pincite: Pincite, docs: Path) -> None:
+    pincite("add", docs / "quay.txt")
+    (docs / "quay.txt").unlink()
+    done = pincite("sync", docs, "--dry-run")
+    assert (done.status, done.out.splitlines()[-1]) == (0, "would be: 1 added, 1 removed")
+    assert sources(pincite) == ["quay.txt"]
+
+
+def test_sync_wants_a_folder(pincite: Pincite, docs: Path) -> None:
+    done = pincite("sync", docs / "quay.txt")
+    assert (done.status, done.out) == (2, "")
+    assert "is a file" in done.err
+
+
+def test_the_list_is_a_table_or_json(pincite: Pincite, docs: Path) -> None:
+    pincite("add", docs)
+    header, quay, tower, total = pincite("list").out.splitlines()
+    assert header.split() == ["id", "source", "title", "date", "passages"]
+    assert quay.split()[1:] == ["quay.txt", "1"]
+    assert tower.split()[1:] == ["tower.md", "The", "Tower", "2021", "2"]
+    assert total == "2 documents, 3 passages"
+    listed = of(pincite("list", "--json"))
+    assert [(d["source"], d["title"], d["authors"], d["passages"]) for d in listed] == [
+        ("quay.txt", None, [], 1),
+        ("tower.md", "The Tower", ["Ada Lind"], 2),
+    ]
+
+
+def test_a_document_is_shown_with_its_record_and_outline(pincite: Pincite, docs: Path) -> None:
+    pincite("add", docs)
+    out = pincite("show", "tower.md").out
+    lines = [line.strip() for line in out.splitlines()]
+    assert lines[0] == "The Tower"
+    assert {"authors  Ada Lind", "type  report", "date  2021", "source  tower.md"} <= set(lines)
+    assert any(line.startswith("History ") for line in lines)
+    assert of(pincite("show", "tower.md", "--json"))["record"]["title"] == "The Tower"
+
+
+@pytest.mark.parametrize("part", [slice(None), slice(10)], ids=["id", "its beginning"])
+def test_a_document_is_named_by_its_id_too(part: slice, pincite: Pincite, docs: Path) -> None:
+    (added,) = of(pincite("add", docs / "quay.txt", "--json"))
+    assert of(pincite("show", added["id"][part], "--json"))["id"] == added["id"]
+
+
+@pytest.mark.parametrize("verb", ["show", "rm"])
+def test_a_document_that_is_not_here_is_told_on_standard_error(
+    verb: str, pincite: Pincite, docs: Path
+) -> None:
+    pincite("add", docs)
+    done = pincite(verb, "spire.md")
+    assert (done.status, done.out, done.err) == (
+        3,
+        "",
+        "pincite: no document 'spire.md' in this index; `pincite list` shows them\n",
+    )
+
+
+def test_a_removed_document_is_gone(pincite: Pincite, docs: Path) -> None:
+    added = {o["source"]: o["id"] for o in of(pincite("add", docs, "--json"))}
+    assert pincite("rm", "quay.txt").out == f"removed 1: {added['quay.txt']}\n"
+    assert sources(pincite) == ["tower.md"]
+    assert of(pincite("rm", "tower.md", "--json")) == {"removed": [added["tower.md"]]}
+    assert sources(pincite) == []
+
+
+def test_of_several_to_remove_all_must_be_here(pincite: Pincite, docs: Path) -> None:
+    pincite("add", docs)
+    assert pincite("rm", "quay.txt", "spire.md").status == 3
+    assert sources(pincite) == ["quay.txt", "tower.md"]
+
+
+@pytest.mark.parametrize("verb", ["list", "show x", "rm x", "search x", "ask x"])
+def test_without_an_index_every_verb_says_what_to_do(verb: str, pincite: Pincite, tmp_path: Path) -> None:
+    done = pincite(*verb.split())
+    assert (done.status, done.out, done.err) == (
+        3,
+        "",
+        f"pincite: {tmp_path}/data: no index here; add documents first: pincite add PATH\n",
+    )
+
+
+def test_a_data_folder_may_be_given_to_each_verb(pincite: Pincite, docs: Path, tmp_path: Path) -> None:
+    pincite("add", docs, "--data", tmp_path / "other")
+    assert pincite("list").status == 3
+    assert len(of(pincite("list", "--data", tmp_path / "other", "--json"))) == 2
+
+
+def test_a_data_folder_that_cannot_be_is_told_in_one_line(pincite: Pincite, docs: Path) -> None:
+    done = pincite("add", docs, "--data", docs / "quay.txt" / "data")
+    assert (done.status, done.out, done.err.count("\n")) == (3, "", 1)
+    assert "cannot be written to" in done.err
+
+
+@pytest.mark.parametrize("verb", ["add {docs}", "sync {docs}", "rm quay.txt", "rebuild"])
+def test_while_another_process_writes_a_change_says_so(
+    verb: str, pincite: Pincite, docs: Path, tmp_path: Path
+) -> None:
+    pincite("add", docs)
+    with FileLock(tmp_path / "data" / "lock"):
+        done = pincite(*verb.format(docs=docs).split())
+    assert (done.status, done.out) == (3, "")
+    assert "another pincite is writing here" in done.err
+
+
+EVIL = "a\x1b[31m\x9b2J\u202eb\u2066\x07.md"
+
+
+def test_what_a_document_could_smuggle_into_a_terminal_is_neutralised(pincite: Pincite, docs: Path) -> None:
+    text = "# Head \x1b]0;owned\x07 \u202e\n\nThe \x1b[2Jbell\x07 \u200frings\u061c [red]loud[/red].\n"
+    (docs / EVIL).write_text(text + "It is an ordinary bell otherwise. " * 20, encoding="utf-8")
+    verbs = [
+        ("add", docs),
+        ("list",),
+        ("show", EVIL),
+        ("search", "bell"),
+        ("ask", "what rings loud?"),
+        ("show", "?" + EVIL),
+    ]
+    for verb in verbs:
+        done = pincite(*verb)
+        for letter in done.out + done.err:
+            assert letter == "\n" or letter.isprintable(), (verb, letter)
+    assert "[red]loud[/red]" in pincite("search", "bell").out
+
+
+@pytest.mark.parametrize("verb", [("list",), ("show", EVIL), ("search", "bell"), ("ask", "what rings?")])
+def test_json_holds_what_the_document_holds_without_a_letter_that_a_terminal_obeys(
+    verb: tuple[str, ...], pincite: Pincite, docs: Path
+) -> None:
+    (docs / EVIL).write_text("# Head \x9b2J of all\n\nThe bell rings. It has a voice.", encoding="utf-8")
+    pincite("add", docs / EVIL)
+    done = pincite(*verb, "--json")
+    assert all(letter == "\n" or letter.isprintable() for letter in done.out)
+    read = json.dumps(json.loads(done.out), ensure_ascii=False)
+    assert json.dumps(EVIL, ensure_ascii=False) in read
+    assert "Head \x9b2J of all" in read
+
+
+def test_a_name_with_a_line_break_stays_on_one_line(pincite: Pincite, docs: Path) -> None:
+    (docs / "a\n    added  b.txt").with_suffix(".txt").write_text("Text.", encoding="utf-8")
+    lines = pincite("add", docs).out.splitlines()
+    assert lines[0] == "    added  a     added  b.txt (1 passages)"
