@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ app = typer.Typer(
 )
 
 DEMO_QUESTIONS = (
-    "What did the Dostluk field used to be called?",
+    "What did the Dostluk field use to be called?",
     "How many states belong to the Non-Aligned Movement?",
     "Who wrote the chapter on energy in the report?",
 )
@@ -72,15 +73,16 @@ def demo(
         terminal.out.print()
     terminal.out.rule("[bold]Questions with known answers", align="left")
     _show(_evaluate(service, "samples"))
-    where = f"--data {service.data}"
-    terminal.out.print(
-        f"""
-[bold]Go on[/bold]
-  pincite ask "…" {where}        ask something yourself
-  pincite serve {where}          the same behind HTTP (or: make serve)
-  pincite add FOLDER                        your own documents, into .pincite/data
-  docs/api.md                               the HTTP API, for your own pages and programs"""
+    pincite, where = terminal.safe(sys.argv[0]), terminal.safe(f"--data {service.data}")
+    steps = (
+        (f'{pincite} ask "…" {where}', "ask something yourself"),
+        (f"{pincite} serve {where}", "the same behind HTTP (or: make serve)"),
+        (f"{pincite} add FOLDER", "your own documents, into .pincite/data"),
+        ("docs/api.md", "embed it: answers for your own pages and programs"),
     )
+    terminal.out.print("\n[bold]Go on[/bold]")
+    for command, what in steps:
+        terminal.out.print(f"  {command:<50}  [dim]{what}[/dim]")
 
 
 def _evaluate(service: Service, name: str) -> Evaluation:
