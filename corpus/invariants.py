@@ -62,13 +62,13 @@ def _check_character(document: Document, place: Span, reads: str) -> None:
 def _check_cover(document: Document, whole: Reading, passages: Sequence[Passage]) -> None:
     """Invariant 2: every character of the reading text is in a passage."""
     at = 0
-    for span in sorted(span for passage in passages for span in passage.spans):
-        start = whole.position(span.start)
-        if start > at and whole.text[at:start].strip():
-            raise _broken(document, whole.canonical(at), "text that is in no passage")
+    end = Span(len(document.text), len(document.text))
+    for span in [*sorted(span for passage in passages for span in passage.spans), end]:
+        lost = whole.text[at : whole.position(span.start)]
+        if lost.strip():
+            first = at + len(lost) - len(lost.lstrip())
+            raise _broken(document, whole.canonical(first), "text that is in no passage")
         at = max(at, whole.position(span.end))
-    if whole.text[at:].strip():
-        raise _broken(document, whole.canonical(at), "text that is in no passage")
 
 
 def _broken(document: Document, offset: int, what: str) -> ProvenanceError:

@@ -1,0 +1,52 @@
+"""The sample documents: each is what a newcomer should meet."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from corpus.invariants import verify
+from corpus.load import load
+from corpus.passages import TokenCounter, split
+from corpus.records import BlockKind, Document
+from corpus.sources import FileSource, walk
+
+FILES = list(walk([Path(__file__).parents[2] / "corpus" / "samples"]))
+
+
+@pytest.fixture(params=FILES, ids=[file.name for file in FILES])
+def document(request: pytest.FixtureRequest) -> Document:
+    file: FileSource = request.param
+    source = file.read()
+    return load(source.data, source.name, source.metadata)
+
+
+def test_there_are_ten_to_twelve_of_both_kinds() -> None:
+    assert 10 <= len(FILES) <= 12
+    assert {file.path.suffix for file in FILES} == {".md", ".txt"}
+
+
+def test_every_sample_splits_and_verifies(document: Document, count: TokenCounter) -> None:
+    passages = split(document, count)
+    verify(document, passages)
+    assert len(passages) > 5
+
+
+def test_every_sample_has_a_title_sections_and_the_right_length(document: Document) -> None:
+    assert document.record.title
+    assert len(document.structure.sections) > 2
+    assert 600 <= len(document.text.split()) <= 2_000
+    assert document.structure.notes == ()
+
+
+def test_every_footnote_is_linked_both_ways(document: Document, count: TokenCounter) -> None:
+    notes = document.structure.footnotes
+    called = set(re.findall(r"\[\^([^\]]+)\]", document.text)) if document.source.endswith(".md") else set()
+    assert called == {note.number for note in notes}
+    assert all(note.markers for note in notes)
+    linked = [number for passage in split(document, count) for number, _ in passage.locator.footnotes]
+    assert all(linked.count(note.number) > 1 for note in notes)
+    defined = [block for block in document.structure.blocks if block.kind is BlockKind.FOOTNOTE]
+    assert len(defined) == len(notes)

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import CorpusError, MetadataError, UnreadableError
+from corpus.sources import FileSource, Source, sidecars, walk
+
+
+def refused(path: Path, max_bytes: int = 100) -> str:
+    with pytest.raises(UnreadableError) as error:
+        FileSource(path, "a.txt").read(max_bytes)
+    return str(error.value)
+
+
+def test_a_file_is_read_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"one\r\n")
+    assert FileSource(path, "sub/a.txt").read() == Source("sub/a.txt", b"one\r\n", str(path.resolve()), {})
+
+
+def test_the_place_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert FileSource(Path("a.txt"), "a.txt").location == str(tmp_path.resolve() / "a.txt")
+
+
+def test_the_sidecar_of_the_whole_name_wins(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"text")
+    whole, stem = sidecars(path)
+    assert (whole.name, stem.name) == ("a.txt.meta.yaml", "a.meta.yaml")
+    stem.write_bytes(b"title: of the stem")
+    assert FileSource(path, "a.txt").read().metadata == {"title": "of the stem"}
+    whole.write_bytes("\ufefftitle: of the name\r\n".encode())
+    assert FileSource(path, "a.txt").read().metadata == {"title": "of the name"}
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "message"),
+    [
+        (b"title: caf\xe9", r"^a\.meta\.yaml: cannot be read as UTF-8: .* position 10: "),
+        (b"title: [", r"^a\.meta\.yaml: not valid YAML: .*; mend it or remove it$"),
+        (b"date: soon", r"^a\.meta\.yaml: date: expected YYYY, YYYY-MM or YYYY-MM-DD, found 'soon'$"),
+        (b"- title", r"^a\.meta\.yaml: expected fields such as 'title: …', found a list$"),
+    ],
+)
+def test_a_faulty_sidecar_is_named(tmp_path: Path, sidecar: bytes, message: str) -> None:
+    (tmp_path / "a.txt").write_bytes(b"text")
+    (tmp_path / "a.meta.yaml").write_bytes(sidecar)
+    with pytest.raises(MetadataError, match=message):
+        FileSource(tmp_path / "a.txt", "a.txt").read()
+
+
+def test_what_is_not_a_file_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path) == "a.txt: not a regular file; only files can be added"
+    assert refused(tmp_path / "none.txt") == "a.txt: not a regular file; only files can be added"
+
+
+def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "a.txt")
+    (found,) = walk([tmp_path])
+    assert refused(found.path) == "a.txt: not a regular file; only files can be added"
+
+
+def test_an_over_large_file_is_refused_unread(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"x" * 1001)
+    assert refused(tmp_path / "a.txt", 1000) == (
+        "a.txt: 1,001 bytes, but at most 1,000 are read; split the file"
+    )
+
+
+def test_a_name_that_is_not_text_is_refused_readably(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_bytes(b"text")
+    (found,) = walk([tmp_path])
+    assert found.name == "caf\ufffd.txt"
+    assert refused(found.path) == "a.txt: its path is not valid UTF-8; rename it"
+
+
+def test_folders_give_their_texts_in_order_named_from_the_folder(tmp_path: Path) -> None:
+    names = ["b.txt", "a.MD", "c.text", "d.markdown", "z/e.md", "z/y/f.txt"]
+    others = ["a.pdf", "a.meta.yaml", ".hidden.md", ".git/g.md", "z/.x/h.md", "README"]
+    for name in names + others:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"text")
+    assert [file.name for file in walk([tmp_path])] == [
+        "a.MD",
+        "b.txt",
+        "c.text",
+        "d.markdown",
+        "z/e.md",
+        "z/y/f.txt",
+    ]
+
+
+def test_a_file_that_is_named_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / ".notes").write_bytes(b"text")
+    assert list(walk([tmp_path / ".notes"])) == [FileSource(tmp_path / ".notes", ".notes")]
+
+
+def test_paths_that_do_not_exist_are_all_named_before_anything_is_given(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"text")
+    missing = [tmp_path / "none", tmp_path / ("x" * 300)]
+    with pytest.raises(CorpusError) as error:
+        next(walk([tmp_path / "a.txt", *missing]))
+    assert str(error.value) == (
+        f"{missing[0]}, {missing[1]}: no such file or folder, or not open to you; check the path"
+    )
+
+
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(tmp_path: Path) -> None:
+    """Its path is too long for the system, which even the superuser cannot list."""
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("x" * 250, dir_fd=here)
+        deeper = os.open("x" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    with pytest.raises(CorpusError, match=r"x: cannot be listed: File name too long; check its permissions$"):
+        list(walk([tmp_path]))
