@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from api.cli.evaluate import DEMO_QUESTIONS
+
+
+class Done(Protocol):
+    status: int
+    out: str
+    err: str
+
+
+Pincite = Callable[..., Done]
+
+
+def of(done: Done) -> Any:
+    """What was printed as JSON, by a verb that succeeded."""
+    assert (done.status, done.err) == (0, "")
+    return json.loads(done.out)
+
+
+@pytest.fixture
+def gold(docs: Path, tmp_path: Path) -> Path:
+    """A set of two questions over quay.txt, one of them without an answer."""
+    data = (docs / "quay.txt").read_bytes()
+    evidence = {"doc": "quay.txt", "start": 0, "end": 28}
+    rows = [
+        {"documents": {"quay.txt": sha256(data).hexdigest()}},
+        {
+            "id": "q1",
+            "question": "How long is the quay?",
+            "kind": "fact",
+            "answers": ["900 metres"],
+            "evidence": [evidence],
+        },
+        {"id": "q2", "question": "zebra xylophone?", "kind": "unanswerable", "answers": [], "evidence": []},
+    ]
+    path = tmp_path / "quays.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+def test_a_set_is_measured_question_by_question(pincite: Pincite, docs: Path, gold: Path) -> None:
+    pincite("add", docs)
+    body = of(pincite("eval", "run", gold, "--json"))
+    assert body["set"] == "quays"
+    assert [(r["id"], r["answered"]) for r in body["results"]] == [("q1", True), ("q2", False)]
+    assert body["summary"]["all"] == {"n": 1} | dict.fromkeys(body["results"][0]["measures"], 1.0)
+
+
+def test_measures_are_shown_by_kind(pincite: Pincite, docs: Path, gold: Path) -> None:
+    pincite("add", docs)
+    header, fact, total, abstention = pincite("eval", "run", gold).out.splitlines()
+    assert header.split()[:3] == ["kind", "n", "hit@1"]
+    assert fact.split() == ["fact", "1", *["1.00"] * (len(header.split()) - 2)]
+    assert total.split()[0] == "all"
+    assert abstention.startswith("abstention: auroc 1.00")
+
+
+def test_a_set_over_other_documents_is_refused_by_name(pincite: Pincite, docs: Path, gold: Path) -> None:
+    pincite("add", docs / "tower.md")
+    done = pincite("eval", "run", gold)
+    assert (done.status, done.out) == (3, "")
+    assert done.err.startswith("pincite: quays: quay.txt (sha256 ")
+
+
+def test_a_set_that_is_not_there_is_told(pincite: Pincite, docs: Path) -> None:
+    pincite("add", docs)
+    done = pincite("eval", "run", "nowhere.jsonl")
+    assert (done.status, done.out) == (3, "")
+    assert "not a built-in evaluation set (samples, azerbaijan)" in done.err
+
+
+def test_the_demonstration_asks_its_questions_of_the_samples(pincite: Pincite) -> None:
+    done = pincite("demo")
+    assert (done.status, done.err) == (0, "")
+    for question in DEMO_QUESTIONS:
+        assert question in done.out
+    assert "Questions with known answers" in done.out
+    assert " serve --data " in done.out
+
+
+def test_the_demonstration_can_be_quiet_and_adds_the_samples_once(pincite: Pincite) -> None:
+    assert pincite("demo", "--quiet").out == ""
+    listed = of(pincite("list", "--json"))
+    assert pincite("demo", "--quiet").out == ""
+    assert len(listed) >= 10
+    assert of(pincite("list", "--json")) == listed
