@@ -9,11 +9,11 @@ export HF_HUB_DISABLE_TELEMETRY := 1
 .PHONY: demo serve test test-all lint check bench clean
 
 demo: $(STAMP)  ## index the sample documents, ask three questions, evaluate
-	@$(BIN)/pincite --data $(DATA) demo
+	@$(BIN)/pincite demo --data $(DATA)
 
 serve: $(STAMP)  ## the same index behind HTTP
-	@$(BIN)/pincite --data $(DATA) demo --quiet
-	@$(BIN)/pincite --data $(DATA) serve
+	@$(BIN)/pincite demo --quiet --data $(DATA)
+	@$(BIN)/pincite serve --data $(DATA)
 
 test: $(STAMP)  ## the fast tests, with coverage
 	$(BIN)/pytest --cov
