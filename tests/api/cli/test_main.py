@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -82,3 +83,26 @@ def test_a_reader_that_goes_away_leaves_no_traceback(pincite: Pincite, docs: Pat
             assert running.stderr
             running.stdout.close()
             assert (running.wait(30), running.stderr.read()) == (1, "")
+
+
+ROOT = Path(__file__).parents[3]
+COMMAND = re.compile(r"(?:^|[$`/] ?)pincite ([a-z]+)([^`#\n|]*)", re.MULTILINE)
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """(verb, options) of every command that the documentation and the Makefile show."""
+    for path in [ROOT / "README.md", ROOT / "Makefile", *sorted((ROOT / "docs").glob("*.md"))]:
+        for verb, rest in COMMAND.findall(path.read_text(encoding="utf-8")):
+            yield verb, re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)
+
+
+def test_the_documentation_shows_commands() -> None:
+    assert {"add", "ask", "demo", "serve"} <= {verb for verb, _ in commands()}
+
+
+@pytest.mark.parametrize("verb", sorted({verb for verb, _ in commands()}))
+def test_commands_that_are_shown_can_be_typed(verb: str, pincite: Pincite) -> None:
+    done = pincite(*(["eval", "run"] if verb == "eval" else [verb]), "--help")
+    known = set(re.findall(r"--?[a-z][a-z-]*", done.out))
+    assert done.status == 0
+    assert {option for name, options in commands() if name == verb for option in options} <= known
