@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.answer import AnswerConfig, answer
-from rag.confidence import ConfidenceConfig
+from rag.confidence import ConfidenceConfig, confidence
 from rag.extract import ExtractConfig
 from rag.fuse import FusionConfig
 from rag.records import Claim, Question, Reply, Status, Verdict
@@ -61,9 +61,10 @@ def test_an_answer_of_one_sentence_by_value(collection: Collection) -> None:
 
 def test_confidence_at_the_threshold_answers_and_below_it_abstains(collection: Collection) -> None:
     collection.add(_TEXTS)
-    sure = _ask(collection, "Is the harbour deep?", _ALWAYS).confidence
-    assert _ask(collection, "Is the harbour deep?", _from(sure - 0.001)).status is Status.ANSWERED
-    abstained = _ask(collection, "Is the harbour deep?", _from(sure + 0.001))
+    ranking = _ask(collection, "Is the harbour deep?").ranking
+    sure = confidence(ranking, collection.tools().snapshot)
+    assert _ask(collection, "Is the harbour deep?", _from(sure)).status is Status.ANSWERED
+    abstained = _ask(collection, "Is the harbour deep?", _from(sure + 1e-6))
     assert (abstained.status, abstained.answer) == (Status.UNSUPPORTED, None)
 
 
