@@ -117,10 +117,11 @@ def test_a_rescorer_decides_what_is_answered_from(collection: Collection) -> Non
 
 
 def test_weights_of_the_fusion_are_the_configured_ones(collection: Collection) -> None:
-    collection.add(_TEXTS)
-    reply = _ask(collection, "red train", replace(_ALWAYS, fusion=FusionConfig(dense_weight=0.0)))
-    for ranked in reply.ranking.passages:
-        assert ranked.score == pytest.approx(ranked.signals["lexical"], abs=1e-4)
+    collection.add({f"{n}.txt": f"{'Red ' * n}train {n} goes." for n in range(1, 5)})
+    for engine, weight in (("lexical", 0.0), ("dense", 1.0)):
+        reply = _ask(collection, "red train", replace(_ALWAYS, fusion=FusionConfig(dense_weight=weight)))
+        scores = [ranked.score for ranked in reply.ranking.passages]
+        assert scores == pytest.approx([r.signals[engine] for r in reply.ranking.passages], abs=1e-4)
 
 
 def test_stages_are_timed_to_the_answer(collection: Collection) -> None:
