@@ -71,7 +71,14 @@ def sync(desk: Desk, reader: Reader) -> dict[str, str]:
     found = live(desk, reader)
     assert set(found.values()) == set(files.values())
     assert found == {name: files[name] for name in found}
+    titles = {row.source: row.record.get("title") for row in reader.store.documents()}
+    assert titles == {name: title(desk.docs / name) for name in found}
     return found
+
+
+def title(file: Path) -> str | None:
+    sidecar = file.with_name(f"{file.name}.meta.yaml")
+    return sidecar.read_text().removeprefix("title: ").strip() if sidecar.exists() else None
 
 
 def sync_and_stop(desk: Desk, reader: Reader, before: dict[str, str]) -> dict[str, str]:

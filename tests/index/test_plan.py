@@ -103,6 +103,14 @@ def test_a_named_document_is_changed_wherever_the_bytes_come_from(tmp_path: Path
     assert plan.decide(source) == Outcome(Change.CHANGED, "new.txt", "doc_1")
 
 
+def test_what_a_document_was_before_it_changed_is_news(tmp_path: Path) -> None:
+    """Its former content, and the place where it lay, are another document's."""
+    plan = plan_with(at(tmp_path / "a.txt"))
+    plan.decide(Source("sent.txt", b"Beta", None, document_id="doc_1"))
+    assert plan.decide(Source("again.txt", b"Alpha")).change is Change.ADDED
+    assert plan.decide(at(tmp_path / "a.txt", b"Gamma")).change is Change.ADDED
+
+
 def test_an_address_that_another_document_has_is_numbered() -> None:
     """A document keeps the address of its first version; its second may free the content for another."""
     base = f"doc_{version(b'Alpha')[:16]}"
