@@ -84,6 +84,12 @@ def test_what_is_not_text_is_refused_with_its_reason(data: bytes, message: str) 
     assert str(refused.value) == message
 
 
+def test_nuls_in_every_other_byte_that_are_no_utf_16_are_a_binary() -> None:
+    lone_surrogate = "text".encode("utf-16-le") + b"\x00\xd8" + "text".encode("utf-16-le")
+    with pytest.raises(UnreadableError, match="looks like a binary file"):
+        decode(lone_surrogate, "a.txt")
+
+
 @settings(deadline=None, max_examples=200)
 @given(st.binary(min_size=1, max_size=60))
 def test_any_bytes_are_a_text_that_encodes_to_them_or_refused(data: bytes) -> None:

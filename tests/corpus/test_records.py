@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from corpus.records import Locator, Passage, Record, Span, covered, person_name
@@ -63,3 +65,4 @@ def test_a_record_reads_its_csl_fields() -> None:
 def test_the_encoder_reads_the_header_above_the_text() -> None:
     passage = Passage("p", 0, (Span(0, 1),), "text", ((0, 0),), ((0, 4),), "Title", Locator())
     assert passage.embedded == "Title\ntext"
+    assert replace(passage, header="").embedded == "text"

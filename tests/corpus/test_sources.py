@@ -71,6 +71,11 @@ def test_an_over_large_file_is_refused_unread(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens but does not read")
+def test_a_file_that_does_not_read_is_refused() -> None:
+    assert refused(Path("/proc/self/mem")) == "a.txt: cannot be read: Input/output error"
+
+
 def test_a_name_that_is_not_text_is_refused_readably(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_bytes(b"text")
     (found,) = walk([tmp_path])
