@@ -8,7 +8,7 @@ offsets of our own (its `add_start_index` searches for the text again, and misse
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -28,6 +28,7 @@ from corpus.records import (
     Span,
 )
 from corpus.sentences import sentences
+from corpus.structure.footnotes import Notes
 
 
 class TokenCounter(Protocol):
@@ -68,7 +69,7 @@ def split(
     body = [unit for unit in units if unit.kind is not BlockKind.FOOTNOTE]
     groups = [*_pack(body, config), *_pack_notes(units, config)]
     groups.sort(key=lambda group: group[0].start)
-    headers, notes = _Headers(document, count, config), _Notes(document, whole)
+    headers, notes = _Headers(document, count, config), Notes(document.structure, whole)
     return tuple(
         _passage(document, whole, group, ordinal, headers, notes) for ordinal, group in enumerate(groups)
     )
@@ -182,7 +183,7 @@ def _passage(
     group: Sequence[_Unit],
     ordinal: int,
     headers: _Headers,
-    notes: _Notes,
+    notes: Notes,
 ) -> Passage:
     pieces = _pieces(group)
     readings = [whole.clip(piece[0].start, piece[-1].end) for piece in pieces]
@@ -195,7 +196,8 @@ def _passage(
         if piece[0].kind not in (BlockKind.HEADING, BlockKind.CODE):
             found.extend((unit.start + shift, unit.end + shift) for unit in piece)
         at += len(reading.text) + 1
-    path = _path(document.structure.sections, notes.section(group[-1]))
+    sections = document.structure.sections
+    path = _path(sections, _section(group[-1], sections, notes))
     return Passage(
         id=passage_id(document.version, spans),
         ordinal=ordinal,
@@ -208,7 +210,7 @@ def _passage(
         locator=Locator(
             section=tuple(_label(s) for s in path),
             section_authors=next((s.authors for s in reversed(path) if s.authors), ()),
-            footnotes=tuple((note.number, note.text) for note in notes.of(group)),
+            footnotes=tuple((note.number, note.text) for note in _notes(group, notes)),
         ),
     )
 
@@ -252,45 +254,20 @@ def _has_furniture(document: Document, start: int, end: int) -> bool:
     return i < len(furniture) and furniture[i].start < end
 
 
-class _Notes:
-    """Footnotes, found from the text that calls them and from their definitions."""
+def _notes(group: Sequence[_Unit], notes: Notes) -> tuple[Footnote, ...]:
+    """Notes that the units call, or are, in the order of their definitions."""
+    found = {i for unit in group for i in notes.called(unit.start, unit.end)}
+    found.update(i for unit in group if (i := notes.defined(unit.block)) is not None)
+    return tuple(notes.all[i] for i in sorted(found))
 
-    def __init__(self, document: Document, whole: Reading) -> None:
-        self._document, self._whole = document, whole
-        self._blocks = [block.span.start for block in document.structure.blocks]
-        self._heads = [section.heading.start for section in document.structure.sections]
-        notes = enumerate(document.structure.footnotes)
-        self._called: list[tuple[int, int]] = []  # (offset of the reading text, index of the note)
-        self._defined: dict[int, int] = {}  # index of the definition's block -> index of the note
-        for i, note in notes:
-            self._defined[self._block_at(note.span.start)] = i
-            self._called.extend((self._anchor(marker), i) for marker in note.markers)
-        self._called.sort()
 
-    def of(self, group: Sequence[_Unit]) -> list[Footnote]:
-        """Notes that the units call, or are, in the order of their definitions."""
-        found = {self._defined[unit.block] for unit in group if unit.block in self._defined}
-        for unit in group:
-            first, last = (bisect_left(self._called, (offset, -1)) for offset in (unit.start, unit.end))
-            found.update(i for _, i in self._called[first:last])
-        return [self._document.structure.footnotes[i] for i in sorted(found)]
-
-    def section(self, unit: _Unit) -> int:
-        """The section of a unit; a note belongs where it is called first."""
-        note = self._defined.get(unit.block)
-        markers = () if note is None else self._document.structure.footnotes[note].markers
-        return bisect_right(self._heads, markers[0].start) - 1 if markers else unit.section
-
-    def _block_at(self, offset: int) -> int:
-        return bisect_right(self._blocks, offset) - 1
-
-    def _anchor(self, marker: Span) -> int:
-        """The reading offset of the character in front of a marker, or behind one that begins a block."""
-        text = self._whole.text
-        begin = self._whole.position(self._blocks[self._block_at(marker.start)])
-        behind = self._whole.position(marker.start)
-        before = behind - 1 if not text[behind - 1 : behind].isspace() else behind - 2
-        return before if before >= begin else behind + text[behind : behind + 1].isspace()
+def _section(unit: _Unit, sections: Sequence[Section], notes: Notes) -> int:
+    """The section of a unit; a note belongs where it is called first."""
+    i = notes.defined(unit.block)
+    if i is None or not notes.all[i].markers:
+        return unit.section
+    called = notes.all[i].markers[0].start
+    return bisect_right(sections, called, key=lambda section: section.heading.start) - 1
 
 
 def _path(sections: Sequence[Section], index: int) -> list[Section]:
