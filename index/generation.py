@@ -185,7 +185,7 @@ def _manifest(place: Path, lease: IO[bytes], expected: str) -> dict[str, Any]:
 
 def collect(data: Path, current: int) -> None:
     """Remove all generations but the current one that nobody reads."""
-    for place in (data / "generations").iterdir():
+    for place in (data / "generations").glob("*"):
         if place == folder(data, current):
             continue
         try:
@@ -193,7 +193,7 @@ def collect(data: Path, current: int) -> None:
                 fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(place, ignore_errors=True)
         except BlockingIOError:
-            continue  # its last reader's swap is followed by another publication
+            continue  # its turn comes with a later verb
         except OSError:
             shutil.rmtree(place, ignore_errors=True)  # never finished
 

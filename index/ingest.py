@@ -156,16 +156,19 @@ class Ingest:
         self.publish()
 
     def publish(self, *, force: bool = False, fresh: bool = False) -> int:
-        """Publish what is staged; returns the number of the generation that is current then."""
+        """Publish what is staged, and sweep what nobody reads any more.
+
+        Returns the number of the generation that is current then.
+        """
         current = self.store.generation()
-        if not (force or self.store.pending()):
-            return current
-        identity = self.store.encoder() or self._checked_encoder().identity
-        few = None if fresh else self._few_passages
-        digest = generation.build(self._data, self.store, current + 1, identity, few_passages=few)
-        self.store.publish(current + 1, digest)
-        generation.collect(self._data, current + 1)
-        return current + 1
+        if force or self.store.pending():
+            identity = self.store.encoder() or self._checked_encoder().identity
+            few = None if fresh else self._few_passages
+            digest = generation.build(self._data, self.store, current + 1, identity, few_passages=few)
+            self.store.publish(current + 1, digest)
+            current += 1
+        generation.collect(self._data, current)
+        return current
 
     def rebuild(self) -> int:
         """A new generation from the store alone, without the model and without the old one."""

@@ -126,11 +126,12 @@ def test_it_loads_in_the_background_and_closes_when_it_ends(
 def test_it_ends_in_order_while_it_is_still_loading(
     make_app: MakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The index is not opened behind the back of a service that was closed."""
+    """It waits for what is loading, which opens no index behind the back of a service that was closed."""
     ended = threading.Event()
 
     def load(_config: object) -> HashEncoder:
         assert ended.wait(10)
+        threading.Event().wait(0.2)  # so long does it go on when the service is closed
         return HashEncoder()
 
     app = make_app(load)

@@ -1,8 +1,9 @@
-"""SIGKILL at random moments of an ingest: what was acknowledged stays, and nothing is ever half there."""
+"""SIGKILL at any moment of an ingest: what was acknowledged stays, and nothing is ever half there."""
 
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from tests.index.conftest import Desk
 
 DOCUMENTS = 60
-PER_ADD = 15
 KILLS = 20
+NEVER = 600
 SEED = 20
 
 
@@ -36,11 +37,11 @@ class Nursery:
             [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def live(self, desk: Desk, kill_after_s: float = 600) -> tuple[list[str], int]:
+    def live(self, verb: str, data: Path, docs: Path, number: float) -> tuple[list[str], int]:
         """One life: what the writer said, and its exit status."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(f"{desk.data} {desk.docs} {PER_ADD} {kill_after_s}\n")
+        self._process.stdin.write(f"{verb} {data} {docs} {number}\n")
         self._process.stdin.flush()
         said: list[str] = []
         for line in self._process.stdout:
@@ -106,7 +107,7 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost_and_the_work_is_f
     chance = random.Random(SEED)
     write_all(desk, 0)
     start = perf_counter()
-    nursery.live(desk)
+    nursery.live("add", desk.data, desk.docs, NEVER)
     whole_s = perf_counter() - start
     standing = desk.reader()
     known = versions(desk, standing)
@@ -119,7 +120,7 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost_and_the_work_is_f
         assert version < 3 * KILLS, f"only {killed} were still at work, seed {SEED}"
         write_all(desk, version)
         start = perf_counter()
-        said, status = nursery.live(desk, whole_s * moments[killed])
+        said, status = nursery.live("add", desk.data, desk.docs, whole_s * moments[killed])
         if status == -signal.SIGKILL:
             killed += 1
         else:  # the machine is less busy than it was
@@ -140,9 +141,40 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost_and_the_work_is_f
         assert len(known) == DOCUMENTS
     assert with_wal > 0
     standing.close()
-    said, status = nursery.live(desk)
-    assert (status, len(said)) == (0, 1 + DOCUMENTS // PER_ADD)
+    assert nursery.live("add", desk.data, desk.docs, NEVER)[1] == 0
     last = desk.reader()
     assert versions(desk, last) == dict.fromkeys(known, version)
     numbers = [path.name for path in (desk.data / "generations").iterdir()]
     assert numbers == [f"{last.snapshot().number:06d}"]
+
+
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
+def test_killed_at_any_step_a_sync_has_happened_or_has_not(desk: Desk, nursery: Nursery, every: int) -> None:
+    """Steps are statements of SQL and touches of files; a second sync then does what is left."""
+    desk.write("changed.txt", "Old words.")
+    desk.write("removed.txt", "Removed words.")
+    desk.sync()
+    before = desk.texts()
+    desk.open_readers.close()
+    desk.data.rename(desk.folder / "start")
+    desk.write("changed.txt", "New words.")
+    desk.write("added.txt", "Added words.")
+    (desk.docs / "removed.txt").unlink()
+    after = {"changed.txt": "New words.", "added.txt": "Added words."}
+    told: list[bool] = []
+    for step in range(1, 1000, every):
+        shutil.copytree(desk.folder / "start", desk.data)
+        _, status = nursery.live("sync", desk.data, desk.docs, step)
+        found = desk.texts()
+        assert found in (before, after), step
+        told.append(found == after)
+        desk.open_readers.close()
+        desk.sync()
+        assert desk.texts() == after, step
+        assert len(list((desk.data / "generations").iterdir())) == 1, step
+        desk.open_readers.close()
+        shutil.rmtree(desk.data)
+        if status == 0:
+            break
+    assert told == sorted(told)  # there is one moment of change
+    assert 60 < step < 200
