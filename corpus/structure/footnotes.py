@@ -19,6 +19,7 @@ from corpus.records import Block, BlockKind, Span
 from corpus.structure.note_labels import Label, labels
 from corpus.structure.note_links import Link, links
 from corpus.structure.note_symbols import symbol_notes
+from corpus.structure.page_marks import split_feeds
 
 _MARKER = re.compile(r"\[\^([^\]\s]{1,40})\](?!:)")
 _IBID = re.compile(r"[\s*_(\"“]*(?:<i>)?(?:see )?(?:ibid(?:em)?|id|ebd|ebenda)\b[.,;:*_\s)<]", re.IGNORECASE)
@@ -50,6 +51,7 @@ class Found:
 
 def detect(text: str, lines: Sequence[Line]) -> Found:
     """Numbered and starred notes; Markdown's `[^n]` are found by `footnotes`."""
+    lines, _ = split_feeds(lines)
     found, units = labels(lines)
     numbered = links(text, found, units)
     ends = _ends(text, numbered, units)
@@ -91,7 +93,7 @@ def _follows(before: Footnote, note: Footnote) -> bool:
 
 
 def _ends(text: str, numbered: Sequence[Link], units: Sequence[tuple[int, int]]) -> list[int]:
-    """Where each definition ends: with its paragraph, or before the next where only its own can lie between."""
+    """Where definitions end: with their paragraph, or before the next where only their own can lie between."""
     calls = sorted(m.span.start for link in numbered for m in link.markers)
     starts = {start: i for i, (start, _) in enumerate(units)}
     ends: list[int] = []
@@ -120,9 +122,7 @@ def _goes_on(label: Label, following: Link, calls: Sequence[int]) -> bool:
     )
 
 
-def _indented(
-    text: str, last: int, units: Sequence[tuple[int, int]], starts: dict[int, int]
-) -> int:
+def _indented(text: str, last: int, units: Sequence[tuple[int, int]], starts: dict[int, int]) -> int:
     """The last of the paragraphs that follow a note and are set in, as Markdown and typists do."""
     while last + 1 < len(units) and text.startswith(("    ", "\t"), units[last + 1][0]):
         last += 1
@@ -142,12 +142,14 @@ def _doubts(numbered: Sequence[Link], found: Sequence[Label]) -> tuple[str, ...]
     notes = {link.label.start for link in numbered}
     left = [label for label in found if label.look == 1.0 and label.start not in notes]
     if left:
-        doubts.append(f"{len(left)} numbered lines look like notes, but no markers prove it: left in the text")
+        doubts.append(
+            f"{len(left)} numbered lines look like notes, but no markers prove it: left in the text"
+        )
     return tuple(doubts)
 
 
 def footnotes(text: str, blocks: Sequence[Block], reading: Reading) -> tuple[records.Footnote, ...]:
-    """Markdown notes in the order of their definitions; where a number is defined twice the first one counts."""
+    """Markdown notes in the order of their definitions; of two with one number the first counts."""
     definitions: dict[str, Block] = {}
     for block in blocks:
         if block.kind is BlockKind.FOOTNOTE and block.number:

@@ -99,8 +99,6 @@ def labels(lines: Iterable[Line]) -> tuple[list[Label], list[tuple[int, int]]]:
         if not text or text.isspace() or (text[0] in "-_=*—─ \t" and _RULE.match(text)):
             fresh = True
             continue
-        if text[0] == "\f":
-            fresh = True
         match = _label(text) if text[0] in _OPENERS or text[0] in _EDGE else None
         # In the middle of a paragraph a number may have been wrapped to a line's start; a raised one was not.
         if match and not (fresh or labelled or match.lastgroup == "super"):
@@ -131,7 +129,8 @@ def _headed(units: Sequence[_Unit], text: str, headed: bool) -> bool:
 
 def _made(unit: _Unit, index: int) -> Label:
     match = unit.label
-    assert match is not None and match.lastgroup is not None
+    assert match is not None
+    assert match.lastgroup is not None
     number = int(match.group(match.lastgroup).translate(PLAIN_DIGITS))
     words = match.string[match.end() :]
     return Label(

@@ -67,11 +67,13 @@ def _longest(families: dict[Family, list[list[Label]]]) -> int:
 def _outside(
     marks: list[Marker], found: Sequence[Label], units: Sequence[tuple[int, int]], style: Style
 ) -> list[Marker]:
-    """Marks that are not labels themselves; weak ones not in labelled lines either, which are full of numbers."""
+    """Marks that are not labels themselves; weak ones not in labelled lines, which are full of numbers."""
     if style is Style.GLUED:
         starts = [label.start for label in found]
         ends = [units[label.unit][1] for label in found]
-        return [m for m in marks if not (i := bisect_right(starts, m.span.start)) or m.span.start >= ends[i - 1]]
+        return [
+            m for m in marks if not (i := bisect_right(starts, m.span.start)) or m.span.start >= ends[i - 1]
+        ]
     heads = {label.start for label in found}
     return [m for m in marks if m.span.start not in heads]
 
@@ -165,18 +167,19 @@ def _unrolled(state: _State, sequence: Sequence[Marker]) -> list[Link]:
     current: _State | None = state
     while current:
         result.extend(
-            Link(label, () if place is None else (sequence[place],)) for label, place in reversed(current.taken)
+            Link(label, () if place is None else (sequence[place],))
+            for label, place in reversed(current.taken)
         )
         current = current.before
     return result[::-1]
 
 
-def _with_repeats(
-    result: Sequence[Link], marks: Sequence[Marker], sequence: Sequence[Marker]
-) -> list[Link]:
+def _with_repeats(result: Sequence[Link], marks: Sequence[Marker], sequence: Sequence[Marker]) -> list[Link]:
     """The links with the marks that call a note again, in the epoch of its first mark."""
     used = {m.span.start for m in sequence}
-    notes = {(link.markers[0].number, link.markers[0].epoch): i for i, link in enumerate(result) if link.markers}
+    notes = {
+        (link.markers[0].number, link.markers[0].epoch): i for i, link in enumerate(result) if link.markers
+    }
     starts = [m.span.start for m in sequence]
     again: dict[int, list[Marker]] = defaultdict(list)
     for mark in marks:

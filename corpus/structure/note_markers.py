@@ -92,7 +92,7 @@ def _super(text: str) -> Iterator[Marker]:
 
 
 def _listed(text: str, pattern: re.Pattern[str], glued: str | None = None) -> Iterator[Marker]:
-    """Marks with their digits in a group; `glued`: behind a character that is neither space nor one of these."""
+    """Marks with digits in a group; `glued`: only behind a character that is neither space nor one of these."""
     for match in pattern.finditer(text):
         start = match.start()
         before = text[start - 1 : start]
