@@ -127,6 +127,34 @@ def _one_edit(short: str, long: str) -> bool:
     return short[at + skip :] == long[at + 1 :]
 
 
+def full_names(text: str) -> list[str]:
+    """What may be full names in running text: runs of capitalised words, each once, in reading order."""
+    found: dict[str, None] = {}
+    run: list[str] = []
+    for token in [*text.split(), ""]:
+        name = token.lstrip("(“\"'‘[*_").rstrip(".,;:!?)]”\"’*_") if not _INITIALS.fullmatch(token) else token
+        name = name.removesuffix("’s").removesuffix("'s")
+        fits = bool(name) and (_INITIALS.fullmatch(name) or (_WORD.fullmatch(name) and name[0].isupper()))
+        apart = name != token and token[:1] != name[:1]
+        if run and (not fits or apart or _no_name(name, False)):
+            _close(run, found)
+            run = []
+        if fits and not _no_name(name, False) and name.casefold().rstrip(".") not in _HONORIFICS:
+            run.append(name)
+            if token and token[-1] in ".,;:!?)]”\"*_" and not _INITIALS.fullmatch(token):
+                _close(run, found)
+                run = []
+        elif run and fits is False and token in _PARTICLES:
+            run.append(token)
+    return list(found)
+
+
+def _close(run: list[str], found: dict[str, None]) -> None:
+    name = " ".join(run)
+    if is_name(name):
+        found[name] = None
+
+
 def in_full(label: str, text: str) -> list[str]:
     """Full names in `text` that end in the surname `label`, each once, in the order they stand there."""
     surname = label.strip()
