@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 _MARKUP = re.compile(r"</?\w{1,10}>|[*_]+(?=\S)|(?<=\S)[*_]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+$")
 _HONORIFICS = frozenset(
@@ -43,6 +43,7 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’\u2010\u2011-](?=[^\W\d_]))*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?){1,3}")
 _SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\bvə\b|\bи\b)\s+")
 _LONGEST = 60  # characters of a name with its titles
+_FULL_LINE = 50  # characters; a shorter line was ended by the author, not by the margin
 _FOLDS = str.maketrans({"ə": "a", "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ß": "s", "æ": "a", "’": "'"})
 
 
@@ -131,7 +132,7 @@ def full_names(text: str) -> list[str]:
     """What may be full names in running text: runs of capitalised words, each once, in reading order."""
     found: dict[str, None] = {}
     run: list[str] = []
-    for token in [*text.split(), ""]:
+    for token in _tokens(text):
         name = token.lstrip("(“\"'‘[*_").rstrip(".,;:!?)]”\"’*_") if not _INITIALS.fullmatch(token) else token
         name = name.removesuffix("’s").removesuffix("'s")
         fits = bool(name) and (_INITIALS.fullmatch(name) or (_WORD.fullmatch(name) and name[0].isupper()))
@@ -147,6 +148,15 @@ def full_names(text: str) -> list[str]:
         elif run and fits is False and token in _PARTICLES:
             run.append(token)
     return list(found)
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """Words, and an empty one where a name cannot go on: at the end of a line that is not full."""
+    for line in text.splitlines():
+        yield from line.split()
+        if len(line) < _FULL_LINE:
+            yield ""
+    yield ""
 
 
 def _close(run: list[str], found: dict[str, None]) -> None:
