@@ -71,7 +71,7 @@ def detect(
     starts = [row.start for row in rows]
     own = [_own_rows(rows, starts, sections, i) for i in range(len(sections))]
     presented = [name for s, lines in zip(sections, own, strict=True) for name in _presented(s, lines)]
-    listed = {s.id: found for s in sections if (found := _listed(s, contents))}
+    listed = _listed(sections, contents)
     known = [*presented, *(name for byline in listed.values() for name in byline.names)]
     notes: list[str] = []
     under = _under_headings(text, sections, own, known, notes)
@@ -129,16 +129,20 @@ def opening_name(text: str) -> str | None:
     return None
 
 
-def _listed(section: Section, contents: Sequence[Contents]) -> Byline | None:
-    """The authors that the table of contents gives the section."""
-    title = key(section.title)
-    for table in contents:
-        for entry in table.entries:
-            listed = key(entry.title)
-            numbered = section.number is not None and entry.number == section.number
-            if entry.authors and (listed == title or (numbered and alike(listed, title))):
-                return Byline(section.id, entry.authors, entry.span, Place.CONTENTS)
-    return None
+def _listed(sections: Sequence[Section], contents: Sequence[Contents]) -> dict[int, Byline]:
+    """The authors that the table of contents gives sections, by title, or by number and a title much alike."""
+    entries = [entry for table in contents for entry in table.entries if entry.authors]
+    by_title = {key(entry.title): entry for entry in reversed(entries)}
+    by_number = {entry.number: entry for entry in reversed(entries) if entry.number}
+    found: dict[int, Byline] = {}
+    for section in sections if entries else ():
+        title = key(section.title)
+        entry = by_title.get(title)
+        if entry is None and (numbered := by_number.get(section.number or "")):
+            entry = numbered if alike(key(numbered.title), title) else None
+        if entry:
+            found[section.id] = Byline(section.id, entry.authors, entry.span, Place.CONTENTS)
+    return found
 
 
 def _under_headings(
@@ -156,11 +160,15 @@ def _under_headings(
                 break
     for id_, byline in bare_names.items():
         confirmed = any(name == k or same(name, k) for name in byline.names for k in known)
-        if confirmed or all(text.count(name) > 1 for name in byline.names):
+        if confirmed or all(_again(name, text) for name in byline.names):
             sure[id_] = byline
         else:
             notes.append(f"{byline.names[0]!r} under {sections[id_].title!r} may be its author: nothing confirms it")
     return sure
+
+
+def _again(name: str, text: str) -> bool:
+    return text.find(name, text.find(name) + 1) >= 0
 
 
 def _lines_alone(lines: Sequence[Row]) -> Iterator[Row]:

@@ -23,6 +23,8 @@ _CITATION = re.compile(
     r"https?:|www\.|\bpp?\.\s?\d|\b[Vv]ol\.|\b[Nn]o\.\s?\d|\b[Ii]bid|\bop\. ?cit|\beds?\.|[Aa]ccessed|[Aa]vailable at|"
     r",[”\"’]|[”\"’],|\*,|\(\d{4}\)|,\s\d{4}\b"
 )
+_NUMBER_AND = re.compile(r"\A[\w.]{1,9}[.):]?\s+")
+_USUAL = OPENINGS | CLOSINGS
 _SHORT = 60  # characters; a longer paragraph, or one that ends as a sentence does, is prose
 
 
@@ -57,6 +59,7 @@ class Titles:
     """The titles in the table of contents, folded, with their numbers."""
 
     numbers: Mapping[str, str | None]
+    lengths: frozenset[int] = frozenset()  # of lines that could be one of them
 
     def __contains__(self, title: str) -> bool:
         return title in self.numbers
@@ -99,7 +102,9 @@ def _underlined(rows: Sequence[Row], i: int) -> Candidate | None:
     if len(below) < 3 or below[0] not in "=-" or below.strip(below[0]):
         return None
     text = rows[i].text
-    if (i and rows[i - 1].text) or len(text) > _LONGEST or "|" in text or not any(c.isalpha() for c in text):
+    if (i and rows[i - 1].text) or len(text) > _LONGEST or "|" in text or "  " in text or "\t" in text:
+        return None  # `  ` and `|` part the columns of a table
+    if not any(c.isalpha() for c in text):
         return None
     if below[0] == "-" and _SENTENCE.search(text):  # a rule below a paragraph
         return None
@@ -141,6 +146,8 @@ def _judge(group: Sequence[Row], titles: Titles) -> Candidate | None:
 
 def _on_top(row: Row, titles: Titles) -> Candidate | None:
     """A heading with its text right below: only a usual title, or a number and capitals."""
+    if len(row.text) > _SHORT and not row.text.isupper():
+        return None
     found = _whole(row.text, row.span, 1, titles)
     if found is None or row.text[-1] in ".,;":
         return None
@@ -151,22 +158,25 @@ def _on_top(row: Row, titles: Titles) -> Candidate | None:
 
 def _whole(text: str, span: Span, lines: int, titles: Titles) -> Candidate | None:
     """A paragraph as a heading, or None."""
+    wrapped, shouts = _wrapped(text), capitals(text)
+    number = numbered(text.lstrip("*_"))
+    usual = text.strip("*_: ").casefold() in _USUAL
+    if not (wrapped or shouts or usual or number or len(text) in titles.lengths):
+        return None  # most lines: the rest costs more
     title = plain(text)
     if not title or not (title[0].isalnum() or title[0] in "“\"'‘«„¿¡("):
         return None
     number = numbered(title)
     folded = key(number.rest if number else title)
-    listed = titles.lists(folded, number) or (number is not None and key(title) in titles)
-    shouts = capitals(title)
-    if number and not (listed and key(title) in titles):
-        rest = text[len(text) - len(text.lstrip("*_")) :]
-        own = _NUMBER_AND.sub("", rest)
-        strong = shouts or listed or _wrapped(text) or _wrapped(own)
+    entire = key(title) in titles
+    listed = entire or titles.lists(folded, number)
+    if number and not entire:
+        strong = shouts or listed or wrapped or _wrapped(_NUMBER_AND.sub("", text))
         if _is_numbered(number, text, listed, strong, lines):
             return Candidate(Style.NUMBERED, span, folded, number, listed=listed, strong=strong)
         if number.closed or not (shouts or listed):
             return None
-    if folded in OPENINGS or folded in CLOSINGS:
+    if usual:
         return Candidate(Style.WORD, span, folded, listed=listed, strong=True) if lines == 1 else None
     if _OPEN_END.search(text):
         return None
@@ -174,12 +184,9 @@ def _whole(text: str, span: Span, lines: int, titles: Titles) -> Candidate | Non
         return Candidate(Style.LISTED, span, folded, listed=True, strong=True)
     if shouts and len(title.split()) > 1 and "@" not in title and "www." not in title:
         return Candidate(Style.CAPITALS, span, folded)
-    if lines == 1 and _wrapped(text) and not is_name(title) and not title.casefold().startswith("by "):
+    if lines == 1 and wrapped and not is_name(title) and not title.casefold().startswith("by "):
         return Candidate(Style.BOLD if _BOLD.match(text) else Style.ITALIC, span, folded)
     return None
-
-
-_NUMBER_AND = re.compile(r"\A[\w.]{1,9}[.):]?\s+")
 
 
 def _wrapped(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.records import Span
@@ -19,6 +19,8 @@ _HEADINGS = frozenset(
 )
 _LONGEST_HEADING = 40  # characters
 _LONGEST_ENTRY = 220  # characters; longer lines are prose
+_FULL = 60  # characters; several lines in a row that are longer are prose
+_MOST_LINES = 400  # of a table without page numbers
 _BULLET = re.compile(r"(?:[-*+\u2022\u00b7\u25aa]\s+|\|\s*)")
 _PAGE = re.compile(r"(?:\d{1,4}|[ivxl]{1,7})\Z")
 _ANCHOR = re.compile(r"\[[^\[\]\n]{1,300}\]\(#[^()\s]{0,300}\)")
@@ -75,11 +77,12 @@ def detect(rows: Sequence[Row]) -> Found:
     found: list[Contents] = []
     notes: list[str] = []
     done = 0
+    lines = _Lines(rows)
     for i in _starts(rows):
         if rows[i].start < done:
             continue
         headed = _is_heading(rows[i].text)
-        entries = _under_heading(rows, i + 1) if headed else _confirmed(rows, _entries(_read(rows, i)))
+        entries = _under_heading(lines, i + 1) if headed else _confirmed(lines, _entries(_read(rows, i)))
         if len(entries) < (2 if headed else 3):
             if headed:
                 notes.append(f"no table of contents was recognised under {rows[i].text!r} (line {i + 1})")
@@ -90,13 +93,37 @@ def detect(rows: Sequence[Row]) -> Found:
     return Found(tuple(found), tuple(notes))
 
 
-def _under_heading(rows: Sequence[Row], at: int) -> tuple[Entry, ...]:
-    entries = _entries(_read(rows, at))
+class _Lines:
+    """The lines of a text, and on demand where each short one, folded, stands last."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self._last: dict[str, int] | None = None
+
+    def last(self, title: str) -> int:
+        """Where a title stands last on a line of its own, or -1."""
+        if self._last is None:
+            self._last = {key(_bare(row.text)): row.start for row in self._edges()}
+        return self._last.get(title, -1)
+
+
+    def _edges(self) -> Iterator[Row]:
+        """Short lines with a blank one above or below: inside paragraphs there are no titles."""
+        above = True  # whether the line is blank
+        for i, row in enumerate(self.rows):
+            blank, below = not row.text, i + 1 == len(self.rows) or not self.rows[i + 1].text
+            if not blank and (above or below) and len(row.text) <= _LONGEST_ENTRY:
+                yield row
+            above = blank
+
+
+def _under_heading(lines: _Lines, at: int) -> tuple[Entry, ...]:
+    entries = _entries(_read(lines.rows, at))
     if sum(entry.page is not None for entry in entries) >= 2:
         return entries
-    items = _read_titles(rows, at)
+    items = _read_titles(lines.rows, at)
     anchors = [item for item in items if _ANCHOR.search(item.lines[0])]
-    return _entries(anchors) if len(anchors) >= 2 else _confirmed(rows, _entries(items))
+    return _entries(anchors) if len(anchors) >= 2 else _confirmed(lines, _entries(items))
 
 
 def _starts(rows: Sequence[Row]) -> list[int]:
@@ -220,16 +247,17 @@ def _read_titles(rows: Sequence[Row], at: int) -> list[_Item]:
     """Entries without pages: short lines, up to the one that says an earlier title again."""
     items: list[_Item] = []
     seen: set[str] = set()
-    blank = 0
-    for i in range(at, len(rows)):
+    blank = full = 0
+    for i in range(at, min(at + _MOST_LINES, len(rows))):
         text = rows[i].text
         blank = 0 if text else blank + 1
-        if blank > 2 and items:
+        full = full + 1 if len(text) > _FULL else 0
+        if (blank > 2 and items) or full > 2:  # three full lines are prose
             break
         if not text:
             continue
         folded = key(_bare(text))
-        if len(text) > _LONGEST_ENTRY or folded in seen or (len(text) > 80 and text[-1] in ".;"):
+        if len(text) > _LONGEST_ENTRY or folded in seen or (len(text) > _FULL and text[-1] in ".;"):
             break
         seen.add(folded)
         items.append(_Item([text], None, rows[i].span))
@@ -249,14 +277,12 @@ def _bare(text: str) -> str:
     return number.rest if number and number.rest else text
 
 
-def _confirmed(rows: Sequence[Row], entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _confirmed(lines: _Lines, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """The entries up to the last whose title stands alone on a line further on; none if most do not."""
     if len(entries) < 2 or any(key(entry.title).startswith(_PICTURES) for entry in entries):
         return ()
     end = entries[-1].span.end
-    longest = max(len(entry.title) for entry in entries) + 20  # room for a number and markup
-    later = {key(_bare(row.text)) for row in rows if row.start >= end and 0 < len(row.text) <= longest}
-    again = [i for i, entry in enumerate(entries) if key(entry.title) in later]
+    again = [i for i, entry in enumerate(entries) if lines.last(key(entry.title)) >= end]
     if len(again) < 2 or len(again) < 0.6 * (again[-1] + 1):
         return ()
     return entries[: again[-1] + 1]

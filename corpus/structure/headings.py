@@ -65,7 +65,7 @@ def detect(
     seen = outside(rows, skip)
     if markdown:
         return Found(tuple(_block(c, c.level) for c in marked(seen)))
-    titles = Titles({key(e.title): e.number for table in contents for e in table.entries if e.title})
+    titles = _titles(contents)
     candidates = _with_prose(unmarked(seen, titles), contents)
     notes: list[str] = []
     chosen = _joined(_choose(candidates, notes))
@@ -74,6 +74,12 @@ def detect(
         chosen = [c for c in chosen if c.span.start < back.start]
     levels = _levels(chosen)
     return Found(tuple(_block(c, level) for c, level in zip(chosen, levels, strict=True)), back, tuple(notes))
+
+
+def _titles(contents: Sequence[Contents]) -> Titles:
+    entries = [entry for table in contents for entry in table.entries if entry.title]
+    lengths = {len(entry.title) + extra for entry in entries for extra in range(-4, 16)}  # marks, a number
+    return Titles({key(entry.title): entry.number for entry in entries}, frozenset(lengths))
 
 
 def _block(candidate: Candidate, level: int) -> Block:
@@ -109,6 +115,7 @@ def _choose(candidates: Sequence[Candidate], notes: list[str]) -> list[Candidate
     lines = Counter(c.key for c in candidates if c.style is Style.CAPITALS)
     slanted = sum(c.style is Style.ITALIC and c.prose for c in candidates)
     chosen: list[Candidate] = []
+    seen: set[str] = set()
     last: dict[str, int] = {}  # the number before, of each kind of numbers
     current: dict[Style, str] = {}  # the heading of each style that is open
     for i, candidate in enumerate(candidates):
@@ -124,7 +131,8 @@ def _choose(candidates: Sequence[Candidate], notes: list[str]) -> list[Candidate
             ok = all(c.key != candidate.key for c in chosen)
         elif candidate.style is Style.CAPITALS:
             ok = candidate.prose and lines[candidate.key] < 3
-            ok = ok or (candidate.prose and _is_first_of_run(candidates, i))
+            ok = ok or (candidate.prose and candidate.key not in seen and _is_first_of_run(candidates, i))
+            seen.add(candidate.key)
         else:
             ok = candidate.prose and (candidate.style is Style.BOLD or slanted > 1)
         if ok:

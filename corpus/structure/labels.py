@@ -63,11 +63,12 @@ class Label:
 def labels(rows: Sequence[Row]) -> list[Label]:
     """Every line's start that looks like a speaker label; most texts have a few that are none."""
     found: list[Label] = []
+    keys: dict[str, str] = {}
     for i, row in enumerate(rows):
         text = row.text
         at = text.find(":", 0, _LONGEST + 20)
         if at > 0:
-            label = _named(row, i, at)
+            label = _named(row, i, at, keys)
         elif text[:1] in ("Q", "A", "*") and (match := _LETTER.match(text)):
             label = _lettered(row, i, match)
         else:
@@ -85,7 +86,7 @@ def _lettered(row: Row, i: int, match: re.Match[str]) -> Label | None:
     return Label(match.group("name"), match.group("name").casefold(), i, Span(row.start, row.start + len(mark)), at, False)
 
 
-def _named(row: Row, i: int, at: int) -> Label | None:
+def _named(row: Row, i: int, at: int, keys: dict[str, str]) -> Label | None:
     text = row.text
     before = _BEFORE.match(text)
     first = before.end() if before else 0
@@ -99,11 +100,13 @@ def _named(row: Row, i: int, at: int) -> Label | None:
     if end < len(text) and not text[end].isspace():  # a time, an address
         return None
     name = _BEHIND.sub("", plain(text[first:at].strip("*_[] ")))
-    if not _is_label(name):
+    if name not in keys:
+        keys[name] = folded(name) if _is_label(name) else ""
+    if not keys[name]:
         return None
     rest = len(text) - len(text[end:].lstrip())
     span = Span(row.start + first, row.start + end)
-    return Label(name, folded(name), i, span, row.start + rest, rest == len(text))
+    return Label(name, keys[name], i, span, row.start + rest, rest == len(text))
 
 
 def _is_label(name: str) -> bool:

@@ -325,6 +325,7 @@ def _word(word: str, i: int, text: str) -> str:
     if i and lower in _SMALL:
         return lower
     title = "-".join(part[:1] + part[1:].lower() for part in word.split("-"))
-    if word.isalpha() and len(word) <= 6 and title not in text and text.count(f" {word} ") > 1:
+    known = f" {lower} " in text or title in text
+    if word.isalpha() and len(word) <= 6 and not known and text.count(f" {word} ") > 1:
         return word
     return title

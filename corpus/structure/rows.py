@@ -30,6 +30,8 @@ def rows(text: str) -> list[Row]:
     """Every line of a text, blank ones included (their text is empty)."""
     if "\r" in text:  # as many characters as before, so that offsets hold
         text = text.replace("\r\n", " \n").replace("\r", "\n")
+    if "\f" in text:  # a new page begins a new line, and a new paragraph
+        text = text.replace("\f", "\n")
     found: list[Row] = []
     at = 0
     for line in text.split("\n"):

@@ -10,6 +10,7 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
 _EMPHASIS = re.compile(r"(?<![\w\\])[*_]{1,3}(?=[^\s*_])|(?<=[^\s*_\\])[*_]{1,3}(?!\w)")
 _NOTE_MARK = re.compile(r"(?:[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+|\[\^[^\]\s]{1,40}\])$")
+_NOTE_ENDS = tuple("]\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _NOT_WORD = re.compile(r"[\W_]+")
 _ROMAN = re.compile(r"(?:X{0,4})(?:IX|IV|V?I{0,3})")
@@ -68,13 +69,17 @@ class Numbered(NamedTuple):
 
 def plain(text: str) -> str:
     """A title as people read it: without tags, emphasis, links, note marks, and with single spaces."""
+    text = text.strip()
     if "<" in text:
         text = _TAG.sub("", text)
     if "](" in text:
         text = _LINK.sub(r"\1", text)
     if "&" in text:
         text = html.unescape(text)
-    text = _EMPHASIS.sub("", _NOTE_MARK.sub("", text.strip()))
+    if text[-1:] in _NOTE_ENDS:
+        text = _NOTE_MARK.sub("", text)
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub("", text)
     if "\\" in text:
         text = _ESCAPE.sub("", text)
     return " ".join(text.lstrip("#").split())

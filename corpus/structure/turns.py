@@ -224,6 +224,9 @@ def _roles(
     for key in clear:
         if len([label for label in spoken if label.key == key]) > 1:
             roles[key] = Role.INTERVIEWER
+    others = [key for key, role in roles.items() if role is not Role.INTERVIEWEE]
+    if len(roles) == 2 and others == [spoken[0].key]:  # who opens a talk with someone introduced as its guest
+        roles[others[0]] = Role.INTERVIEWER
     if Role.INTERVIEWER in roles.values():
         for key, share in shares.items():
             if roles[key] is None and share <= _ANSWERS:
