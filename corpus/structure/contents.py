@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from corpus.records import Span
 from corpus.structure.names import people
@@ -66,7 +66,7 @@ class _Item:
     lines: list[str]
     page: str | None
     span: Span
-    below: list[str] = field(default_factory=list)  # lines under the page that name the authors
+    below: Row | None = None  # the line under the page, where it names people
 
 
 def detect(rows: Sequence[Row]) -> Found:
@@ -207,8 +207,7 @@ class _Reader:
     def _wait(self, row: Row, gap: bool) -> bool:
         last = self.items[-1] if self.items else None
         if last and not gap and not self._pending and not last.below and _names(row.text):
-            last.below.append(row.text)
-            last.span = Span(last.span.start, row.end)
+            last.below = row
             return True
         if len(self._pending) >= 3 or (len(row.text) > 80 and row.text.endswith(".")):
             return False
@@ -290,6 +289,7 @@ def _confirmed(lines: _Lines, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 def _entries(items: Sequence[_Item]) -> tuple[Entry, ...]:
     """The entries; a way of naming authors that could be part of a title counts only if most use it."""
+    _settle(items)
     entries = [_sure(item) for item in items]
     named = [key(e.title) not in OPENINGS | CLOSINGS and e.page is not None for e in entries]
     ways: tuple[Callable[[_Item, Entry], Entry | None], ...] = (_below, _above, _last, _dashed)
@@ -299,6 +299,17 @@ def _entries(items: Sequence[_Item]) -> tuple[Entry, ...]:
         if count >= 2 and 2 * count >= sum(named):
             entries = [found or entry for found, entry in zip(tried, entries, strict=True)]
     return tuple(entries)
+
+
+def _settle(items: Sequence[_Item]) -> None:
+    """Give lines that name people to the entry below where the first of them stands above its title."""
+    if not items or len(items[0].lines) < 2 or not _names(items[0].lines[0]):
+        return
+    for above, item in zip(items, items[1:], strict=False):
+        if above.below:
+            item.lines.insert(0, above.below.text)
+            item.span = Span(above.below.start, item.span.end)
+            above.below = None
 
 
 def _sure(item: _Item) -> Entry:
@@ -329,7 +340,9 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _below(item: _Item, entry: Entry) -> Entry | None:
-    return replace(entry, authors=_names(item.below[0])) if item.below else None
+    if item.below is None:
+        return None
+    return replace(entry, authors=_names(item.below.text), span=Span(entry.span.start, item.below.end))
 
 
 def _above(item: _Item, entry: Entry) -> Entry | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.fold import Reading
@@ -116,7 +116,7 @@ def _choose(candidates: Sequence[Candidate], notes: list[str]) -> list[Candidate
     slanted = sum(c.style is Style.ITALIC and c.prose for c in candidates)
     chosen: list[Candidate] = []
     seen: set[str] = set()
-    last: dict[str, int] = {}  # the number before, of each kind of numbers
+    last: dict[str, Candidate] = {}  # the heading before, of each kind of numbers
     current: dict[Style, str] = {}  # the heading of each style that is open
     for i, candidate in enumerate(candidates):
         if candidate.number:
@@ -149,32 +149,32 @@ def _is_first_of_run(candidates: Sequence[Candidate], i: int) -> bool:
     return i == own[0] and len(others) == 1
 
 
-def _count(candidate: Candidate, last: dict[str, int]) -> None:
+def _count(candidate: Candidate, last: dict[str, Candidate]) -> None:
     number = candidate.number
-    if number is None:
-        if candidate.style is not Style.ITALIC:
-            last.pop("arabic", None)
-        return
-    if number.kind != "arabic":
-        last.pop("arabic", None)
-    if len(number.value) == 1:
-        last[number.kind] = number.value[0]
+    restarts = number.kind != "arabic" if number else candidate.style is not Style.ITALIC
+    if restarts and "arabic" in last:  # 1 may follow now, but the count may go on as well
+        last["arabic above"] = last.pop("arabic")
+    if number and len(number.value) == 1:
+        last[number.kind] = candidate
 
 
-def _in_sequence(candidates: Sequence[Candidate], i: int, last: dict[str, int]) -> bool:
+def _in_sequence(candidates: Sequence[Candidate], i: int, last: Mapping[str, Candidate]) -> bool:
     """Whether a numbered line counts on from the one before; the first needs a second, or a mark."""
     candidate = candidates[i]
     number = candidate.number
     assert number is not None
-    before = last.get(number.kind)
     value = number.value[0]
     if len(number.value) > 1:  # 2.1 belongs to 2
         return candidate.strong or candidate.prose
+    before = last.get(number.kind) or last.get(f"{number.kind} above")
+    counted = before.number.value[0] if before and before.number else 0
+    if before and before is last.get(number.kind) and value == counted and candidate.key == before.key:
+        return False  # a running head
     if candidate.listed or (candidate.strong and number.kind == "arabic"):
-        return before is None or value != before or candidate.prose
+        return True
     if not candidate.strong and _is_item(candidates, i):
         return False
-    if before is not None and (value == before + 1 or (number.kind == "roman" and value == before + 2)):
+    if counted and (value == counted + 1 or (number.kind == "roman" and value == counted + 2)):
         return True
     return value == 1 and (candidate.strong or _has_second(candidates, i))
 
@@ -192,11 +192,12 @@ def _is_item(candidates: Sequence[Candidate], i: int) -> bool:
 
 
 def _has_second(candidates: Sequence[Candidate], i: int) -> bool:
-    number = candidates[i].number
-    assert number is not None
+    own = candidates[i]
+    assert own.number is not None
     for later in candidates[i + 1 : i + 200]:
-        if later.number and later.number.kind == number.kind and len(later.number.value) == 1:
-            return later.number.value[0] == 2
+        number = later.number
+        if number and number.kind == own.number.kind and len(number.value) == 1 and later.key != own.key:
+            return number.value[0] == 2
     return False
 
 
@@ -295,6 +296,7 @@ def _stop(block: Block, stops: Sequence[Span], end: int) -> int:
 def _title(block: Block, reading: Reading) -> str:
     start, end = reading.position(block.span.start), reading.position(block.span.end)
     title = reading.text[start:end].strip()
+    title = title.lstrip("#").lstrip()  # plain text with the marks of Markdown
     if block.number and (number := numbered(title)) and number.rest:
         title = number.rest
     return title.strip().removesuffix(":")
