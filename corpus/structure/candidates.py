@@ -178,15 +178,20 @@ def _whole(text: str, span: Span, lines: int, titles: Titles) -> Candidate | Non
             return None
     if usual:
         return Candidate(Style.WORD, span, folded, listed=listed, strong=True) if lines == 1 else None
-    if _OPEN_END.search(text):
+    if _OPEN_END.search(text) or _signs(title):
         return None
     if listed:
         return Candidate(Style.LISTED, span, folded, listed=True, strong=True)
     if shouts and len(title.split()) > 1 and "@" not in title and "www." not in title:
         return Candidate(Style.CAPITALS, span, folded)
-    if lines == 1 and wrapped and not is_name(title) and not title.casefold().startswith("by "):
+    if lines == 1 and wrapped and not is_name(title):
         return Candidate(Style.BOLD if _BOLD.match(text) else Style.ITALIC, span, folded)
     return None
+
+
+def _signs(title: str) -> bool:
+    """Whether a line is a by-line."""
+    return title[:3].casefold() == "by " and is_name(title[3:].split(",")[0])
 
 
 def _wrapped(text: str) -> bool:

@@ -172,21 +172,21 @@ def _in_sequence(candidates: Sequence[Candidate], i: int, last: Mapping[str, Can
         return False  # a running head
     if candidate.listed or (candidate.strong and number.kind == "arabic"):
         return True
-    if not candidate.strong and _is_item(candidates, i):
+    if not candidate.strong and _is_item(candidates, i, before.key if before else None):
         return False
     if counted and (value == counted + 1 or (number.kind == "roman" and value == counted + 2)):
         return True
     return value == 1 and (candidate.strong or _has_second(candidates, i))
 
 
-def _is_item(candidates: Sequence[Candidate], i: int) -> bool:
-    """Whether the neighbours with numbers of the same kind stand right beside it: a list."""
+def _is_item(candidates: Sequence[Candidate], i: int, open_: str | None) -> bool:
+    """Whether numbers of the same kind stand right beside it, the `open_` heading's running head aside: a list."""
     number = candidates[i].number
     assert number is not None
     after = candidates[i + 1] if i + 1 < len(candidates) and not candidates[i].prose else None
     ahead = candidates[i - 1] if i and not candidates[i - 1].prose else None
     return any(
-        c is not None and c.number is not None and c.number.kind == number.kind and not c.strong
+        c is not None and c.number is not None and c.number.kind == number.kind and not c.strong and c.key != open_
         for c in (after, ahead)
     )
 

@@ -133,21 +133,37 @@ def full_names(text: str) -> list[str]:
     found: dict[str, None] = {}
     run: list[str] = []
     for token in _tokens(text):
-        name = token.lstrip("(“\"'‘[*_").rstrip(".,;:!?)]”\"’*_") if not _INITIALS.fullmatch(token) else token
-        name = name.removesuffix("’s").removesuffix("'s")
-        fits = bool(name) and (_INITIALS.fullmatch(name) or (_WORD.fullmatch(name) and name[0].isupper()))
-        apart = name != token and token[:1] != name[:1]
-        if run and (not fits or apart or _no_name(name, False)):
+        if run and token in _PARTICLES:
+            run.append(token)
+            continue
+        name = token
+        if not _INITIALS.fullmatch(token):
+            name = token.lstrip("(“\"'‘[*_").rstrip(".,;:!?)]”\"’*_").removesuffix("’s").removesuffix("'s")
+        part = bool(name) and (bool(_INITIALS.fullmatch(name)) or _is_part(name))
+        if run and (not part or token[0] != name[0]):
             _close(run, found)
             run = []
-        if fits and not _no_name(name, False) and name.casefold().rstrip(".") not in _HONORIFICS:
+        if part:
             run.append(name)
-            if token and token[-1] in ".,;:!?)]”\"*_" and not _INITIALS.fullmatch(token):
+            if not token.endswith(name):  # a comma, a bracket: here the name ends
                 _close(run, found)
                 run = []
-        elif run and fits is False and token in _PARTICLES:
-            run.append(token)
     return list(found)
+
+
+def _is_part(word: str) -> bool:
+    """Whether a word in running text may be part of a name, and is no form of address."""
+    if not (word[0].isupper() and _WORD.fullmatch(word)):
+        return False
+    return not _no_name(word, False) and word.casefold() not in _HONORIFICS
+
+
+def _close(run: list[str], found: dict[str, None]) -> None:
+    while run and run[-1] in _PARTICLES:
+        run.pop()
+    name = " ".join(run)
+    if is_name(name):
+        found[name] = None
 
 
 def _tokens(text: str) -> Iterator[str]:
