@@ -18,7 +18,7 @@ class Cut(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paragraph:
     """A run of body lines: its place, trimmed, and the shape that tells prose from verse."""
 
@@ -32,6 +32,7 @@ class Paragraph:
 
 _HYPHENS = "-\u2010\u2011\u00ad"
 _SHORTEST_PROSE = 60  # characters of a paragraph on one line; headings and addresses are shorter
+_SHORTEST_PART = 20  # characters of a sentence's beginning
 _SHORTEST_LINE = 45  # of wrapped prose; verse and lists are narrower
 _FULL = 0.6  # the last line of a page is about as long as the others
 _SHORTEST_NEXT = 40  # a formula or heading is shorter than what goes on with a capital
@@ -79,13 +80,23 @@ def cut(text: str, before: Paragraph, after: Paragraph, *, known: bool) -> Cut:
     last, first = text[end - 1], _bare_start(text, after)
     if first >= after.end or _LISTED.match(text, first, first + 8):
         return Cut.NONE
-    if last in _HYPHENS and end - before.start > 1 and text[end - 2].isalpha():
-        return _hyphen(text, before, after, first)
+    if last in _HYPHENS and end - before.start > 1 and text[end - 2].isalnum():
+        return _hyphen(text, before, after, first, known=known)
     if not _open(text, before, end, text[first]):
         return Cut.NONE
-    if not _prose(text, before) or _NO_PROSE.search(text, after.start, min(after.end, after.start + 200)):
+    # Where a page's end is known, half a line may stand before it; a list's item is not known to be one.
+    part = known and text[first].islower() and before.end - before.start >= _SHORTEST_PART
+    if not (part or _prose(text, before)) or _NO_PROSE.search(
+        text, after.start, min(after.end, after.start + 200)
+    ):
         return Cut.NONE
     return Cut.SENTENCE if _goes_on(text, before, after, end, first, known=known) else Cut.NONE
+
+
+def is_open(text: str, paragraph: Paragraph) -> bool:
+    """Whether a paragraph ends without the end of a sentence."""
+    end = _bare_end(text, paragraph)
+    return text[end - 1] in _HYPHENS or _open(text, paragraph, end, "")
 
 
 def _bare_end(text: str, paragraph: Paragraph) -> int:
@@ -103,13 +114,17 @@ def _bare_start(text: str, paragraph: Paragraph) -> int:
     return start
 
 
-def _hyphen(text: str, before: Paragraph, after: Paragraph, first: int) -> Cut:
+def _hyphen(text: str, before: Paragraph, after: Paragraph, first: int, *, known: bool) -> Cut:
     word = _FIRST_WORD.match(text, first)
-    if not word or first != after.start or not (_prose(text, before) or before.end - before.start >= 20):
+    if not word or first != after.start or before.end - before.start < _SHORTEST_PART:
         return Cut.NONE
     if text[before.end - 1] != "\u00ad" and word.group() in _SUSPENDED:
         return Cut.SENTENCE
-    return Cut.WORD if word.group()[0].islower() or _prose(text, before) else Cut.NONE
+    if word.group()[0].islower():
+        return Cut.WORD
+    if not (text[before.end - 2].isalpha() and word.group()[0].isupper() and _prose(text, before)):
+        return Cut.NONE  # numbers begin notes, lists and rows
+    return Cut.WORD if known or after.end - after.start >= _SHORTEST_NEXT else Cut.NONE
 
 
 def _open(text: str, before: Paragraph, end: int, following: str) -> bool:
@@ -140,7 +155,8 @@ def _prose(text: str, paragraph: Paragraph) -> bool:
 
 def _goes_on(text: str, before: Paragraph, after: Paragraph, end: int, first: int, *, known: bool) -> bool:
     if text[first].islower():
-        return True
+        short = after.lines == 1 and after.end - after.start < _SHORTEST_NEXT
+        return known or not (short and text[after.end - 1].isalnum())  # a formula, an item
     if text[after.start] in ",;)":
         return True
     if after.end - after.start < _SHORTEST_NEXT or text[after.start] in "#*_|>-":
@@ -214,5 +230,4 @@ _PREFIXES = frozenset(
     """
     over under inter counter super trans fore with some every anti extra ultra multi semi
     """.split()  # noqa: SIM905
-)
 )

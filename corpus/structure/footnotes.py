@@ -93,7 +93,7 @@ def _follows(before: Footnote, note: Footnote) -> bool:
 
 
 def _ends(text: str, numbered: Sequence[Link], units: Sequence[tuple[int, int]]) -> list[int]:
-    """Where definitions end: with their paragraph, or before the next where only their own can lie between."""
+    """Where definitions end: with their paragraph, or before the next where only their own text can be."""
     calls = sorted(m.span.start for link in numbered for m in link.markers)
     starts = {start: i for i, (start, _) in enumerate(units)}
     ends: list[int] = []
@@ -109,7 +109,7 @@ def _ends(text: str, numbered: Sequence[Link], units: Sequence[tuple[int, int]])
 
 
 def _goes_on(label: Label, following: Link, calls: Sequence[int]) -> bool:
-    """Whether all up to the next label is this note's: the next was called before, and nothing is in between."""
+    """Whether all up to the next label is this note's: the next was called before, nothing is in between."""
     after = following.label
     between = after.unit - label.unit - 1
     return (

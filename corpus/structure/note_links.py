@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from corpus.structure.note_labels import Family, Label, blocks
 from corpus.structure.note_markers import Marker, Style, chain, markers
 
-_BEAM = 12  # half-matched sequences that are kept; more than four never differed in the texts tried
+_BEAM = 8  # half-matched sequences that are kept
 _UNCALLED = 1.0  # what a label without a mark costs, in matched labels
+_OUTSIDE = 0.3  # and one in front of or behind the block's notes: it may be a list's item
 _SKIPPED = 0.5  # what a mark without a label costs
 _MOST_SKIPPED = 3.0  # the whole of a first chapter's notes may be missing
 _LOOK = 0.4  # weight of a block's looks: they decide between equals
@@ -109,24 +110,39 @@ def _best(runs: Sequence[Sequence[Label]], sequence: Sequence[Marker]) -> _State
     for i, marker in enumerate(sequence):
         places[marker.number].append(i)
     beam = {0: _State(0.0, 0)}
+    starts = [marker.span.start for marker in sequence]
     for run in runs:
+        before = bisect_left(starts, run[-1].start)
         for state in list(beam.values()):
-            for at, cost in _entries(state.at, places[run[0].number]):
+            for at, cost in _entries(state.at, run, sequence, places.get(run[0].number, ()), before):
                 following = _take(state, run, sequence, at, cost)
                 if following and following.score >= beam.get(following.at, state).score:
                     beam[following.at] = following
         if len(beam) > _BEAM:
-            beam = dict(sorted(beam.items(), key=lambda item: -item[1].score)[:_BEAM])
+            beam = _pruned(beam)
     return max(beam.values(), key=lambda state: state.score)
 
 
-def _entries(at: int, places: Sequence[int]) -> list[tuple[int, float]]:
-    """Where a block may enter the sequence: at its next mark, or later at the first with its number."""
+def _pruned(beam: dict[int, _State]) -> dict[int, _State]:
+    """The best states, and the least: what was taken so far may all be lists, and the notes at the end."""
+    best = sorted(beam.values(), key=lambda state: -state.score)[: _BEAM // 2]
+    return {state.at: state for state in (beam[min(beam)], *best)}
+
+
+def _entries(
+    at: int, run: Sequence[Label], sequence: Sequence[Marker], places: Sequence[int], before: int
+) -> list[tuple[int, float]]:
+    """Where a block may enter the sequence: at its next mark, or later at one with the block's first number.
+
+    Only the marks up to `before` stand in front of the block; its first label or two may lack theirs.
+    """
     i = bisect_left(places, at)
-    if i == len(places):
-        return [(at, 0.0)]
-    later = [(place, min(_MOST_SKIPPED, _SKIPPED * (place - at))) for place in places[i : i + 2]]
-    return later if places[i] == at else [(at, 0.0), *later]
+    entries = [
+        (place, min(_MOST_SKIPPED, _SKIPPED * (place - at))) for place in places[i : i + 2] if place < before
+    ]
+    if at < before and 0 < sequence[at].number - run[0].number < min(3, len(run)):
+        entries.append((at, 0.0))
+    return entries
 
 
 def _take(
@@ -146,13 +162,12 @@ def _take(
             gain += mark.weight
         else:
             taken.append((label, None))
-            gain -= _UNCALLED
-    while taken and taken[-1][1] is None:
-        taken.pop()
-    while taken and taken[0][1] is None:
-        taken.pop(0)
-    called = sum(place is not None for _, place in taken)
-    if gain <= 0 or called * 2 <= len(run):
+    called = [i for i, (_, place) in enumerate(taken) if place is not None]
+    if not called:
+        return None
+    taken = taken[called[0] : called[-1] + 1]  # uncalled at its ends, a line is no note
+    gain -= _UNCALLED * (len(taken) - len(called)) + _OUTSIDE * (len(run) - len(taken))
+    if gain <= 0 or len(called) * 2 <= len(taken):
         return None
     return _State(state.score + gain, at, tuple(taken), state)
 

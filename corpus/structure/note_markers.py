@@ -49,7 +49,7 @@ _SPLIT = 0.5  # `¹²` is 12 before it is 1 and 2
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A mark for one note; several may share a span (`[3, 4]`). `parts` are other readings of its digits."""
+    """A mark for one note; several may share a span (`[3, 4]`)."""
 
     number: int
     span: Span
@@ -92,7 +92,7 @@ def _super(text: str) -> Iterator[Marker]:
 
 
 def _listed(text: str, pattern: re.Pattern[str], glued: str | None = None) -> Iterator[Marker]:
-    """Marks with digits in a group; `glued`: only behind a character that is neither space nor one of these."""
+    """Marks with digits in a group; `glued`: behind a character that is neither space nor one of these."""
     for match in pattern.finditer(text):
         start = match.start()
         before = text[start - 1 : start]
@@ -152,8 +152,8 @@ def chain(found: Iterable[Marker]) -> list[Marker]:
     best: dict[int, tuple[float, int]] = {}  # last number -> (weight, node)
     top = (0.0, -1)
     for marker in found:
-        for cost, parts in _readings(marker):
-            score, before = _reached(best, top, parts[0].number)
+        readings = [(cost, parts, _reached(best, top, parts[0].number)) for cost, parts in _readings(marker)]
+        for cost, parts, (score, before) in readings:
             score += sum(part.weight for part in parts) - cost
             last = parts[-1].number
             if score > best.get(last, (0.0, -1))[0]:

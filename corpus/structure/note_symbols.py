@@ -12,6 +12,7 @@ from corpus.records import Span
 _SIGNS = "*†‡§"
 _LABEL = re.compile(r"[ \t\f]*(?P<sign>\\?\*{1,3}|†{1,3}|‡{1,3}|§)[ \t\u00a0]*(?=[^\s*†‡§])")
 _CALL = re.compile(r"(?<=[^\s*†‡§\\|/=+<>{}])(\\?\*{1,3}|†{1,3}|‡{1,3})(?=[\s.,;:!?)”’\"]|\Z)", re.MULTILINE)
+_EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3})[^\s*][^*]{0,200}(?<=\S)\1(?![\w*])")
 _LONGEST_GAP = 8000  # characters from a call to its note: a page, or the end of a chapter's opening
 
 
@@ -27,63 +28,65 @@ def symbol_notes(
         return
     waiting: dict[str, Span] = {}
     starts = [span.start for span in taken]
-    for i, line in enumerate(lines):
-        content = line.text
-        if not any(sign in content for sign in _SIGNS):
-            continue
-        i_taken = bisect_right(starts, line.start) - 1
-        if i_taken >= 0 and taken[i_taken].end > line.start:
+    paragraphs = [Span(group[0].start, group[-1].end) for group in _paragraphs(lines)]
+    for i, place in enumerate(paragraphs):
+        content = text[place.start : place.end]
+        if not any(sign in content for sign in _SIGNS) or _in(place, starts, taken):
             continue
         label = _LABEL.match(content)
         if label and not _closed(content, label.group("sign")):
             sign = label.group("sign").lstrip("\\")
             call = waiting.get(sign)
-            if call and line.start - call.end <= _LONGEST_GAP and not _listed(lines, i, sign):
+            near = call and place.start - call.end <= _LONGEST_GAP
+            if call and near and not _listed(text, content, paragraphs[max(0, i - 1) : i + 2], sign):
                 del waiting[sign]
-                at = line.start + label.start("sign")
-                end = _end(lines, i)
-                yield sign, Span(at, line.start + label.end()), Span(line.start + label.end(), end), (call,)
-            continue
-        for sign, span in _calls(line):
-            waiting[sign] = span
+                at, body = place.start + label.start("sign"), place.start + label.end()
+                yield sign, Span(at, body), Span(body, place.start + len(content.rstrip())), (call,)
+        else:
+            waiting.update(_calls(content, place.start))
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    for line in lines:
+        if not line.text or line.text.isspace():
+            if group:
+                yield group
+            group = []
+        else:
+            group.append(line)
+    if group:
+        yield group
+
+
+def _in(place: Span, starts: Sequence[int], taken: Sequence[Span]) -> bool:
+    i = bisect_right(starts, place.start) - 1
+    return i >= 0 and taken[i].end > place.start
 
 
 def _closed(content: str, sign: str) -> bool:
-    """Whether the star at a line's start opens an emphasis that ends in the line."""
-    return sign.startswith("*") and content.count(sign) % 2 == 0
+    """Whether the star at a paragraph's start opens an emphasis that ends in it."""
+    return sign.startswith("*") and content.count("*") % (2 * len(sign)) == 0
 
 
-def _calls(line: Line) -> Iterator[tuple[str, Span]]:
-    stars = line.text.count("*") - line.text.count("\\*")
-    for match in _CALL.finditer(line.text):
+def _calls(content: str, start: int) -> Iterator[tuple[str, Span]]:
+    # Emphasis is blanked, at equal length; what is left may be a call when it is the only one.
+    if "*" in content:
+        content = _EMPHASIS.sub(lambda match: " " * len(match.group()), content)
+    stars = content.count("*")
+    for match in _CALL.finditer(content):
         sign = match.group(1)
-        # An even number of stars pairs up as emphasis: which of them calls is not certain.
-        if sign.startswith("*") and stars % 2 == (0 if len(sign) % 2 else 1):
-            continue
-        if sign.startswith("*") and stars != len(sign):
-            continue
-        yield sign.lstrip("\\"), Span(line.start + match.start(), line.start + match.end())
+        if "*" not in sign or stars == sign.count("*"):
+            yield sign.lstrip("\\"), Span(start + match.start(), start + match.end())
 
 
-def _listed(lines: Sequence[Line], i: int, sign: str) -> bool:
-    """Whether a neighbour opens with the same sign: then it is a list."""
-    return any(
-        (match := _LABEL.match(lines[j].text)) and match.group("sign").lstrip("\\") == sign
-        for j in _neighbours(lines, i)
-    )
+def _listed(text: str, content: str, around: Sequence[Span], sign: str) -> bool:
+    """Whether the paragraph, or one beside it, has another line with the same sign: then it is a list."""
+    if any(_same(line, sign) for line in content.split("\n")[1:]):
+        return True
+    return sum(_same(text[place.start : place.start + 80], sign) for place in around) > 1
 
 
-def _neighbours(lines: Sequence[Line], i: int) -> Iterator[int]:
-    for step in (-1, 1):
-        j = i + step
-        while 0 <= j < len(lines) and abs(j - i) < 4 and lines[j].blank:
-            j += step
-        if 0 <= j < len(lines):
-            yield j
-
-
-def _end(lines: Sequence[Line], i: int) -> int:
-    """The end of the paragraph, or of the lines before another sign's note."""
-    while i + 1 < len(lines) and not lines[i + 1].blank and not _LABEL.match(lines[i + 1].text):
-        i += 1
-    return lines[i].start + len(lines[i].text.rstrip())
+def _same(line: str, sign: str) -> bool:
+    match = _LABEL.match(line)
+    return match is not None and match.group("sign").lstrip("\\") == sign

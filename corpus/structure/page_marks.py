@@ -25,6 +25,8 @@ _LONGEST_HEAD = 90  # characters of a running head
 _FEWEST = 3  # numbers or heads in sequence; two stand together by chance
 _FEWEST_SURE = 2  # of those that say `Page` or stand at a form feed
 _BETWEEN = 300  # characters of body on a page, at the median
+_NEAR = 400  # characters of white space between an edge of the page and its number
+_NARROW = 0.7  # of the width of the lines it stands against: a running head is no line of the body
 _ZONE = 2  # lines at a page's top and foot that may be a head
 
 
@@ -107,11 +109,15 @@ def _alone(lines: Sequence[Line], i: int) -> bool:
 
 
 def _at_feed(line: Line, text: str, feeds: Sequence[int]) -> bool:
-    """Whether only white space lies between the line and a form feed."""
+    """Whether only white space lies between the line and a page's edge, where form feeds show pages."""
+    if not feeds:
+        return False
     i = bisect_right(feeds, line.start)
-    if i and not text[feeds[i - 1] : line.start].strip():
-        return True
-    return i < len(feeds) and not text[line.end : feeds[i]].strip()
+    page = feeds[i - 1] if i else 0
+    following = feeds[i] if i < len(feeds) else len(text)
+    # Bounded: of a long page only its edges are looked at.
+    near = line.start - page <= _NEAR and not text[page : line.start].strip()
+    return near or (following - line.end <= _NEAR and not text[line.end : following].strip())
 
 
 def _climb(candidates: Sequence[Mark]) -> list[Mark]:
@@ -134,10 +140,10 @@ def _climb(candidates: Sequence[Mark]) -> list[Mark]:
     return run[::-1]
 
 
-def heads(text: str, lines: Sequence[Line], feeds: Sequence[int], marks: Sequence[Mark]) -> list[Mark]:
+def heads(lines: Sequence[Line], feeds: Sequence[int], marks: Sequence[Mark]) -> list[Mark]:
     """Short lines that are said again, but for their digits, at form feeds or beside page numbers."""
     near = {mark.line for mark in marks}
-    places = _zones(text, lines, feeds, near)
+    places = _zones(lines, feeds, near)
     said = Counter(folded(lines[i].text) for i in places)
     needed = max(_FEWEST_SURE, min(_FEWEST, (len(feeds) or len(marks)) // 2))
     return [
@@ -147,23 +153,37 @@ def heads(text: str, lines: Sequence[Line], feeds: Sequence[int], marks: Sequenc
     ]
 
 
-def _zones(text: str, lines: Sequence[Line], feeds: Sequence[int], near: set[int]) -> list[int]:
+def _zones(lines: Sequence[Line], feeds: Sequence[int], near: set[int]) -> list[int]:
     """Short lines among the first and last of a page."""
     starts = [line.start for line in lines] if feeds else []
-    edges = [bisect_left(starts, feed - 1) for feed in feeds] + sorted(near)
-    found = {i for edge in edges for step in (-1, 1) for i in _nearest(lines, edge + step, step)}
-    return sorted(i for i in found if len(lines[i].text.strip()) <= _LONGEST_HEAD)
+    edges = [-1, *(bisect_left(starts, feed - 1) for feed in feeds), *sorted(near), len(lines)]
+    return sorted({i for edge in edges for step in (-1, 1) for i in _nearest(lines, edge + step, step)})
 
 
 def _nearest(lines: Sequence[Line], i: int, step: int) -> list[int]:
+    """Lines from a page's edge inwards that may be heads: short ones, not lines of the body's width."""
     found: list[int] = []
     looked = 0
     while 0 <= i < len(lines) and len(found) < _ZONE and looked < 8:
         if not lines[i].blank:
+            length = len(lines[i].text.strip())
+            if length > _LONGEST_HEAD or length > _NARROW * _width(lines, i + step, step):
+                break
             found.append(i)
         i += step
         looked += 1
     return found
+
+
+def _width(lines: Sequence[Line], i: int, step: int) -> float:
+    """Characters of the longest of the lines that stand right against this one, on the body's side."""
+    widest = 0
+    for _ in range(_ZONE + 1):
+        if not 0 <= i < len(lines) or lines[i].blank:
+            break
+        widest = max(widest, len(lines[i].text))
+        i += step
+    return widest or _LONGEST_HEAD / _NARROW
 
 
 def folded(content: str) -> str:

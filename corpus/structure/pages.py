@@ -8,12 +8,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.blocks import Line
 from corpus.records import Span
-from corpus.structure.cuts import Cut, Paragraph, Vocabulary, cut, halves
+from corpus.structure.cuts import Cut, Paragraph, Vocabulary, cut, halves, is_open
 from corpus.structure.page_marks import Mark, folded, heads, numbers, split_feeds
 
 _PAGE = 800  # characters: a shorter paragraph that is open at both ends is a list's item, not a page
@@ -75,13 +75,18 @@ class _Gap:
     def explicit(self) -> bool:
         return bool(self.feeds or self.marks)
 
+    @property
+    def known(self) -> bool:
+        """Whether something in between shows a page's end."""
+        return self.explicit or bool(self.notes)
+
 
 def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> Found:
     """The page breaks of a text; `footnotes` are the definitions' spans in order."""
     lines, feeds = split_feeds(lines)
     notes: list[str] = []
     printed = numbers(text, lines, feeds)
-    marks = [*printed, *heads(text, lines, feeds, printed)] if printed or feeds else []
+    marks = [*printed, *heads(lines, feeds, printed)] if printed or feeds else []
     gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
     if printed and not feeds and not _pages(text, printed, gaps):
         notes.append(f"{len(printed)} lines are only a number, but cut no sentence: left in the text")
@@ -145,21 +150,17 @@ def _add(gaps: list[_Gap], line: Line, *, fresh: bool) -> None:
         gaps[-1].after = made
         gaps.append(_Gap(made))
         return
-    longer = replace(
-        paragraph,
-        end=span.end,
-        lines=paragraph.lines + 1,
-        longest=max(paragraph.longest, len(span)),
-        last=len(span),
-    )
-    gaps[-2].after = gaps[-1].before = longer
+    paragraph.end = span.end
+    paragraph.lines += 1
+    paragraph.longest = max(paragraph.longest, len(span))
+    paragraph.last = len(span)
 
 
 def _judged(text: str, gaps: list[_Gap]) -> list[_Gap]:
     """The gaps with what they cut; inferred cuts that look like a list or verse taken back."""
     for gap in gaps:
         if gap.before and gap.after:
-            gap.cuts = cut(text, gap.before, gap.after, known=gap.explicit or bool(gap.notes))
+            gap.cuts = cut(text, gap.before, gap.after, known=gap.known)
     doubtful = [i for i, gap in enumerate(gaps) if gap.cuts is not Cut.NONE and _doubtful(text, gaps, i)]
     for i in doubtful:
         gaps[i].cuts = Cut.NONE
@@ -172,20 +173,23 @@ def _judged(text: str, gaps: list[_Gap]) -> list[_Gap]:
 def _doubtful(text: str, gaps: Sequence[_Gap], i: int) -> bool:
     """Whether a short paragraph beside the gap is open at both ends, as items of a list are."""
     gap = gaps[i]
-    if gap.explicit or gap.notes or gap.cuts is Cut.WORD:
+    if gap.known or gap.cuts is Cut.WORD:
         return False
-    for j, paragraph in ((i - 1, gap.before), (i + 1, gap.after)):
-        if 0 <= j < len(gaps) and paragraph and paragraph.end - paragraph.start < _PAGE:
-            other = gaps[j]
-            if other.cuts is Cut.SENTENCE and not other.explicit and not other.notes:
-                return True
-    return False
+    after = gaps[i + 1] if i + 1 < len(gaps) else gap
+    if gap.after and _short(gap.after) and after.after and not after.known and is_open(text, gap.after):
+        return True
+    before = gaps[i - 1]
+    return bool(gap.before and _short(gap.before)) and before.cuts is Cut.SENTENCE and not before.known
+
+
+def _short(paragraph: Paragraph) -> bool:
+    return paragraph.end - paragraph.start < _PAGE
 
 
 def _unled(text: str, gaps: Sequence[_Gap], i: int) -> bool:
     """Whether the paragraph before begins in lower case, with no cut that it goes on from."""
     gap = gaps[i]
-    if gap.explicit or gap.notes or gap.cuts is Cut.WORD or gap.before is None:
+    if gap.known or gap.cuts is Cut.WORD or gap.before is None:
         return False
     return text[gap.before.start].islower() and (i == 0 or gaps[i - 1].cuts is Cut.NONE)
 
