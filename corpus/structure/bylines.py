@@ -12,14 +12,17 @@ from corpus.records import Section, Span
 from corpus.structure.contents import Contents
 from corpus.structure.names import bare, canonical, groups, is_name, people, same
 from corpus.structure.rows import Row
-from corpus.structure.titles import CLOSINGS, CONTRIBUTORS, OPENINGS, alike, key, plain
+from corpus.structure.titles import alike, key, plain
+from corpus.structure.words import CLOSINGS, CONTRIBUTORS, OPENINGS
 
 _BY = re.compile(
     r"(?:(?:written\s+)?by|authors?\s*:|text\s*:|von|autor(?:in|en)?\s*:|par|auteurs?\s*:|por|müəllif(?:lər)?\s*:|"
     r"автор(?:ы|и)?\s*:)\s*",
     re.IGNORECASE,
 )
-_AFTER_NAME = re.compile(r"[,:(\u2013\u2014-]|[a-zà-ÿ]")  # what may follow a name that opens its bearer's notice
+_AFTER_NAME = re.compile(
+    r"[,:(\u2013\u2014-]|[a-zà-ÿ]"
+)  # what may follow a name that opens its bearer's notice
 _DASH = "\u2013\u2014- "
 _LONGEST = 120  # characters of a by-line, or of a line under a signature
 
@@ -97,7 +100,9 @@ def detect(
     )
 
 
-def _own_rows(rows: Sequence[Row], starts: Sequence[int], sections: Sequence[Section], i: int) -> Sequence[Row]:
+def _own_rows(
+    rows: Sequence[Row], starts: Sequence[int], sections: Sequence[Section], i: int
+) -> Sequence[Row]:
     """The lines of a section up to the next heading."""
     section = sections[i]
     end = section.span.end
@@ -146,7 +151,11 @@ def _listed(sections: Sequence[Section], contents: Sequence[Contents]) -> dict[i
 
 
 def _under_headings(
-    text: str, sections: Sequence[Section], own: Sequence[Sequence[Row]], known: Sequence[str], notes: list[str]
+    text: str,
+    sections: Sequence[Section],
+    own: Sequence[Sequence[Row]],
+    known: Sequence[str],
+    notes: list[str],
 ) -> dict[int, Byline]:
     """By-lines under headings; a name alone counts where something else in the text confirms it."""
     sure: dict[int, Byline] = {}
@@ -163,7 +172,9 @@ def _under_headings(
         if confirmed or all(_again(name, text) for name in byline.names):
             sure[id_] = byline
         else:
-            notes.append(f"{byline.names[0]!r} under {sections[id_].title!r} may be its author: nothing confirms it")
+            notes.append(
+                f"{byline.names[0]!r} under {sections[id_].title!r} may be its author: nothing confirms it"
+            )
     return sure
 
 

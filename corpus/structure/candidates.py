@@ -10,7 +10,8 @@ from enum import StrEnum
 from corpus.records import Span
 from corpus.structure.names import is_name
 from corpus.structure.rows import Row, paragraphs, span_of
-from corpus.structure.titles import CLOSINGS, OPENINGS, Numbered, alike, key, numbered, plain
+from corpus.structure.titles import Numbered, alike, key, numbered, plain
+from corpus.structure.words import CLOSINGS, OPENINGS
 
 _LONGEST = 160  # characters of a heading, all its lines together
 _ATX = re.compile(r"#{1,6}(?=[ \t]+\S)")
@@ -122,13 +123,17 @@ def unmarked(rows: Sequence[Row], titles: Titles) -> Iterator[Candidate | Span]:
             yield found
             if found.span.end < group[-1].start:
                 yield Span(found.span.end, group[-1].end)
-        elif (len(group) > 2 or len(first) > _SHORT or _SENTENCE.search(group[-1].text)) and not _imprint(group):
+        elif (len(group) > 2 or len(first) > _SHORT or _SENTENCE.search(group[-1].text)) and not _imprint(
+            group
+        ):
             yield span_of(group)
 
 
 def _imprint(group: Sequence[Row]) -> bool:
     """Whether a paragraph gives an address or rights, as title pages do."""
-    return len(group) < 6 and any(mark in row.text for row in group for mark in ("@", "www.", "ISBN", "ISSN", "©"))
+    return len(group) < 6 and any(
+        mark in row.text for row in group for mark in ("@", "www.", "ISBN", "ISSN", "©")
+    )
 
 
 def _judge(group: Sequence[Row], titles: Titles) -> Candidate | None:

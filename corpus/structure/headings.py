@@ -14,7 +14,6 @@ from corpus.structure.rows import Row, outside
 from corpus.structure.titles import key, numbered
 
 
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """Headings in reading order; `back` is the title page once more, at the end of a printed volume."""
@@ -24,9 +23,7 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def heading(
-    line: str, *, markdown: bool, alone: bool, underline: str = ""
-) -> tuple[int, str | None] | None:
+def heading(line: str, *, markdown: bool, alone: bool, underline: str = "") -> tuple[int, str | None] | None:
     """Level (1 is the highest) and number of the heading that a line is, judged without its text.
 
     For callers that have one line only; `detect` sees the whole text and is right more often.
@@ -122,7 +119,9 @@ def _choose(candidates: Sequence[Candidate], notes: list[str]) -> list[Candidate
         if candidate.number:
             ok = _in_sequence(candidates, i, last)
             if not ok and candidate.number.closed and candidate.prose:
-                notes.append(f"{candidate.number.number} at {candidate.span.start:,} begins no section: out of sequence")
+                notes.append(
+                    f"{candidate.number.number} at {candidate.span.start:,} begins no section: out of sequence"
+                )
         elif candidate.style in (Style.MARKED, Style.WORD):
             ok = True
         elif candidate.key == current.get(candidate.style):  # a running head
@@ -186,7 +185,11 @@ def _is_item(candidates: Sequence[Candidate], i: int, open_: str | None) -> bool
     after = candidates[i + 1] if i + 1 < len(candidates) and not candidates[i].prose else None
     ahead = candidates[i - 1] if i and not candidates[i - 1].prose else None
     return any(
-        c is not None and c.number is not None and c.number.kind == number.kind and not c.strong and c.key != open_
+        c is not None
+        and c.number is not None
+        and c.number.kind == number.kind
+        and not c.strong
+        and c.key != open_
         for c in (after, ahead)
     )
 
@@ -209,7 +212,10 @@ def _joined(chosen: Sequence[Candidate]) -> list[Candidate]:
         bare = above is not None and above.number is not None and not above.number.rest and not above.prose
         if above and bare and candidate.number is None and candidate.style is not Style.MARKED:
             joined[-1] = replace(
-                above, span=Span(above.span.start, candidate.span.end), prose=candidate.prose, key=candidate.key
+                above,
+                span=Span(above.span.start, candidate.span.end),
+                prose=candidate.prose,
+                key=candidate.key,
             )
         else:
             joined.append(candidate)

@@ -6,46 +6,28 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.records import Span
 from corpus.structure.names import bare, folded, in_full, is_name
 from corpus.structure.rows import Row
-from corpus.structure.titles import CLOSINGS, OPENINGS, plain
+from corpus.structure.titles import plain
+from corpus.structure.words import (
+    ANSWERERS,
+    ASKERS,
+    CLOSINGS,
+    NO_SPEAKERS,
+    OPENINGS,
+    PARTICLES,
+    SOME_SPEAKERS,
+)
 
 _LONGEST = 70  # characters of a label, with times and offices
 _BEFORE = re.compile(r"(?:[\u2013\u2014]\s+|[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?[\])]?\s+)+")
 _BEHIND = re.compile(r"\s*[\[(][^\[\]()]{1,50}[\])]\s*\Z")
 _LETTER = re.compile(r"[*_]{0,2}(?P<name>[QA])(?P<n>\d{0,3})[.:)]?[*_]{0,2}[.:)]?[*_]{0,2}\s+(?=\S)")
-_SMALL = frozenset("de da di do dos das del der den la le los el al bin ibn von van of and the für und et du".split())
+_SMALL = PARTICLES | {"of", "and", "the", "für", "und", "et"}
 _ENDS = tuple(".?!…”\"'’)]*_0123456789\u00b9\u00b2\u00b3")
-
-# What else people write before a colon, line after line: no speakers.
-_NO_SPEAKERS = """
-note|notes|source|sources|figure|table|box|map|chart|photo|image|caption|example|examples|date|time|place|venue|location|
-tel|telephone|phone|fax|mobile|e-mail|email|web|website|url|address|subject|to|from|cc|bcc|re|fw|fwd|sent|received|
-price|title|author|authors|editor|editors|translator|publisher|isbn|issn|doi|keywords|keyword|key words|abstract|
-summary|name|names|age|born|died|nationality|occupation|profession|education|experience|skills|languages|language|
-definition|definitions|term|terms|see|see also|compare|cf|pros|cons|before|after|input|output|step|steps|result|results|
-problem|solution|advantages|disadvantages|strengths|weaknesses|opportunities|threats|warning|caution|important|tip|hint|
-remark|remarks|comment|comments|observation|proof|theorem|lemma|corollary|proposition|exercise|exercises|objective|
-objectives|goal|goals|aim|aims|method|methods|conclusion|conclusions|introduction|background|context|purpose|scope|
-monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow|update|updated|published|last updated|
-total|number|amount|year|month|day|page|pages|volume|issue|chapter|section|part|article|item|items|ref|reference|
-references|attachment|attachments|appendix|annex|enclosure|status|version|type|category|categories|tags|capital|
-population|area|currency|ingredients|directions|serves|yield|photo credit|credit|credits|read more|related|link|links|
-first|second|third|finally|and|but|or|yes|no|however|therefore|thus|fact|facts|true|false|left|right|top|bottom|
-"""
-_NONE = frozenset(word.strip() for word in _NO_SPEAKERS.split("|"))
-ASKERS = frozenset(
-    "q|question|interviewer|moderator|host|journalist|reporter|correspondent|presenter|chair|chairperson|facilitator|"
-    "interviewers|frage|fragesteller|moderatorin|pergunta|pregunta|domanda|sual|soru|вопрос|ведущий|корреспондент|"
-    "журналист|müxbir|aparıcı|intervieweur|modérateur|entrevistador".split("|")  # noqa: SIM905 - a list is longer
-)
-ANSWERERS = frozenset(
-    "a|answer|interviewee|respondent|guest|informant|participant|antwort|resposta|respuesta|risposta|cavab|cevap|ответ|"
-    "réponse|reply|response".split("|")  # noqa: SIM905
-)
-_OTHERS = frozenset("speaker|audience|panelist|panellist|expert|narrator|translator|interpreter|unknown|voice".split("|"))  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +65,14 @@ def _lettered(row: Row, i: int, match: re.Match[str]) -> Label | None:
     if mark in ("A", "Q"):  # `A man said`
         return None
     at = row.start + match.end()
-    return Label(match.group("name"), match.group("name").casefold(), i, Span(row.start, row.start + len(mark)), at, False)
+    return Label(
+        match.group("name"),
+        match.group("name").casefold(),
+        i,
+        Span(row.start, row.start + len(mark)),
+        at,
+        False,
+    )
 
 
 def _named(row: Row, i: int, at: int, keys: dict[str, str]) -> Label | None:
@@ -114,32 +103,30 @@ def _is_label(name: str) -> bool:
     words = name.split()
     if not 1 <= len(words) <= 6 or len(name) > _LONGEST or not name[0].isalpha() or name[0].islower():
         return False
-    if any(w[0].islower() and w not in _SMALL for w in words) or any(c in name for c in "“”\"?!;/=<>|"):
+    if any(w[0].islower() and w not in _SMALL for w in words) or any(c in name for c in '“”"?!;/=<>|'):
         return False
     plain_name = name.casefold()
-    return not (plain_name in _NONE or plain_name in CLOSINGS or plain_name in OPENINGS)
+    return not (plain_name in NO_SPEAKERS or plain_name in CLOSINGS or plain_name in OPENINGS)
 
 
 def role_word(key: str) -> str:
     """The word in a label that names a role and no person: `interviewer` in `Interviewer 2`, else nothing."""
     word = key.rstrip(" 0123456789.#")
-    return word if word in ASKERS or word in ANSWERERS or word in _OTHERS else ""
+    return word if word in ASKERS or word in ANSWERERS or word in SOME_SPEAKERS else ""
 
 
 def dialogue(found: Sequence[Label], rows: Sequence[Row], text: str) -> tuple[list[Label], str]:
     """The labels of the speakers, or none and a line that says why the text is no dialogue."""
     counts = Counter(label.key for label in found)
     named = {label.key: label.name for label in found}
-    speakers = {
-        key for key, count in counts.items() if count > 1 or role_word(key) or is_name(named[key])
-    }
+    speakers = {key for key, count in counts.items() if count > 1 or role_word(key) or is_name(named[key])}
     spoken = [label for label in found if label.key in speakers]
     repeated = [key for key in speakers if counts[key] > 1]
     panel = len(repeated) == 1 and counts[repeated[0]] > 2 and len(speakers) > 2
     if len(spoken) < 4 or not (len(repeated) > 1 or panel):
         return [], ""
     kinds = [label.key for label in spoken]
-    changes = sum(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+    changes = sum(a != b for a, b in pairwise(kinds))
     if changes < 0.5 * (len(spoken) - 1):
         return [], f"{len(spoken)} lines look like speaker labels, but do not alternate"
     if not any(role_word(k) or _is_person(named[k], text) for k in repeated):

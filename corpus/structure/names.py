@@ -6,38 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.structure.words import HONORIFICS, NO_GIVEN, NO_NAME, PARTICLES
+
 _MARKUP = re.compile(r"</?\w{1,10}>|[*_]+(?=\S)|(?<=\S)[*_]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+$")
-_HONORIFICS = frozenset(
-    "dr prof professor doc docent mr mrs ms miss mx sir dame lord lady amb ambassador hon he rev fr gen col capt "
-    "president minister senator doctor madam mme mlle herr frau doktor sn dr.phil phd ph.d m.a b.a msc llm".split()
-)
 _TAIL = re.compile(
     r",?\s+(?:Ph\.?\s?D\.?|M\.?A\.?|M\.?Sc\.?|B\.?A\.?|LL\.?[MBD]\.?|M\.?D\.?|Jr\.?|Sr\.?|Esq\.?|MBA|CBE|OBE|MP|II|III)$"
-)
-_PARTICLES = frozenset(
-    "de da di do dos das del della der den des du van von vom zu zum zur la le los el al bin ibn ben abu af av ter ten "
-    "y e oğlu ogly oghlu qızı kızı gizi".split()
-)
-# Words that open a sentence, name an office or a house, or stand in headings: parts of no personal name.
-_NO_NAME = frozenset(
-    "the a an and or but nor for with by to from in on at as if when while after before since because although thus "
-    "so then now today this that these those his her their our my your its it he she they we you what who why how "
-    "where there here both such once under over about like unlike according mr mrs "
-    "prime minister ministers secretary general chairman chairwoman director ambassador deputy foreign national "
-    "international republic united states university institute center centre academy ministry department council "
-    "committee commission agency association foundation society journal review press report bulletin newsletter "
-    "magazine policy brief paper papers studies analysis research introduction conclusion conclusions foreword "
-    "preface contents table chapter part section appendix annex notes references bibliography index contributors "
-    "acknowledgements acknowledgments abstract summary executive editorial interview questions answers question "
-    "answer summing war peace energy security history politics economy economic political strategic company group "
-    "government parliament assembly union movement".split()
-)
-# These are surnames too (May, West, Street), but nobody's first or middle name.
-_NO_GIVEN = frozenset(
-    "president chair head january february march may july august september october november december monday tuesday "
-    "wednesday thursday friday saturday sunday north south east west northern southern eastern western central new "
-    "old great world street avenue road bank party final first second third last next previous key main further "
-    "selected related all some no not kingdom federal".split()
 )
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’\u2010\u2011-](?=[^\W\d_]))*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?){1,3}")
@@ -52,7 +25,7 @@ def bare(name: str) -> str:
     name = _MARKUP.sub("", name).strip(" \t,;:()[]")
     name = _TAIL.sub("", name)
     words = name.split()
-    while len(words) > 1 and words[0].rstrip(".").casefold() in _HONORIFICS:
+    while len(words) > 1 and words[0].rstrip(".").casefold() in HONORIFICS:
         words.pop(0)
     return " ".join(words)
 
@@ -75,15 +48,15 @@ def is_name(text: str, *, words: int = 2) -> bool:
             return False
         if token[0].isupper():
             full += 1
-        elif token not in _PARTICLES:
+        elif token not in PARTICLES:
             return False
     last = tokens[-1]
-    return full > 0 and len(last) > 1 and not last.endswith(".") and tokens[0] not in _PARTICLES
+    return full > 0 and len(last) > 1 and not last.endswith(".") and tokens[0] not in PARTICLES
 
 
 def _no_name(token: str, last: bool) -> bool:
     plain = token.casefold()
-    return plain in _NO_NAME or (not last and plain in _NO_GIVEN)
+    return plain in NO_NAME or (not last and plain in NO_GIVEN)
 
 
 def people(text: str) -> tuple[str, ...]:
@@ -133,12 +106,12 @@ def full_names(text: str) -> list[str]:
     found: dict[str, None] = {}
     run: list[str] = []
     for token in _tokens(text):
-        if run and token in _PARTICLES:
+        if run and token in PARTICLES:
             run.append(token)
             continue
         name = token
         if not _INITIALS.fullmatch(token):
-            name = token.lstrip("(“\"'‘[*_").rstrip(".,;:!?)]”\"’*_").removesuffix("’s").removesuffix("'s")
+            name = token.lstrip("(“\"'‘[*_").rstrip('.,;:!?)]”"’*_').removesuffix("’s").removesuffix("'s")
         part = bool(name) and (bool(_INITIALS.fullmatch(name)) or _is_part(name))
         if run and (not part or token[0] != name[0]):
             _close(run, found)
@@ -155,11 +128,11 @@ def _is_part(word: str) -> bool:
     """Whether a word in running text may be part of a name, and is no form of address."""
     if not (word[0].isupper() and _WORD.fullmatch(word)):
         return False
-    return not _no_name(word, False) and word.casefold() not in _HONORIFICS
+    return not _no_name(word, False) and word.casefold() not in HONORIFICS
 
 
 def _close(run: list[str], found: dict[str, None]) -> None:
-    while run and run[-1] in _PARTICLES:
+    while run and run[-1] in PARTICLES:
         run.pop()
     name = " ".join(run)
     if is_name(name):
@@ -173,12 +146,6 @@ def _tokens(text: str) -> Iterator[str]:
         if len(line) < _FULL_LINE:
             yield ""
     yield ""
-
-
-def _close(run: list[str], found: dict[str, None]) -> None:
-    name = " ".join(run)
-    if is_name(name):
-        found[name] = None
 
 
 def in_full(label: str, text: str) -> list[str]:
@@ -203,12 +170,12 @@ def _before(text: str) -> str:
         name = token.strip("(“\"'‘[*_")
         plain = name.casefold().rstrip(".")
         is_given = bool(_WORD.fullmatch(name)) and name[0].isupper() and not _no_name(plain, False)
-        if plain in _HONORIFICS or not (is_given or _INITIALS.fullmatch(name) or name in _PARTICLES):
+        if plain in HONORIFICS or not (is_given or _INITIALS.fullmatch(name) or name in PARTICLES):
             break
         taken.insert(0, name)
         if name != token:
             break
-    while taken and taken[0] in _PARTICLES:
+    while taken and taken[0] in PARTICLES:
         taken.pop(0)
     return " ".join(taken)
 

@@ -16,8 +16,9 @@ from corpus.structure.dates import place_and_date, said_date
 from corpus.structure.language import language
 from corpus.structure.names import is_name
 from corpus.structure.rows import Row, paragraphs
-from corpus.structure.titles import CONTRIBUTORS, key, plain
+from corpus.structure.titles import key, plain
 from corpus.structure.turns import Role, Turn, introduced
+from corpus.structure.words import CONTRIBUTORS
 
 _FRONT_LINES = 60  # lines looked at
 _PROSE = 160  # characters; a longer paragraph is text
@@ -43,11 +44,45 @@ _HOUSE = re.compile(
     r"universiteti|nazirliyi|vakfı|merkezi|центр|институт|университет|издательство|министерство)\b",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"@|www\.|https?:|\bISBN\b|\bISSN\b|\bDOI\b|©|\b(?:tel|phone|fax|e-?mail)\b|\+\d{2,3}", re.IGNORECASE)
-_EDITORS = re.compile(r"(?:edited\s+by|editors?(?:-in-chief)?\s*:|herausgegeben\s+von)\s*(?P<names>.+)", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"@|www\.|https?:|\bISBN\b|\bISSN\b|\bDOI\b|©|\b(?:tel|phone|fax|e-?mail)\b|\+\d{2,3}", re.IGNORECASE
+)
+_EDITORS = re.compile(
+    r"(?:edited\s+by|editors?(?:-in-chief)?\s*:|herausgegeben\s+von)\s*(?P<names>.+)", re.IGNORECASE
+)
 _SITE = re.compile(r"\s+(?:[-\u2013\u2014|\u00bb\u00b7])\s+(?P<site>[^|]{3,80})\Z")
 _SITE_KIND = re.compile(r"\s+(?:journal|magazine|review|newspaper|online|website)\Z", re.IGNORECASE)
-_SMALL = frozenset("a an and as at but by de der des die du et for from in la le of on or the to und von with y".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "de",
+        "der",
+        "des",
+        "die",
+        "du",
+        "et",
+        "for",
+        "from",
+        "in",
+        "la",
+        "le",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "und",
+        "von",
+        "with",
+        "y",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +224,9 @@ def _house(line: Line, text: str, rows: Sequence[Row], draft: _Draft) -> bool:
         return False
     own = next(i for i, row in enumerate(rows) if row.start == line.span.start)
     address = any(_CONTACT.search(row.text) for row in rows[own + 1 : own + 6])
-    elsewhere = re.compile(re.escape(line.text), re.IGNORECASE).search(text, line.span.end, line.span.end + 300_000)
+    elsewhere = re.compile(re.escape(line.text), re.IGNORECASE).search(
+        text, line.span.end, line.span.end + 300_000
+    )
     if not (address or elsewhere):
         return False
     name = elsewhere.group() if elsewhere and not elsewhere.group().isupper() else _cased(line.text, text)
@@ -234,7 +271,11 @@ def _titles(
         chosen = next((i for i, k in enumerate(keys) if keys.count(k) > 1), None)
     if chosen is None:
         unnamed = [i for i, line in enumerate(candidates) if not is_name(line.text)]
-        chosen = unnamed[0] if unnamed and (len(candidates[unnamed[0]].text.split()) > 1 or len(unnamed) == 1) else None
+        chosen = (
+            unnamed[0]
+            if unnamed and (len(candidates[unnamed[0]].text.split()) > 1 or len(unnamed) == 1)
+            else None
+        )
         loose = [line for line in lines if _CONTACT.search(line.text) is None]
         if chosen is not None and len(loose) > len(candidates) + 3:
             draft.notes.append("the first lines have no clear title")
@@ -284,7 +325,9 @@ def _authors(
         draft.put("author", _literal(bylines.contributors), heading)
 
 
-def _interview(text: str, front: Sequence[Line], prose: Line | None, turns: Sequence[Turn], draft: _Draft) -> None:
+def _interview(
+    text: str, front: Sequence[Line], prose: Line | None, turns: Sequence[Turn], draft: _Draft
+) -> None:
     """What makes a dialogue an interview: who asks, who is asked, and when they talked."""
     asked = list(dict.fromkeys(t.speaker for t in turns if t.role is Role.INTERVIEWEE and is_name(t.speaker)))
     asks = list(dict.fromkeys(t.speaker for t in turns if t.role is Role.INTERVIEWER))

@@ -24,37 +24,8 @@ _NUMBER = re.compile(
     r"(?P<end>[.):]|\s*[\u2013\u2014:-](?=\s)|(?=\s)|$)\s*",
     re.IGNORECASE,
 )
-_SPELLED = {w: str(n) for n, w in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-
-# Titles that sections have in books of all kinds, folded; what stands alone under one of them is no prose.
-OPENINGS = frozenset(
-    "foreword|preface|prologue|introduction|editorial|from the editor|from the editors|editor s note|editors note|"
-    "letter from the editor|executive summary|summary|abstract|key points|key findings|key takeaways|background|"
-    "overview|vorwort|einleitung|einführung|zusammenfassung|avant propos|préface|introduction générale|résumé|prólogo|"
-    "introducción|resumen|prefazione|introduzione|premessa|prefácio|introdução|ön söz|önsöz|giriş|özet|xülasə|"
-    "предисловие|введение|аннотация|передмова|вступ|wstęp|przedmowa|voorwoord|inleiding".split("|")
-)
-CLOSINGS = frozenset(
-    "conclusion|conclusions|concluding remarks|recommendations|policy recommendations|discussion|results|methods|"
-    "methodology|materials and methods|literature review|epilogue|afterword|outlook|contributors|about the authors|"
-    "about the author|about the contributors|notes on contributors|list of contributors|the authors|authors|"
-    "acknowledgements|acknowledgments|references|bibliography|works cited|sources|further reading|"
-    "selected bibliography|literature|notes|endnotes|footnotes|appendix|appendices|annex|annexes|glossary|index|"
-    "abbreviations|list of abbreviations|timeline|chronology|schluss|fazit|schlussfolgerungen|literatur|"
-    "literaturverzeichnis|anmerkungen|anhang|autoren|danksagung|bibliographie|remerciements|conclusion générale|"
-    "conclusión|conclusiones|bibliografía|referencias|conclusioni|bibliografia|note|conclusão|nəticə|"
-    "ədəbiyyat|müəlliflər|sonuç|kaynakça|yazarlar|заключение|литература|список литературы|примечания|авторы|"
-    "об авторах|висновки|література|zakończenie|conclusie|literatuur".split("|")
-)
-CONTRIBUTORS = frozenset(
-    "contributors|about the authors|about the author|about the contributors|notes on contributors|authors|the authors|"
-    "list of contributors|autoren|über die autoren|auteurs|autores|autori|müəlliflər|yazarlar|авторы|об авторах".split("|")
-)
-END_MATTER = frozenset(
-    "references|bibliography|works cited|further reading|selected bibliography|notes|endnotes|footnotes|sources|"
-    "about the authors|about the author|about the interviewer|about the interviewee|about the speaker|acknowledgements|"
-    "acknowledgments|appendix|index|glossary|contributors|literatur|anmerkungen|примечания|литература".split("|")
-)
+_ONE_TO_TEN = "one two three four five six seven eight nine ten"
+_SPELLED = {word: str(n) for n, word in enumerate(_ONE_TO_TEN.split(), 1)}
 
 
 class Numbered(NamedTuple):

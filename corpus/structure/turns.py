@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.records import Span
-from corpus.structure.labels import ANSWERERS, ASKERS, Label, dialogue, labels, role_word
+from corpus.structure.labels import Label, dialogue, labels, role_word
 from corpus.structure.names import bare, folded, full_names, groups, in_full, is_name
 from corpus.structure.rows import Row, outside, paragraphs, span_of
 from corpus.structure.titles import plain
+from corpus.structure.words import ANSWERERS, ASKERS
 
 _FRONT = 20_000  # characters before the first label in which speakers are introduced
 _ASKS = 0.5  # who asks ends at least this part of the turns with a question
@@ -64,7 +65,9 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def detect(text: str, rows: Sequence[Row], headings: Sequence[Span] = (), hidden: Sequence[Span] = ()) -> Found:
+def detect(
+    text: str, rows: Sequence[Row], headings: Sequence[Span] = (), hidden: Sequence[Span] = ()
+) -> Found:
     """The turns of a dialogue, or none.
 
     Headings part turns from what follows the dialogue, and are in no paragraph; what is `hidden`
@@ -116,7 +119,12 @@ def _listed(text: str) -> list[str]:
     for part in re.split(r",\s+(?:and\s+)?|\s+(?:and|&)\s+", text):
         words = plain(part).split()
         name = next(
-            (bare(" ".join(words[:n])) for n in range(min(5, len(words)), 1, -1) if is_name(" ".join(words[:n]))), None
+            (
+                bare(" ".join(words[:n]))
+                for n in range(min(5, len(words)), 1, -1)
+                if is_name(" ".join(words[:n]))
+            ),
+            None,
         )
         if name is None:
             break
@@ -155,7 +163,12 @@ def _until_rule(parts: Sequence[Span], rows: Sequence[Row], starts: Sequence[int
 
 
 def _speakers(
-    spoken: Sequence[Label], front: str, text: str, asking: Sequence[str], asked: Sequence[str], notes: list[str]
+    spoken: Sequence[Label],
+    front: str,
+    text: str,
+    asking: Sequence[str],
+    asked: Sequence[str],
+    notes: list[str],
 ) -> dict[str, str]:
     """The full name for each label, or the label's own where the text gives none, or more than one."""
     printed = {label.key: label.name for label in reversed(spoken)}

@@ -35,7 +35,10 @@ def test_a_line_that_says_so_names_the_author(line: str) -> None:
 
 
 def test_two_authors() -> None:
-    assert found(f"I. Harbours\n\nBy Ann Lee and Bo Ruiz\n\n{PROSE}\nII. Roads\n\n{PROSE}").authors[0] == ("Ann Lee", "Bo Ruiz")
+    assert found(f"I. Harbours\n\nBy Ann Lee and Bo Ruiz\n\n{PROSE}\nII. Roads\n\n{PROSE}").authors[0] == (
+        "Ann Lee",
+        "Bo Ruiz",
+    )
 
 
 def test_a_name_alone_counts_where_the_table_of_contents_confirms_it() -> None:
@@ -50,7 +53,9 @@ def test_a_name_alone_that_nothing_confirms_is_noted_and_left() -> None:
 
 
 def test_the_table_of_contents_names_authors_that_the_section_does_not() -> None:
-    text = f"Contents\n\nI. Harbours (Ann Lee)\t3\nII. Roads\t9\n\nI. Harbours\n\n{PROSE}\nII. Roads\n\n{PROSE}"
+    text = (
+        f"Contents\n\nI. Harbours (Ann Lee)\t3\nII. Roads\t9\n\nI. Harbours\n\n{PROSE}\nII. Roads\n\n{PROSE}"
+    )
     result = found(text)
     assert result.authors == (("Ann Lee",), ())
     assert result.bylines[0].place is Place.CONTENTS
@@ -61,7 +66,9 @@ def test_subsections_have_the_authors_of_their_section() -> None:
     assert found(text).authors == (("Ann Lee",), ("Ann Lee",), ("Ann Lee",), ())
 
 
-@pytest.mark.parametrize("end", ["Ann Lee", "Ann Lee\n\nDirector of the Port", "— Ann Lee", "*Ann Lee*\nOslo, May 2021"])
+@pytest.mark.parametrize(
+    "end", ["Ann Lee", "Ann Lee\n\nDirector of the Port", "— Ann Lee", "*Ann Lee*\nOslo, May 2021"]
+)
 def test_a_foreword_is_signed_at_its_end(end: str) -> None:
     result = found(f"Foreword\n\n{PROSE}\n{PROSE}\n{end}\n\nI. Harbours\n\n{PROSE}\nII. Roads\n\n{PROSE}")
     assert result.authors == (("Ann Lee",), (), ())

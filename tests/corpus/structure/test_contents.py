@@ -1,9 +1,12 @@
 import pytest
 
-from corpus.structure.contents import Entry, detect
+from corpus.structure.contents import detect
+from corpus.structure.entries import Entry
 from corpus.structure.rows import rows
 
-BODY = "\n\nHarbours\n\nShips come and go all day long.\n\nRoads\n\nCarts do the same.\n\nRails\n\nTrains too.\n"
+BODY = (
+    "\n\nHarbours\n\nShips come and go all day long.\n\nRoads\n\nCarts do the same.\n\nRails\n\nTrains too.\n"
+)
 
 
 def entries(text: str) -> list[tuple[str | None, str, tuple[str, ...], str | None]]:
@@ -43,7 +46,9 @@ def test_the_span_holds_heading_and_last_page_and_no_more() -> None:
     assert [text[e.span.start : e.span.end] for e in table.entries] == ["1. Harbours\t3", "2. Roads\t7"]
 
 
-@pytest.mark.parametrize("line", ["I. Harbours\t3", "I.\tHarbours\t3", "- I. *Harbours* .... 3", "I) Harbours .... 3"])
+@pytest.mark.parametrize(
+    "line", ["I. Harbours\t3", "I.\tHarbours\t3", "- I. *Harbours* .... 3", "I) Harbours .... 3"]
+)
 def test_numbers(line: str) -> None:
     assert entries(f"Contents\n\n{line}\nII. Roads\t7\n")[0] == ("I", "Harbours", (), "3")
 
@@ -89,16 +94,27 @@ def test_a_title_on_two_lines_is_one() -> None:
 
 
 def test_roman_pages_come_first() -> None:
-    assert [e[3] for e in entries("Contents\n\nPreface .... vii\nHarbours .... 1\nRoads .... 9\n")] == ["vii", "1", "9"]
+    assert [e[3] for e in entries("Contents\n\nPreface .... vii\nHarbours .... 1\nRoads .... 9\n")] == [
+        "vii",
+        "1",
+        "9",
+    ]
 
 
 def test_without_pages_the_titles_must_come_again() -> None:
-    assert [e[1] for e in entries("Contents\n\nHarbours\nRoads\nRails" + BODY)] == ["Harbours", "Roads", "Rails"]
+    assert [e[1] for e in entries("Contents\n\nHarbours\nRoads\nRails" + BODY)] == [
+        "Harbours",
+        "Roads",
+        "Rails",
+    ]
     assert entries("Contents\n\nBread\nButter\nSalt\n\nMix it all well and bake it.\n") == []
 
 
 def test_links_within_the_page() -> None:
-    assert [e[1] for e in entries("# Contents\n\n- [Harbours](#harbours)\n- [Roads](#roads)\n\nText.\n")] == ["Harbours", "Roads"]
+    assert [e[1] for e in entries("# Contents\n\n- [Harbours](#harbours)\n- [Roads](#roads)\n\nText.\n")] == [
+        "Harbours",
+        "Roads",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,21 @@ def after(*headings: str) -> str:
          [(1, None, "Foreword"), (1, "1", "Harbours"), (1, "2", "Roads"), (1, None, "Conclusion")]),
     ],
 )  # fmt: skip
-def test_headings_of_the_usual_kinds(headings: tuple[str, ...], expected: list[tuple[int, str | None, str]]) -> None:
+def test_headings_of_the_usual_kinds(
+    headings: tuple[str, ...], expected: list[tuple[int, str | None, str]]
+) -> None:
     assert outline(after(*headings)) == expected
 
 
 def test_a_subheading_without_marks_counts_on_from_marked_ones() -> None:
-    text = after("I. Harbours", "1. *Old*", "2. *New*", "3. Those that were never built", "4. *Summing up*", "II. Roads")
+    text = after(
+        "I. Harbours",
+        "1. *Old*",
+        "2. *New*",
+        "3. Those that were never built",
+        "4. *Summing up*",
+        "II. Roads",
+    )
     assert [title for _, _, title in outline(text)][3] == "Those that were never built"
 
 
@@ -77,7 +86,9 @@ def test_running_titles_are_no_sections() -> None:
 
 
 def test_the_title_page_printed_once_more_at_the_end_is_the_back() -> None:
-    text = "A BOOK OF PORTS\n\nReport\n\n" + after("I. Harbours", "II. Roads") + "REPORT\n\nA BOOK\nOF PORTS\n"
+    text = (
+        "A BOOK OF PORTS\n\nReport\n\n" + after("I. Harbours", "II. Roads") + "REPORT\n\nA BOOK\nOF PORTS\n"
+    )
     found = detect(rows(text), markdown=False)
     assert found.back is not None
     assert text[found.back.start : found.back.end] == "REPORT\n\nA BOOK\nOF PORTS"
@@ -92,7 +103,11 @@ def test_markdown_has_no_headings_in_code_nor_of_other_kinds() -> None:
     "text",
     [
         "1. Apples\n\n2. Oranges\n\n3. Pears\n\n" + PROSE,  # a list
-        PROSE + "\n1. J. Smith, The Book of Ports, vol. 2, p. 14\n\n" + PROSE + "\n2. Ibid., p. 15\n\n" + PROSE,
+        PROSE
+        + "\n1. J. Smith, The Book of Ports, vol. 2, p. 14\n\n"
+        + PROSE
+        + "\n2. Ibid., p. 15\n\n"
+        + PROSE,
         PROSE + "\n12 Smith, The Book of Ports\n\n" + PROSE,
         "C. Wright Mills\n\n" + PROSE,
         "V. Lindqvist\n\n" + PROSE,

@@ -32,7 +32,8 @@ def test_one_person(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Ann Lee", "Tom Lee"), ("Ann Meyer", "Ann Beyer"), ("Ann Lee", "Ann Leo"), ("Lee", "Ann Lee")]
+    ("one", "other"),
+    [("Ann Lee", "Tom Lee"), ("Ann Meyer", "Ann Beyer"), ("Ann Lee", "Ann Leo"), ("Lee", "Ann Lee")],
 )
 def test_two_people(one: str, other: str) -> None:
     assert not same(one, other)
@@ -53,7 +54,9 @@ def test_full_names_in_running_text() -> None:
 
 
 def test_a_surname_in_full() -> None:
-    assert in_full("Lee", "Yesterday President Lee spoke; Ann Lee answered, so did Tom Leeson.") == ["Ann Lee"]
+    assert in_full("Lee", "Yesterday President Lee spoke; Ann Lee answered, so did Tom Leeson.") == [
+        "Ann Lee"
+    ]
 
 
 def test_the_form_that_stands_most_often_is_canonical() -> None:

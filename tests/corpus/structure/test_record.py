@@ -7,7 +7,10 @@ from corpus.structure import bylines, contents, headings, turns
 from corpus.structure.record import Found, detect
 from corpus.structure.rows import rows
 
-PROSE = "The harbour lay still under the snow, and nobody had come down to the quay since the morning. " * 3 + "\n"
+PROSE = (
+    "The harbour lay still under the snow, and nobody had come down to the quay since the morning. " * 3
+    + "\n"
+)
 
 
 def found(text: str) -> Found:
@@ -79,7 +82,13 @@ def test_dates(line: str, issued: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "kind"), [("BULLETIN", "periodical"), ("Policy Brief", "report"), ("Newsletter", "periodical"), ("Dissertation", "thesis")]
+    ("line", "kind"),
+    [
+        ("BULLETIN", "periodical"),
+        ("Policy Brief", "report"),
+        ("Newsletter", "periodical"),
+        ("Dissertation", "thesis"),
+    ],
 )
 def test_kinds_of_documents(line: str, kind: str) -> None:
     assert fields(f"Harbours of the North\n\n{line}\n\n{PROSE}")["type"] == kind
@@ -97,7 +106,9 @@ def test_contributors_are_authors_where_each_signs_a_part() -> None:
     assert "author" not in fields(start + one + PROSE)
 
 
-@pytest.mark.parametrize("text", ["", PROSE, "Dear Ann,\n\n" + PROSE, "it was night.\n\n" + PROSE, "1990\n2000\n2010\n"])
+@pytest.mark.parametrize(
+    "text", ["", PROSE, "Dear Ann,\n\n" + PROSE, "it was night.\n\n" + PROSE, "1990\n2000\n2010\n"]
+)
 def test_what_says_nothing_gives_nothing(text: str) -> None:
     assert set(fields(text)) <= {"language", "issued"}
 

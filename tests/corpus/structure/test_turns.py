@@ -9,7 +9,7 @@ INTRO = "A Harbour in Winter\n\nMira Solberg\n\nMira Solberg runs the port. The 
 def found(text: str) -> Found:
     result = detect(text, rows(text))
     for turn in result.turns:
-        assert text[turn.label_span.start : turn.label_span.end].strip("*_") .startswith(turn.label[0])
+        assert text[turn.label_span.start : turn.label_span.end].strip("*_").startswith(turn.label[0])
         assert text[turn.span.start : turn.span.end].strip() == text[turn.span.start : turn.span.end]
         assert turn.paragraphs[0].start == turn.span.start
         assert turn.paragraphs[-1].end == turn.span.end
@@ -36,7 +36,13 @@ def test_labels_on_their_own_lines_are_resolved_to_full_names() -> None:
 
 @pytest.mark.parametrize(
     ("ask", "say"),
-    [("Q: ", "A: "), ("**Q:** ", "**A:** "), ("Q. ", "A. "), ("INTERVIEWER: ", "RESPONDENT: "), ("Interviewer: ", "Guest: ")],
+    [
+        ("Q: ", "A: "),
+        ("**Q:** ", "**A:** "),
+        ("Q. ", "A. "),
+        ("INTERVIEWER: ", "RESPONDENT: "),
+        ("Interviewer: ", "Guest: "),
+    ],
 )
 def test_labels_that_name_roles(ask: str, say: str) -> None:
     text = f"{ask}Is it cold?\n\n{say}It is cold.\n\n{ask}Why is that?\n\n{say}The wind, mostly.\n"
@@ -44,11 +50,15 @@ def test_labels_that_name_roles(ask: str, say: str) -> None:
 
 
 def test_an_answer_label_is_the_one_person_who_is_introduced() -> None:
-    text = "A conversation with Mira Solberg.\n\nQ: Is it cold?\n\nA: It is.\n\nQ: And dark?\n\nA: Dark too.\n"
+    text = (
+        "A conversation with Mira Solberg.\n\nQ: Is it cold?\n\nA: It is.\n\nQ: And dark?\n\nA: Dark too.\n"
+    )
     assert [turn.speaker for turn in found(text).turns] == ["Q", "Mira Solberg", "Q", "Mira Solberg"]
 
 
-@pytest.mark.parametrize("form", ["{}: ", "**{}:** ", "**{}**: ", "[00:01:02] {}: ", "{} (on the phone): ", "– {}: "])
+@pytest.mark.parametrize(
+    "form", ["{}: ", "**{}:** ", "**{}**: ", "[00:01:02] {}: ", "{} (on the phone): ", "– {}: "]
+)
 def test_labels_that_lead_the_paragraph(form: str) -> None:
     a, b = form.format("Jon Ek"), form.format("Solberg")
     text = INTRO + f"{a}Is it cold?\n\n{b}It is cold.\n\n{a}Why is that?\n\n{b}The wind, mostly.\n"
