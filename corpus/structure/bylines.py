@@ -1,4 +1,4 @@
-"""Who wrote a section: by-lines under headings, signatures, the table of contents; one form for each person."""
+"""Who wrote a section: by-lines, signatures, the table of contents; one form for each person."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """By-lines in reading order; `authors` has a place for each section, with those of its parent if it has none.
+    """By-lines in reading order; `authors` has a place for each section, its parent's if it has none.
 
     `contributors` are the people presented in a section of that title, in its order.
     """
@@ -135,7 +135,7 @@ def opening_name(text: str) -> str | None:
 
 
 def _listed(sections: Sequence[Section], contents: Sequence[Contents]) -> dict[int, Byline]:
-    """The authors that the table of contents gives sections, by title, or by number and a title much alike."""
+    """The authors that the table of contents gives sections, by title, or number and a title much alike."""
     entries = [entry for table in contents for entry in table.entries if entry.authors]
     by_title = {key(entry.title): entry for entry in reversed(entries)}
     by_number = {entry.number: entry for entry in reversed(entries) if entry.number}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +22,8 @@ _BOLD = re.compile(r"(?:\*\*[^*]+\*\*|__[^_]+__)\Z")
 _OPEN_END = re.compile(r"[.:;,…][\"'”’)*_]*\Z")  # the end of a sentence, or of what goes on below
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]*_\u00b9\u00b2\u00b3\u2070-\u2079\d]*\Z")
 _CITATION = re.compile(
-    r"https?:|www\.|\bpp?\.\s?\d|\b[Vv]ol\.|\b[Nn]o\.\s?\d|\b[Ii]bid|\bop\. ?cit|\beds?\.|[Aa]ccessed|[Aa]vailable at|"
+    r"https?:|www\.|\bpp?\.\s?\d|\b[Vv]ol\.|\b[Nn]o\.\s?\d|\b[Ii]bid|\bop\. ?cit|\beds?\.|[Aa]ccessed|"
+    r"[Aa]vailable at|"
     r",[”\"’]|[”\"’],|\*,|\(\d{4}\)|,\s\d{4}\b"
 )
 _NUMBER_AND = re.compile(r"\A[\w.]{1,9}[.):]?\s+")
@@ -66,7 +68,7 @@ class Titles:
         return title in self.numbers
 
     def lists(self, title: str, number: Numbered | None) -> bool:
-        """Whether a heading is in the table, small differences in print allowed where the number is the same."""
+        """Whether a heading is in the table, much alike at least where the number is the same."""
         if title in self.numbers:
             return True
         return number is not None and any(
@@ -183,14 +185,20 @@ def _whole(text: str, span: Span, lines: int, titles: Titles) -> Candidate | Non
             return None
     if usual:
         return Candidate(Style.WORD, span, folded, listed=listed, strong=True) if lines == 1 else None
+    style = _style(text, title, listed=listed, shouts=shouts, wrapped=wrapped and lines == 1)
+    return Candidate(style, span, folded, listed=listed, strong=listed) if style else None
+
+
+def _style(text: str, title: str, *, listed: bool, shouts: bool, wrapped: bool) -> Style | None:
+    """How words without a number are set apart, or None where they are not."""
     if _OPEN_END.search(text) or _signs(title):
         return None
     if listed:
-        return Candidate(Style.LISTED, span, folded, listed=True, strong=True)
+        return Style.LISTED
     if shouts and len(title.split()) > 1 and "@" not in title and "www." not in title:
-        return Candidate(Style.CAPITALS, span, folded)
-    if lines == 1 and wrapped and not is_name(title):
-        return Candidate(Style.BOLD if _BOLD.match(text) else Style.ITALIC, span, folded)
+        return Style.CAPITALS
+    if wrapped and not is_name(title):
+        return Style.BOLD if _BOLD.match(text) else Style.ITALIC
     return None
 
 
@@ -223,3 +231,25 @@ def capitals(text: str) -> bool:
     if not text.isupper():
         return False
     return sum(c.isalpha() for c in text) >= 6
+
+
+def levels_of(chosen: Sequence[Candidate]) -> list[int]:
+    """The level of each heading: marks tell their own, numbers nest where they start again."""
+    kinds = list(dict.fromkeys(c.number.kind for c in chosen if c.number))
+    ones = Counter(c.number.kind for c in chosen if c.number and c.number.value == (1,))
+    kinds.sort(key=lambda kind: (kind != "part", kind != "chapter", ones[kind] > 1))
+    capitals = sum(c.style is Style.CAPITALS for c in chosen)
+    base = 2 if kinds and ones[kinds[0]] > 1 and capitals > 1 else 1
+    depth = base + len(kinds) if kinds else (2 if capitals else 1)
+    words = Counter(c.key for c in chosen if c.style is Style.WORD)
+    levels: list[int] = []
+    for candidate in chosen:
+        if candidate.number:
+            levels.append(base + kinds.index(candidate.number.kind) + len(candidate.number.value) - 1)
+        elif candidate.style is Style.MARKED:
+            levels.append(candidate.level)
+        elif candidate.style in (Style.BOLD, Style.ITALIC):
+            levels.append(depth)
+        else:
+            levels.append(2 if words[candidate.key] > 1 and kinds else 1)
+    return levels

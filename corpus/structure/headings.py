@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.fold import Reading
 from corpus.records import Block, BlockKind, Section, Span
-from corpus.structure.candidates import Candidate, Style, Titles, marked, unmarked
+from corpus.structure.candidates import Candidate, Style, Titles, levels_of, marked, unmarked
 from corpus.structure.contents import Contents
 from corpus.structure.rows import Row, outside
 from corpus.structure.titles import key, numbered
@@ -69,7 +69,7 @@ def detect(
     back = _back(seen, chosen)
     if back:
         chosen = [c for c in chosen if c.span.start < back.start]
-    levels = _levels(chosen)
+    levels = levels_of(chosen)
     return Found(tuple(_block(c, level) for c, level in zip(chosen, levels, strict=True)), back, tuple(notes))
 
 
@@ -119,9 +119,8 @@ def _choose(candidates: Sequence[Candidate], notes: list[str]) -> list[Candidate
         if candidate.number:
             ok = _in_sequence(candidates, i, last)
             if not ok and candidate.number.closed and candidate.prose:
-                notes.append(
-                    f"{candidate.number.number} at {candidate.span.start:,} begins no section: out of sequence"
-                )
+                printed, at = candidate.number.number, candidate.span.start
+                notes.append(f"{printed} at {at:,} begins no section: out of sequence")
         elif candidate.style in (Style.MARKED, Style.WORD):
             ok = True
         elif candidate.key == current.get(candidate.style):  # a running head
@@ -179,7 +178,7 @@ def _in_sequence(candidates: Sequence[Candidate], i: int, last: Mapping[str, Can
 
 
 def _is_item(candidates: Sequence[Candidate], i: int, open_: str | None) -> bool:
-    """Whether numbers of the same kind stand right beside it, the `open_` heading's running head aside: a list."""
+    """Whether numbers of the same kind stand right beside it: a list (the running head aside)."""
     number = candidates[i].number
     assert number is not None
     after = candidates[i + 1] if i + 1 < len(candidates) and not candidates[i].prose else None
@@ -238,28 +237,6 @@ def _back(rows: Sequence[Row], chosen: Sequence[Candidate]) -> Span | None:
     if len(taken) < 2 or taken[-1].start < first:
         return None
     return Span(taken[-1].start, taken[0].end)
-
-
-def _levels(chosen: Sequence[Candidate]) -> list[int]:
-    """The level of each heading: marks tell their own, numbers nest where they start again."""
-    kinds = list(dict.fromkeys(c.number.kind for c in chosen if c.number))
-    ones = Counter(c.number.kind for c in chosen if c.number and c.number.value == (1,))
-    kinds.sort(key=lambda kind: (kind != "part", kind != "chapter", ones[kind] > 1))
-    capitals = sum(c.style is Style.CAPITALS for c in chosen)
-    base = 2 if kinds and ones[kinds[0]] > 1 and capitals > 1 else 1
-    depth = base + len(kinds) if kinds else (2 if capitals else 1)
-    words = Counter(c.key for c in chosen if c.style is Style.WORD)
-    levels: list[int] = []
-    for candidate in chosen:
-        if candidate.number:
-            levels.append(base + kinds.index(candidate.number.kind) + len(candidate.number.value) - 1)
-        elif candidate.style is Style.MARKED:
-            levels.append(candidate.level)
-        elif candidate.style in (Style.BOLD, Style.ITALIC):
-            levels.append(depth)
-        else:
-            levels.append(2 if words[candidate.key] > 1 and kinds else 1)
-    return levels
 
 
 def sections(

@@ -11,6 +11,7 @@ from typing import Any
 from corpus.records import Section, Span
 from corpus.structure.bylines import Found as Bylines
 from corpus.structure.bylines import opening_name, read_byline
+from corpus.structure.casing import cased
 from corpus.structure.contents import Contents
 from corpus.structure.dates import place_and_date, said_date
 from corpus.structure.language import language
@@ -18,26 +19,11 @@ from corpus.structure.names import is_name
 from corpus.structure.rows import Row, paragraphs
 from corpus.structure.titles import key, plain
 from corpus.structure.turns import Role, Turn, introduced
-from corpus.structure.words import CONTRIBUTORS
+from corpus.structure.words import CONTRIBUTORS, GENRES
 
 _FRONT_LINES = 60  # lines looked at
 _PROSE = 160  # characters; a longer paragraph is text
 _LONGEST_TITLE = 200  # characters
-_GENRES: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("report", "policy report", "policy brief", "policy paper", "white paper", "working paper",
-                         "discussion paper", "research paper", "issue brief", "briefing", "annual report", "bericht",
-                         "rapport", "informe", "hesabat", "rapor", "доклад", "отчет", "отчёт"), "report"),
-        **dict.fromkeys(("bulletin", "newsletter", "monthly bulletin", "weekly bulletin", "digest", "magazine",
-                         "byulleten", "bülleten", "bülten", "бюллетень", "mitteilungen"), "periodical"),
-        **dict.fromkeys(("interview", "an interview", "q a", "müsahibə", "röportaj", "интервью", "entrevista",
-                         "entretien", "intervista"), "interview"),
-        **dict.fromkeys(("thesis", "dissertation", "phd thesis", "master s thesis"), "thesis"),
-        **dict.fromkeys(("speech", "address", "rede", "discours"), "speech"),
-        **dict.fromkeys(("book review",), "review-book"),
-        **dict.fromkeys(("treaty", "agreement"), "treaty"),
-    }
-)  # fmt: skip
 _HOUSE = re.compile(
     r"\b(?:cent(?:er|re)|institut\w*|universit\w+|academy|foundation|press|publish\w+|ministry|agency|association|"
     r"society|council|committee|commission|department|verlag|éditions|stiftung|fundación|fondation|mərkəzi|"
@@ -52,37 +38,6 @@ _EDITORS = re.compile(
 )
 _SITE = re.compile(r"\s+(?:[-\u2013\u2014|\u00bb\u00b7])\s+(?P<site>[^|]{3,80})\Z")
 _SITE_KIND = re.compile(r"\s+(?:journal|magazine|review|newspaper|online|website)\Z", re.IGNORECASE)
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "de",
-        "der",
-        "des",
-        "die",
-        "du",
-        "et",
-        "for",
-        "from",
-        "in",
-        "la",
-        "le",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "und",
-        "von",
-        "with",
-        "y",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +140,8 @@ def _browser_title(front: Sequence[Line], text: str, draft: _Draft) -> Line | No
 
 
 def _genre(line: Line, draft: _Draft) -> bool:
-    genre = _GENRES.get(key(line.text))
+    name = key(line.text)
+    genre = next((csl for csl, names in GENRES.items() if name in names), None)
     if genre:
         draft.put("type", genre, line.span)
     return genre is not None
@@ -213,7 +169,7 @@ def _dated(line: Line, text: str, draft: _Draft) -> bool:
     draft.put("issued", date, line.span)
     if place and not _HOUSE.search(place):
         at = text.find(place, line.span.start)
-        draft.put("publisher-place", _cased(place, text), Span(at, at + len(place)) if at >= 0 else line.span)
+        draft.put("publisher-place", cased(place, text), Span(at, at + len(place)) if at >= 0 else line.span)
     return True
 
 
@@ -229,7 +185,7 @@ def _house(line: Line, text: str, rows: Sequence[Row], draft: _Draft) -> bool:
     )
     if not (address or elsewhere):
         return False
-    name = elsewhere.group() if elsewhere and not elsewhere.group().isupper() else _cased(line.text, text)
+    name = elsewhere.group() if elsewhere and not elsewhere.group().isupper() else cased(line.text, text)
     short = _short_name(name, found.group(), text, elsewhere.end() if elsewhere else -1)
     draft.put("publisher", f"{name} ({short})" if short else name, line.span)
     return True
@@ -283,12 +239,12 @@ def _titles(
     if chosen is None:
         return
     title = candidates[chosen]
-    draft.put("title", _cased(title.text, text), title.span)
+    draft.put("title", cased(title.text, text), title.span)
     others = [c for c, k in zip(candidates, keys, strict=True) if k != keys[chosen] and not is_name(c.text)]
     below = [c for c in others if c.group > title.group or c.span.start > title.span.end]
     sure = [c for c in below if page and key(c.text) in page] or (below if len(others) == 1 else [])
     if sure and sure[0].group <= title.group + 1:
-        draft.put("subtitle", _cased(sure[0].text, text), sure[0].span)
+        draft.put("subtitle", cased(sure[0].text, text), sure[0].span)
 
 
 def _whole_titles(lines: Sequence[Line]) -> list[Line]:
@@ -349,26 +305,3 @@ def _interview(
         at = text.find(prose.text[date[1] : date[2]], prose.span.start)
         draft.put("issued", date[0], Span(at, at + date[2] - date[1]) if at >= 0 else prose.span)
         draft.notes.append("issued is when the interview was held; when it was published is not said")
-
-
-def _cased(title: str, text: str) -> str:
-    """A title in capitals as the text writes it elsewhere, else with capitals for its main words."""
-    if not title.isupper():
-        return title
-    pattern = re.compile(re.escape(title).replace("'", "['’]").replace("’", "['’]"), re.IGNORECASE)
-    for match in pattern.finditer(text, 0, 300_000):
-        if not match.group().isupper() and match.group()[0].isupper() and not match.group().istitle():
-            return match.group()
-    return " ".join(_word(word, i, text) for i, word in enumerate(title.split()))
-
-
-def _word(word: str, i: int, text: str) -> str:
-    """A word in capitals as prose writes it: acronyms stay, small words are small."""
-    lower = word.lower()
-    if i and lower in _SMALL:
-        return lower
-    title = "-".join(part[:1] + part[1:].lower() for part in word.split("-"))
-    known = f" {lower} " in text or title in text
-    if word.isalpha() and len(word) <= 6 and not known and text.count(f" {word} ") > 1:
-        return word
-    return title

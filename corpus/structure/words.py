@@ -146,3 +146,35 @@ NO_SPEAKERS = _words(
     no | however | therefore | thus | fact | facts | true | false | left | right | top | bottom
     """
 )
+# What title pages call a document, by the CSL type it is.
+GENRES = {
+    "report": _words(
+        """
+        report | policy report | policy brief | policy paper | white paper | working paper |
+        discussion paper | research paper | issue brief | briefing | annual report | bericht | rapport |
+        informe | hesabat | rapor | доклад | отчет | отчёт
+        """
+    ),
+    "periodical": _words(
+        """
+        bulletin | newsletter | monthly bulletin | weekly bulletin | digest | magazine | byulleten |
+        bülleten | bülten | бюллетень | mitteilungen
+        """
+    ),
+    "interview": _words(
+        """
+        interview | an interview | q a | müsahibə | röportaj | интервью | entrevista | entretien |
+        intervista
+        """
+    ),
+    "thesis": _words(
+        """
+        thesis | dissertation | phd thesis | master s thesis
+        """
+    ),
+    "speech": _words(
+        """
+        speech | address | rede | discours
+        """
+    ),
+}

@@ -21,10 +21,16 @@ def found(text: str) -> Found:
 @pytest.mark.parametrize(
     "line",
     [
-        "By Ann Lee", "*By Ann Lee*", "*Ann Lee*", "by Dr. Ann Lee", "Author: Ann Lee", "By Ann Lee, University of Oslo",
-        "Written by Ann Lee", "BY ANN LEE",
+        "By Ann Lee",
+        "*By Ann Lee*",
+        "*Ann Lee*",
+        "by Dr. Ann Lee",
+        "Author: Ann Lee",
+        "By Ann Lee, University of Oslo",
+        "Written by Ann Lee",
+        "BY ANN LEE",
     ],
-)  # fmt: skip
+)
 def test_a_line_that_says_so_names_the_author(line: str) -> None:
     text = f"I. Harbours\n\n{line}\n\n{PROSE}\nII. Roads\n\n{PROSE}"
     result = found(text)
@@ -42,7 +48,10 @@ def test_two_authors() -> None:
 
 
 def test_a_name_alone_counts_where_the_table_of_contents_confirms_it() -> None:
-    text = f"Contents\n\nI. Harbours (Ann Lee)\t3\nII. Roads\t9\n\nI. Harbours\n\nAnn Lee\n\n{PROSE}\nII. Roads\n\n{PROSE}"
+    text = (
+        f"Contents\n\nI. Harbours (Ann Lee)\t3\nII. Roads\t9\n\n"
+        f"I. Harbours\n\nAnn Lee\n\n{PROSE}\nII. Roads\n\n{PROSE}"
+    )
     assert found(text).authors == (("Ann Lee",), ())
 
 
@@ -62,7 +71,10 @@ def test_the_table_of_contents_names_authors_that_the_section_does_not() -> None
 
 
 def test_subsections_have_the_authors_of_their_section() -> None:
-    text = f"I. Harbours\n\nBy Ann Lee\n\n{PROSE}\n1. *Old*\n\n{PROSE}\n2. *New*\n\n{PROSE}\nII. Roads\n\n{PROSE}"
+    text = (
+        f"I. Harbours\n\nBy Ann Lee\n\n{PROSE}\n1. *Old*\n\n"
+        f"{PROSE}\n2. *New*\n\n{PROSE}\nII. Roads\n\n{PROSE}"
+    )
     assert found(text).authors == (("Ann Lee",), ("Ann Lee",), ("Ann Lee",), ())
 
 
@@ -78,8 +90,10 @@ def test_a_foreword_is_signed_at_its_end(end: str) -> None:
 def test_spellings_of_one_name_are_folded_to_the_one_that_stands_most_often() -> None:
     text = (
         "Contributors\n\nDr. Ann Kovacs is a pilot. She sails.\n\nBo Petrov, engineer, builds.\n\n"
-        "Contents\n\nI. Harbours (Ann Kovacz)\t3\nII. Roads (Bo Petrovov)\t9\n\n"
-        f"I. Harbours\n\nAnn Kovacs\n\n{PROSE}\nII. Roads\n\nBo Petrov\n\n{PROSE}As Petrovov writes, so it is.\n"
+        "Contents\n\nI. Harbours (Ann Kovacz)\t3\nII. Roads (Bo Petrovov)\t9\n\n"(
+            f"I. Harbours\n\nAnn Kovacs\n\n{PROSE}\nII. Roads\n\n"
+            f"Bo Petrov\n\n{PROSE}As Petrovov writes, so it is.\n"
+        )
     )
     result = found(text)
     assert result.contributors == ("Ann Kovacs", "Bo Petrov")
@@ -96,7 +110,9 @@ def test_spellings_of_one_name_are_folded_to_the_one_that_stands_most_often() ->
         f"I. Harbours\n\nAnn Lee came down to the quay.\n\n{PROSE}\nII. Roads\n\n{PROSE}",
         f"I. Harbours\n\nBy the sea there is a wall.\n\n{PROSE}\nII. Roads\n\n{PROSE}",
         f"I. Harbours\n\n{PROSE}\nThe Harbour Council\n\nII. Roads\n\n{PROSE}",
-        f"I. Harbours\n\n{PROSE}\nAnn Lee\n\nII. Roads\n\n{PROSE}",  # nothing says that she wrote and not: is shown
+        (
+            f"I. Harbours\n\n{PROSE}\nAnn Lee\n\nII. Roads\n\n{PROSE}"
+        ),  # nothing says that she wrote and not: is shown
         f"Foreword\n\n{PROSE}\nOslo, May 2021\n\nI. Harbours\n\n{PROSE}\nII. Roads\n\n{PROSE}",
         PROSE,
         "",

@@ -30,23 +30,47 @@ def after(*headings: str) -> str:
         (("1. *Harbours*", "2. *Why roads?*"), [(1, "1", "Harbours"), (1, "2", "Why roads?")]),
         (("**1. Harbours**", "**2. Roads**"), [(1, "1", "Harbours"), (1, "2", "Roads")]),
         (("Chapter 1: Harbours", "Chapter 2: Roads"), [(1, "1", "Harbours"), (1, "2", "Roads")]),
-        (("CHAPTER ONE\n\nHARBOURS OLD", "CHAPTER TWO\n\nROADS NEW"), [(1, "1", "HARBOURS OLD"), (1, "2", "ROADS NEW")]),
-        (("HARBOURS AND\nQUAYS", "ROADS AND RAILS"), [(1, None, "HARBOURS AND QUAYS"), (1, None, "ROADS AND RAILS")]),
+        (
+            ("CHAPTER ONE\n\nHARBOURS OLD", "CHAPTER TWO\n\nROADS NEW"),
+            [(1, "1", "HARBOURS OLD"), (1, "2", "ROADS NEW")],
+        ),
+        (
+            ("HARBOURS AND\nQUAYS", "ROADS AND RAILS"),
+            [(1, None, "HARBOURS AND QUAYS"), (1, None, "ROADS AND RAILS")],
+        ),
         (("Harbours\n========", "Quays\n-----"), [(1, None, "Harbours"), (2, None, "Quays")]),
         (("# Harbours", "## Quays *old*"), [(1, None, "Harbours"), (2, None, "Quays old")]),
-        (("Foreword", "Contributors:", "*Conclusion*"), [(1, None, "Foreword"), (1, None, "Contributors"), (1, None, "Conclusion")]),
+        (
+            ("Foreword", "Contributors:", "*Conclusion*"),
+            [(1, None, "Foreword"), (1, None, "Contributors"), (1, None, "Conclusion")],
+        ),
         (("**Harbours old and new**", "**Roads**"), [(1, None, "Harbours old and new"), (1, None, "Roads")]),
         (("*Harbours old and new*", "*Roads*"), [(1, None, "Harbours old and new"), (1, None, "Roads")]),
-        (("1. Harbours", "1.1 Old ones", "1.2. New ones", "2. Roads"),
-         [(1, "1", "Harbours"), (2, "1.1", "Old ones"), (2, "1.2", "New ones"), (1, "2", "Roads")]),
-        (("I. Harbours", "1. Old", "2. New", "II. Roads", "1. Old", "2. New"),
-         [(1, "I", "Harbours"), (2, "1", "Old"), (2, "2", "New"), (1, "II", "Roads"), (2, "1", "Old"), (2, "2", "New")]),
-        (("PART I. PEACE", "1. Harbours", "2. Roads", "PART II. WAR", "3. Walls"),
-         [(1, "I", "PEACE"), (2, "1", "Harbours"), (2, "2", "Roads"), (1, "II", "WAR"), (2, "3", "Walls")]),
-        (("Foreword", "1. Harbours", "2. Roads", "Conclusion"),
-         [(1, None, "Foreword"), (1, "1", "Harbours"), (1, "2", "Roads"), (1, None, "Conclusion")]),
+        (
+            ("1. Harbours", "1.1 Old ones", "1.2. New ones", "2. Roads"),
+            [(1, "1", "Harbours"), (2, "1.1", "Old ones"), (2, "1.2", "New ones"), (1, "2", "Roads")],
+        ),
+        (
+            ("I. Harbours", "1. Old", "2. New", "II. Roads", "1. Old", "2. New"),
+            [
+                (1, "I", "Harbours"),
+                (2, "1", "Old"),
+                (2, "2", "New"),
+                (1, "II", "Roads"),
+                (2, "1", "Old"),
+                (2, "2", "New"),
+            ],
+        ),
+        (
+            ("PART I. PEACE", "1. Harbours", "2. Roads", "PART II. WAR", "3. Walls"),
+            [(1, "I", "PEACE"), (2, "1", "Harbours"), (2, "2", "Roads"), (1, "II", "WAR"), (2, "3", "Walls")],
+        ),
+        (
+            ("Foreword", "1. Harbours", "2. Roads", "Conclusion"),
+            [(1, None, "Foreword"), (1, "1", "Harbours"), (1, "2", "Roads"), (1, None, "Conclusion")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_headings_of_the_usual_kinds(
     headings: tuple[str, ...], expected: list[tuple[int, str | None, str]]
 ) -> None:

@@ -8,7 +8,10 @@ from corpus.structure.language import language
     [
         (
             "en",
-            "The harbour was still, and it was not for the men of the town to say that the ice is in the way. ",
+            (
+                "The harbour was still, and it was not for the "
+                "men of the town to say that the ice is in the way. "
+            ),
         ),
         (
             "de",
@@ -21,7 +24,10 @@ from corpus.structure.language import language
         ),
         (
             "az",
-            "Liman sakit idi və bu şəhər üçün bir gün daha gözləmək lazım olan bütün gəmilər ilə o da bilir ki. ",
+            (
+                "Liman sakit idi və bu şəhər üçün bir gün daha "
+                "gözləmək lazım olan bütün gəmilər ilə o da bilir ki. "
+            ),
         ),
     ],
 )

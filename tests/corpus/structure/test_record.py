@@ -30,7 +30,8 @@ def fields(text: str) -> dict[str, Any]:
 def test_a_title_page() -> None:
     text = (
         "ON THE HARBOURS OF THE NORTH\n\nReport\n\nOSLO – 2019\n\nINSTITUTE FOR WINTER STUDIES\n\n"
-        f"Port Street 1, Oslo, post@example.org\n\nForeword\n\n{PROSE}\nThe Institute for Winter Studies paid.\n"
+        (f"Port Street 1, Oslo, post@example.org\n\nForeword\n\n"
+f"{PROSE}\nThe Institute for Winter Studies paid.\n")
     )
     assert fields(text) == {
         "language": "en",
@@ -52,11 +53,15 @@ def test_a_title_page() -> None:
 
 def test_an_interview_on_the_web() -> None:
     text = (
-        "A Harbour in Winter: Ice and Patience - North Review Magazine\n\nA Harbour in Winter\n\nIce and Patience\n\n"
-        "Mira Solberg\n\nMira Solberg has run the port of the northern town for twenty years and has seen every kind of "
+        "A Harbour in Winter: Ice and Patience - North Review "
+        "Magazine\n\nA Harbour in Winter\n\nIce and Patience\n\n"
+        "Mira Solberg\n\nMira Solberg has run the port of the "
+        "northern town for twenty years and has seen every kind of "
         "ice that there is. The interview was conducted in late March 2018 by Jon Ek and Ida Holm.\n\n"
-        "North Review:\n\nHow is the ice?\n\nSolberg:\n\nThick.\n\nNorth Review:\n\nAnd the ships?\n\nSolberg:\n\nThey wait.\n"
-        "It is for the ice to say, and the ice is in no haste; that is the way of it, and it was not for me to ask.\n"
+        "North Review:\n\nHow is the ice?\n\nSolberg:\n\nThick.\n\n"
+        "North Review:\n\nAnd the ships?\n\nSolberg:\n\nThey wait.\n"
+        "It is for the ice to say, and the ice is in no haste; "
+"that is the way of it, and it was not for me to ask.\n")
     )
     record = fields(text)
     assert record == {
@@ -74,9 +79,16 @@ def test_an_interview_on_the_web() -> None:
 
 @pytest.mark.parametrize(
     ("line", "issued"),
-    [("MARCH-2018", "2018-03"), ("12 March 2018", "2018-03-12"), ("March 12, 2018", "2018-03-12"), ("2018-03-12", "2018-03-12"),
-     ("Winter 2018", "2018"), ("Published: 3 May 2018", "2018-05-03"), ("12 марта 2018", "2018-03-12")],
-)  # fmt: skip
+    [
+        ("MARCH-2018", "2018-03"),
+        ("12 March 2018", "2018-03-12"),
+        ("March 12, 2018", "2018-03-12"),
+        ("2018-03-12", "2018-03-12"),
+        ("Winter 2018", "2018"),
+        ("Published: 3 May 2018", "2018-05-03"),
+        ("12 марта 2018", "2018-03-12"),
+    ],
+)
 def test_dates(line: str, issued: str) -> None:
     assert fields(f"Harbours of the North\n\n{line}\n\n{PROSE}")["issued"] == issued
 

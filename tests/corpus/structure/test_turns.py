@@ -3,7 +3,10 @@ import pytest
 from corpus.structure.rows import rows
 from corpus.structure.turns import Found, Role, detect
 
-INTRO = "A Harbour in Winter\n\nMira Solberg\n\nMira Solberg runs the port. The interview was conducted by Jon Ek.\n\n"
+INTRO = (
+    "A Harbour in Winter\n\nMira Solberg\n\nMira Solberg "
+    "runs the port. The interview was conducted by Jon Ek.\n\n"
+)
 
 
 def found(text: str) -> Found:
@@ -78,8 +81,10 @@ def test_initials_are_resolved() -> None:
 
 def test_a_panel_has_a_moderator_and_guests() -> None:
     text = (
-        "MODERATOR: Welcome. Ann Lee, what do you see?\n\nANN LEE: Rain.\n\nMODERATOR: And you, Bo Ruiz?\n\n"
-        "BO RUIZ: Sun, of course.\n\nANN LEE: He always does.\n\nMODERATOR: Shall we stop here?\n\nBO RUIZ: Yes.\n"
+        "MODERATOR: Welcome. Ann Lee, what do you see?\n\nANN LEE: Rain.\n\nMODERATOR: And you, Bo Ruiz?\n\n"(
+            "BO RUIZ: Sun, of course.\n\nANN LEE: He always does.\n\n"
+            "MODERATOR: Shall we stop here?\n\nBO RUIZ: Yes.\n"
+        )
     )
     assert [turn.role for turn in found(text).turns] == [ASK, SAY, ASK, SAY, SAY, ASK, SAY]
 
@@ -91,13 +96,19 @@ def test_a_debate_in_which_nobody_asks_has_no_roles() -> None:
 
 
 def test_two_people_of_one_surname_stay_unresolved() -> None:
-    text = "Ann Lee and Tom Lee met Bo Ruiz.\n\nLee: It rains.\n\nRuiz: No.\n\nLee: It does rain.\n\nRuiz: Well.\n"
+    text = (
+        "Ann Lee and Tom Lee met Bo Ruiz.\n\nLee: It rains.\n\n"
+        "Ruiz: No.\n\nLee: It does rain.\n\nRuiz: Well.\n"
+    )
     assert who(text)[0] == ("Lee", None)
     assert "'Lee' may be Ann Lee or Tom Lee" in found(text).notes
 
 
 def test_a_heading_parts_turns_and_ends_the_last() -> None:
-    text = "Ann Lee:\n\nDo you?\n\nBo Ruiz:\n\nI do.\n\n2. MORE\n\nAnn Lee:\n\nWhy so?\n\nBo Ruiz:\n\nWell.\n\nNOTES\n\nNo turn.\n"
+    text = (
+        "Ann Lee:\n\nDo you?\n\nBo Ruiz:\n\nI do.\n\n2. MORE\n\nAnn "
+        "Lee:\n\nWhy so?\n\nBo Ruiz:\n\nWell.\n\nNOTES\n\nNo turn.\n"
+    )
     all_rows = rows(text)
     heads = [row.span for row in all_rows if row.text in ("2. MORE", "NOTES")]
     said = [text[t.span.start : t.span.end] for t in detect(text, all_rows, heads).turns]
@@ -105,7 +116,10 @@ def test_a_heading_parts_turns_and_ends_the_last() -> None:
 
 
 def test_a_note_of_the_editors_is_in_no_turn() -> None:
-    text = "Ann Lee: Do you?\n\nBo Ruiz: I do.\n\nAnn Lee: Why so?\n\nBo Ruiz: Well.\n\n*This talk was shortened.*\n"
+    text = (
+        "Ann Lee: Do you?\n\nBo Ruiz: I do.\n\nAnn Lee: Why "
+        "so?\n\nBo Ruiz: Well.\n\n*This talk was shortened.*\n"
+    )
     last = found(text).turns[-1]
     assert text[last.span.start : last.span.end] == "Well."
 
@@ -113,15 +127,33 @@ def test_a_note_of_the_editors_is_in_no_turn() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Harbour: a place for ships.\n\nQuay: a wall to tie them to.\n\nMole: a wall against waves.\n\nPier: a bridge.\n",
-        "Note: figures are rounded.\n\nSource: own count.\n\nNote: as above.\n\nSource: as above.\n\nNote: more.\n",
+        (
+            "Harbour: a place for ships.\n\nQuay: a wall to tie them "
+            "to.\n\nMole: a wall against waves.\n\nPier: a bridge.\n"
+        ),
+        (
+            "Note: figures are rounded.\n\nSource: own count.\n\n"
+            "Note: as above.\n\nSource: as above.\n\nNote: more.\n"
+        ),
         "10:30 Coffee.\n\n11:00 Talks.\n\n12:30 Lunch.\n\n13:30 Tour.\n\n14:00 End.\n",
-        "Background:\n\nIt rained.\n\nPolicy:\n\nUmbrellas were bought.\n\nResults:\n\nAll stayed dry.\n\nOutlook:\n\nSun.\n",
+        (
+            "Background:\n\nIt rained.\n\nPolicy:\n\nUmbrellas were "
+            "bought.\n\nResults:\n\nAll stayed dry.\n\nOutlook:\n\nSun.\n"
+        ),
         "Name: Ann Lee\nBorn: 1970\n\nName: Bo Ruiz\nBorn: 1980\n\nName: Cy Fox\nBorn: 1990\n",
-        "Harbours: three of them work.\n\nRoads: two are open.\n\nHarbours: one closed.\n\nRoads: both closed.\n",
-        "The minister said: we wait. The mayor said: we go.\n\nHe added: all is well.\n\nShe added: it is not.\n",
+        (
+            "Harbours: three of them work.\n\nRoads: two are "
+            "open.\n\nHarbours: one closed.\n\nRoads: both closed.\n"
+        ),
+        (
+            "The minister said: we wait. The mayor said: we go.\n\n"
+            "He added: all is well.\n\nShe added: it is not.\n"
+        ),
         "To: Ann Lee\nFrom: Bo Ruiz\nSubject: Ice\n\nTo: Bo Ruiz\nFrom: Ann Lee\nSubject: Ice\n",
-        "See http://example.org: a page.\n\nhttps://example.org\n\nmailto:ann@example.org\n\nhttps://example.com\n",
+        (
+            "See http://example.org: a page.\n\nhttps://example.org\n\n"
+            "mailto:ann@example.org\n\nhttps://example.com\n"
+        ),
         "",
     ],
 )
