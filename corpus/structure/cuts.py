@@ -86,9 +86,9 @@ def cut(text: str, before: Paragraph, after: Paragraph, *, known: bool) -> Cut:
         return Cut.NONE
     # Where a page's end is known, half a line may stand before it; a list's item is not known to be one.
     part = known and text[first].islower() and before.end - before.start >= _SHORTEST_PART
-    if not (part or _prose(text, before)) or _NO_PROSE.search(
-        text, after.start, min(after.end, after.start + 200)
-    ):
+    if not (part or _long(before)) or _no_prose(text, before):
+        return Cut.NONE
+    if _NO_PROSE.search(text, after.start, min(after.end, after.start + 200)):
         return Cut.NONE
     return Cut.SENTENCE if _goes_on(text, before, after, end, first, known=known) else Cut.NONE
 
@@ -139,17 +139,23 @@ def _open(text: str, before: Paragraph, end: int, following: str) -> bool:
 
 
 def _prose(text: str, paragraph: Paragraph) -> bool:
-    """Long enough on one line, or in long lines to its very end; no table, contents or caption."""
+    return _long(paragraph) and not _no_prose(text, paragraph)
+
+
+def _long(paragraph: Paragraph) -> bool:
+    """Long enough on one line, or in long lines to its very end."""
     if paragraph.lines > 1:
-        if paragraph.longest < _SHORTEST_LINE or paragraph.last < _FULL * paragraph.longest:
-            return False
-    elif paragraph.end - paragraph.start < _SHORTEST_PROSE:
-        return False
-    start = paragraph.start
-    return not (
-        _NO_PROSE.search(text, max(start, paragraph.end - 300), paragraph.end)
-        or _CAPTION.match(text, start, min(paragraph.end, start + 20))
-        or text[start] in "#|>"
+        return paragraph.longest >= _SHORTEST_LINE and paragraph.last >= _FULL * paragraph.longest
+    return paragraph.end - paragraph.start >= _SHORTEST_PROSE
+
+
+def _no_prose(text: str, paragraph: Paragraph) -> bool:
+    """Whether a paragraph is of a table, of contents, a caption, a heading or a quotation."""
+    start, end = paragraph.start, paragraph.end
+    return bool(
+        text[start] in "#|>"
+        or _NO_PROSE.search(text, max(start, end - 300), end)
+        or _CAPTION.match(text, start, min(end, start + 20))
     )
 
 

@@ -24,7 +24,8 @@ _LABEL = re.compile(
     r"|\\?\[(?P<bracket>\d{1,4})\\?\][:.]?(?!\()[ \t\u00a0]*"
     r"|\((?P<paren>\d{1,4})\)[ \t\u00a0]+"
     r"|(?P<dotted>\d{1,4})\\?[.):][ \t\u00a0]+"
-    r"|(?P<bare>\d{1,4})(?:[ \t\u00a0]+(?=[^\s\d.,;)%/+=-])|(?=[A-Z“\"‘«<])))(?=\S)"
+    r"|(?P<bare>\d{1,4})(?:[ \t\u00a0]+(?=[^\s\d.,;)%/+=-]|[12]\d{3}\b|\d{1,2} [^\W\d_])"
+    r"|(?=[A-Z“\"‘«<])))(?=\S)"
 )
 _RULE = re.compile(r"[-_=*—─ \t]{3,}\Z")
 _HEADING = re.compile(
@@ -36,7 +37,7 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:[ ,]+\d{4})?\b", re.IGNORECASE
+    r"(?:\d+ )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:[ ,]+\d{4})?\b", re.IGNORECASE
 )
 _LONGEST_TITLE = 120  # characters; a longer line is no heading
 

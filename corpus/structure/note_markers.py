@@ -31,7 +31,7 @@ _S = f"[{SUPERSCRIPTS}]"
 _SUPER = re.compile(rf"{_S}{_S}{{0,15}}(?:[⁻–-]{_S}{{1,4}})?")
 _TAG = re.compile(r"<sup>[ \[(]{0,2}(\d{1,4}(?:[ ]?[,;–-][ ]?\d{1,4}){0,10})[ \])]{0,2}</sup>")
 _CARET = re.compile(r"\^[{\[(]?(\d{1,4}(?:[ ]?[,;–-][ ]?\d{1,4}){0,10})[}\])]?\^?")
-_BRACKET = re.compile(r"\[(\d{1,4}(?:[ ]?[,;–-][ ]?\d{1,4}){0,10})\\?\](?![(:])")
+_BRACKET = re.compile(r"\[(\d{1,4}(?:[ ]?[,;–-][ ]?\d{1,4}){0,10})\\?\](?!\()")
 _PAREN = re.compile(r"\((\d{1,3})\)")
 _GLUED = re.compile(r"\d\d{0,2}(?!\w)(?![.,:/-]\d)")
 _UNIT = re.compile(
@@ -43,7 +43,7 @@ _RANGE = re.compile(r"(\d+)[ ]?[–⁻-][ ]?(\d+)")
 _LONGEST_RANGE = 30
 _WEAK = 0.3  # weight of a mark that looks like an exponent or a page number
 _RESTART = 0.5  # below 1, that a page with one note counts; above 0, that a repeated 1 is no restart
-_GAP = 1.0  # for each number that no mark has
+_GAP = 0.6  # for each number that no mark has
 _SPLIT = 0.5  # `¹²` is 12 before it is 1 and 2
 
 

@@ -21,6 +21,7 @@ _DIGITS = re.compile(r"\d+")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _EDGE = "\ufeff \t\u00a0"
 _LONGEST_NUMBER = 24  # characters of a line that is only a page number
+STOPS = ".!?:;,"  # running heads end without
 _LONGEST_HEAD = 90  # characters of a running head
 _FEWEST = 3  # numbers or heads in sequence; two stand together by chance
 _FEWEST_SURE = 2  # of those that say `Page` or stand at a form feed
@@ -166,8 +167,13 @@ def _nearest(lines: Sequence[Line], i: int, step: int) -> list[int]:
     looked = 0
     while 0 <= i < len(lines) and len(found) < _ZONE and looked < 8:
         if not lines[i].blank:
-            length = len(lines[i].text.strip())
-            if length > _LONGEST_HEAD or length > _NARROW * _width(lines, i + step, step):
+            content = lines[i].text.strip()
+            length = len(content)
+            if (
+                length > _LONGEST_HEAD
+                or content[-1:] in STOPS
+                or length > _NARROW * _width(lines, i + step, step)
+            ):
                 break
             found.append(i)
         i += step

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from corpus.blocks import Line
 from corpus.records import Span
 from corpus.structure.cuts import Cut, Paragraph, Vocabulary, cut, halves, is_open
-from corpus.structure.page_marks import Mark, folded, heads, numbers, split_feeds
+from corpus.structure.page_labels import Page, fed, numbered
+from corpus.structure.page_marks import STOPS, Mark, folded, heads, numbers, split_feeds
 
 _PAGE = 800  # characters: a shorter paragraph that is open at both ends is a list's item, not a page
 _CUTTING = 0.25  # share of bare numbers that cut a sentence when they are pages and not chapters
 _LONGEST_HEAD = 90  # characters of a running head
 _FEWEST_HEADS = 3
-_FIRST_PAGE = 300  # characters of body before a number that is printed at the foot
+_LOWER = 0.05  # share of paragraphs in lower case behind a full stop that makes lower case no evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,6 @@ class PageBreak:
     furniture: tuple[Span, ...] = ()
     footnotes: Span | None = None
     explicit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page that is known for sure; `label` is what is printed on it, where that is certain."""
-
-    index: int
-    label: str | None
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +84,9 @@ def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> 
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
     if not marks and not feeds and (marks := _repeated(text, lines, gaps)):
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
-    pages = _fed(len(text), feeds, lines, marks) if feeds else _numbered(len(text), printed, gaps)
+    pages = (
+        fed(len(text), feeds, lines, marks) if feeds else numbered(len(text), printed, _edges(printed, gaps))
+    )
     return Found(
         tuple(_breaks(text, gaps, lines)),
         pages,
@@ -164,10 +156,24 @@ def _judged(text: str, gaps: list[_Gap]) -> list[_Gap]:
     doubtful = [i for i, gap in enumerate(gaps) if gap.cuts is not Cut.NONE and _doubtful(text, gaps, i)]
     for i in doubtful:
         gaps[i].cuts = Cut.NONE
+    if _lower_case(text, gaps):
+        doubtful = [i for i, gap in enumerate(gaps) if not gap.known]
+        for i in doubtful:
+            gaps[i].cuts = Cut.NONE
     for i, gap in enumerate(gaps):  # what a doubtful cut led to is doubtful, too
         if gap.cuts is not Cut.NONE and _unled(text, gaps, i):
             gap.cuts = Cut.NONE
     return gaps
+
+
+def _lower_case(text: str, gaps: Sequence[_Gap]) -> bool:
+    """Whether the text begins paragraphs in lower case that go on from nothing."""
+    closed = [
+        text[gap.after.start].islower()
+        for gap in gaps
+        if gap.before and gap.after and gap.cuts is Cut.NONE and text[gap.before.end - 1] in ".!?"
+    ]
+    return sum(closed) > max(2, _LOWER * len(closed))
 
 
 def _doubtful(text: str, gaps: Sequence[_Gap], i: int) -> bool:
@@ -198,8 +204,11 @@ def _pages(text: str, printed: Sequence[Mark], gaps: Sequence[_Gap]) -> bool:
     """Whether bare numbers are pages: their form says so, or they cut sentences, as chapters do not."""
     if all(mark.sure for mark in printed):
         return True
-    between = [(gap.before, gap.after) for gap in gaps if gap.marks and gap.before and gap.after]
-    cutting = sum(cut(text, before, after, known=False) is not Cut.NONE for before, after in between)
+    between = [gap for gap in gaps if gap.marks and gap.before and gap.after]
+    # A capital behind a number proves nothing: here it is the number that wants proof.
+    cutting = sum(
+        gap.cuts is not Cut.NONE and text[gap.after.start].islower() for gap in between if gap.after
+    )
     return cutting >= max(1, _CUTTING * len(between))
 
 
@@ -209,6 +218,7 @@ def _repeated(text: str, lines: Sequence[Line], gaps: Sequence[_Gap]) -> list[Ma
         (folded(text[line.start : line.end]), line, gaps[i - 1].before, gaps[i].after)
         for i in range(1, len(gaps))
         if (line := gaps[i].before) and line.lines == 1 and line.end - line.start <= _LONGEST_HEAD
+        if not text[line.start].islower() and text[line.end - 1] not in STOPS
     ]
     said = Counter(head for head, *_ in short)
     cutting = Counter(
@@ -222,6 +232,16 @@ def _repeated(text: str, lines: Sequence[Line], gaps: Sequence[_Gap]) -> list[Ma
         Mark(bisect_left(starts, line.start + 1) - 1)
         for head, line, *_ in short
         if cutting[head] >= max(2, said[head] / 2)
+    ]
+
+
+def _edges(printed: Sequence[Mark], gaps: Sequence[_Gap]) -> list[tuple[int | None, int | None]]:
+    """Where the body stops before and goes on behind each printed number."""
+    lines = {mark.line for mark in printed}
+    return [
+        (gap.before.end if gap.before else None, gap.after.start if gap.after else None)
+        for gap in gaps
+        if any(mark.line in lines for mark in gap.marks)
     ]
 
 
@@ -243,46 +263,3 @@ def _breaks(text: str, gaps: Sequence[_Gap], lines: Sequence[Line]) -> Iterator[
             Span(gap.notes[0].start, gap.notes[-1].end) if gap.notes else None,
             gap.explicit,
         )
-
-
-def _fed(length: int, feeds: Sequence[int], lines: Sequence[Line], marks: Iterable[Mark]) -> tuple[Page, ...]:
-    """Pages between form feeds; labels where the printed numbers count with the pages."""
-    starts = [0, *feeds]
-    ends = [*(feed - 1 for feed in feeds), length]
-    printed: dict[int, set[tuple[str, int]]] = {}
-    for mark in marks:
-        if mark.number:
-            page = bisect_left(feeds, lines[mark.line].start + 1)
-            printed.setdefault(page, set()).add((mark.number, mark.value))
-    shifts = Counter(value - page for page, said in printed.items() for _, value in said)
-    shift, times = shifts.most_common(1)[0] if shifts else (0, 0)
-    labels = (
-        {page: number for page, said in printed.items() for number, value in said if value - page == shift}
-        if times >= 2
-        else {}
-    )
-    return tuple(
-        Page(i, labels.get(i), start, end) for i, (start, end) in enumerate(zip(starts, ends, strict=True))
-    )
-
-
-def _numbered(length: int, printed: Sequence[Mark], gaps: Sequence[_Gap]) -> tuple[Page, ...]:
-    """Pages between page numbers; labels where it is certain whether these stand at the foot or the head."""
-    if not printed or any(b.value != a.value + 1 for a, b in pairwise(printed)):
-        return ()  # a page without its number: where it ends is not known
-    marked = [gap for gap in gaps if any(mark in printed for mark in gap.marks)]
-    if len(marked) != len(printed):
-        return ()
-    edges = [gap.after.start for gap in marked if gap.before and gap.after]
-    opens, closes = marked[0].before is None, marked[-1].after is None
-    first = marked[0].before
-    at_foot = closes or bool(first and printed[0].value == 1 and first.end >= _FIRST_PAGE)
-    labels: list[str | None] = [None] * (len(edges) + 1)
-    if opens != at_foot:  # the first or the last page has no number of its own
-        own = slice(0, len(printed)) if at_foot else slice(len(labels) - len(printed), None)
-        labels[own] = [mark.number for mark in printed]
-    starts, ends = [0, *edges], [*edges, length]
-    return tuple(
-        Page(i, label, start, end)
-        for i, (label, start, end) in enumerate(zip(labels, starts, ends, strict=True))
-    )

@@ -129,6 +129,12 @@ def test_what_only_looks_like_notes() -> None:
         assert found(text).footnotes == (), text
 
 
+def test_a_note_whose_marker_was_lost_stands_between_its_neighbours() -> None:
+    text = "A mill.¹ A river.² A boat.⁴\n\n1 Smith.\n2 Jones.\n3 Roe.\n4 Poe.\n"
+    assert [len(note.markers) for note in found(text).footnotes] == [1, 1, 0, 1]
+    assert found(text).notes == ("notes without a marker in the body: 3",)
+
+
 def test_labels_without_markers_stay_in_the_text_and_are_reported() -> None:
     result = found("A mill.\n\nNotes\n\n1. Smith, p. 3.\n2. Jones, p. 4.\n")
     assert result.footnotes == ()

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from corpus.blocks import lines
 from corpus.structure import footnotes
 from corpus.structure.cuts import Cut, Vocabulary, halves
-from corpus.structure.pages import Found, Page, detect
+from corpus.structure.page_labels import Page
+from corpus.structure.pages import Found, detect
 
 PROSE = (
     "The council met in spring and spoke at length about the river, the mills and the price of grain. "
@@ -115,6 +116,17 @@ def test_running_heads_alone() -> None:
 def test_numbers_of_chapters_are_no_pages() -> None:
     result = found(f"1\n\n{PROSE}\n\n2\n\n{PROSE}\n\n3\n\n{PROSE}")
     assert (result.breaks, result.pages, result.furniture, len(result.notes)) == ((), (), (), 1)
+
+
+def test_lower_case_is_no_evidence_where_paragraphs_begin_with_it() -> None:
+    line = "the council met in spring and spoke at length about the river and its mills"
+    text = "\n\n".join(f"{part}." for part in [line] * 9) + f"\n\n{OPEN}\n\n{REST}"
+    assert found(text).breaks == ()
+
+
+def test_a_line_of_the_body_that_two_pages_share_is_no_running_head() -> None:
+    page = textwrap.fill(PROSE.strip(), 72)
+    assert found("\f".join([page] * 4)).furniture == ()
 
 
 def test_what_only_looks_like_a_cut() -> None:
