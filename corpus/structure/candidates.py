@@ -116,11 +116,13 @@ def _underlined(rows: Sequence[Row], i: int) -> Candidate | None:
 
 def unmarked(rows: Sequence[Row], titles: Titles) -> Iterator[Candidate | Span]:
     """Candidates of plain text in reading order, and between them the spans of prose."""
+    bare = False  # whether the heading above is a number without a title
     for group in paragraphs(rows):
         first = group[0].text
         found: Candidate | None = None
         if len(first) <= _LONGEST:
-            found = _judge(group, titles)
+            found = _judge(group, titles) or (_titles_number(group) if bare else None)
+        bare = found is not None and found.number is not None and not found.number.rest
         if found:
             yield found
             if found.span.end < group[-1].start:
@@ -129,6 +131,14 @@ def unmarked(rows: Sequence[Row], titles: Titles) -> Iterator[Candidate | Span]:
             group
         ):
             yield span_of(group)
+
+
+def _titles_number(group: Sequence[Row]) -> Candidate | None:
+    """The title on the line below `CHAPTER TWO`."""
+    text = group[0].text
+    if len(group) > 1 or len(text) > _SHORT or _OPEN_END.search(text) or not text[0].isupper():
+        return None
+    return Candidate(Style.BOLD, group[0].span, key(text))
 
 
 def _imprint(group: Sequence[Row]) -> bool:

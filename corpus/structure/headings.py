@@ -128,7 +128,8 @@ def _choose(candidates: Sequence[Candidate], notes: list[str]) -> list[Candidate
         elif candidate.style is Style.LISTED:
             ok = all(c.key != candidate.key for c in chosen)
         elif candidate.style is Style.CAPITALS:
-            ok = candidate.prose and lines[candidate.key] < 3
+            again = candidate.key in seen and all(c.key != candidate.key for c in chosen)
+            ok = candidate.prose and lines[candidate.key] < 3 and not again  # no title page's line
             ok = ok or (candidate.prose and candidate.key not in seen and _is_first_of_run(candidates, i))
             seen.add(candidate.key)
         else:

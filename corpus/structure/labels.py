@@ -119,13 +119,18 @@ def dialogue(found: Sequence[Label], rows: Sequence[Row], text: str) -> tuple[li
     """The labels of the speakers, or none and a line that says why the text is no dialogue."""
     counts = Counter(label.key for label in found)
     named = {label.key: label.name for label in found}
-    speakers = {key for key, count in counts.items() if count > 1 or role_word(key) or is_name(named[key])}
+    speakers = {k for k, count in counts.items() if count > 1 or role_word(k) or is_name(_mixed(named[k]))}
+    surnames = {key.split()[-1] for key in speakers}
+    speakers |= {key for key in counts if key in surnames}  # `Ann Lee:` once, `Lee:` once
     spoken = [label for label in found if label.key in speakers]
-    repeated = [key for key in speakers if counts[key] > 1]
-    panel = len(repeated) == 1 and counts[repeated[0]] > 2 and len(speakers) > 2
-    if len(spoken) < 4 or not (len(repeated) > 1 or panel):
+    one = {key: key.split()[-1] if key.split()[-1] in counts else key for key in speakers}
+    turns = Counter(one[label.key] for label in spoken)
+    repeated = [key for key in counts if key in speakers and turns[one[key]] > 1]
+    people = {one[key] for key in repeated}
+    panel = len(people) == 1 and turns[min(people)] > 2 and len(turns) > 2
+    if len(spoken) < 4 or not (len(people) > 1 or panel):
         return [], ""
-    kinds = [label.key for label in spoken]
+    kinds = [one[label.key] for label in spoken]
     changes = sum(a != b for a, b in pairwise(kinds))
     if changes < 0.5 * (len(spoken) - 1):
         return [], f"{len(spoken)} lines look like speaker labels, but do not alternate"
@@ -137,10 +142,14 @@ def dialogue(found: Sequence[Label], rows: Sequence[Row], text: str) -> tuple[li
 
 
 def _is_person(name: str, text: str) -> bool:
-    word = bare(name)
+    word = _mixed(bare(name))
     if " " in word:
-        return is_name(word.title() if word.isupper() else word)
-    return bool(in_full(word.title() if word.isupper() else word, text)) or (len(word) > 1 and word.isupper())
+        return is_name(word)
+    return bool(in_full(word, text)) or (len(name) > 1 and name.isupper())
+
+
+def _mixed(name: str) -> str:
+    return name.title() if name.isupper() else name
 
 
 def _is_speech(label: Label, rows: Sequence[Row]) -> bool:

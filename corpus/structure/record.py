@@ -36,6 +36,12 @@ _CONTACT = re.compile(
 _EDITORS = re.compile(
     r"(?:edited\s+by|editors?(?:-in-chief)?\s*:|herausgegeben\s+von)\s*(?P<names>.+)", re.IGNORECASE
 )
+_OFTEN = re.compile(r"\A(?:(?:an?|the|our)\s+)?(?:(?:annual|quarterly|monthly|weekly|daily)\s+)?(?=\w)")
+_NUMBER = re.compile(
+    r"\A(?:vol(?:ume)?\.?\s*(?P<volume>\d+)[\s,;\u2013-]*)?"
+    r"(?:(?:no|nr|issue|number)\.?\s*(?P<issue>\d+)[\s,;\u2013-]*)?",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"\s+(?:[-\u2013\u2014|\u00bb\u00b7])\s+(?P<site>[^|]{3,80})\Z")
 _SITE_KIND = re.compile(r"\s+(?:journal|magazine|review|newspaper|online|website)\Z", re.IGNORECASE)
 
@@ -141,6 +147,7 @@ def _browser_title(front: Sequence[Line], text: str, draft: _Draft) -> Line | No
 
 def _genre(line: Line, draft: _Draft) -> bool:
     name = key(line.text)
+    name = _OFTEN.sub("", name)
     genre = next((csl for csl, names in GENRES.items() if name in names), None)
     if genre:
         draft.put("type", genre, line.span)
@@ -159,9 +166,13 @@ def _literal(names: Iterable[str]) -> list[dict[str, str]]:
 
 
 def _dated(line: Line, text: str, draft: _Draft) -> bool:
-    found = place_and_date(line.text)
+    number = _NUMBER.match(line.text)
+    assert number is not None  # it matches the empty text
+    found = place_and_date(line.text[number.end() :])
+    for name in ("volume", "issue"):
+        draft.put(name, number.group(name), line.span)
     if found is None:
-        return False
+        return 0 < number.end() == len(line.text)
     place, date = found
     issued = draft.csl.get("issued", date)
     if not (issued.startswith(date) or date.startswith(issued)):
@@ -242,6 +253,7 @@ def _titles(
     draft.put("title", cased(title.text, text), title.span)
     others = [c for c, k in zip(candidates, keys, strict=True) if k != keys[chosen] and not is_name(c.text)]
     below = [c for c in others if c.group > title.group or c.span.start > title.span.end]
+    below = [c for c in below if said_date(c.text) is None]
     sure = [c for c in below if page and key(c.text) in page] or (below if len(others) == 1 else [])
     if sure and sure[0].group <= title.group + 1:
         draft.put("subtitle", cased(sure[0].text, text), sure[0].span)
@@ -287,7 +299,8 @@ def _interview(
     """What makes a dialogue an interview: who asks, who is asked, and when they talked."""
     asked = list(dict.fromkeys(t.speaker for t in turns if t.role is Role.INTERVIEWEE and is_name(t.speaker)))
     asks = list(dict.fromkeys(t.speaker for t in turns if t.role is Role.INTERVIEWER))
-    if not asked or not asks:
+    told = any("interview" in line.text.casefold() for line in (*front, *([prose] if prose else [])))
+    if not asked or not asks or not (len(asked) == 1 or told):  # a panel is no interview
         return
     draft.put("type", "interview", turns[0].label_span)
     if draft.csl.get("type") != "interview":

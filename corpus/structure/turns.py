@@ -97,7 +97,7 @@ def detect(
                     len(turns) + 1,
                     names[label.key],
                     printed,
-                    roles[label.key],
+                    roles[names[label.key]],
                     label.span,
                     Span(parts[0].start, parts[-1].end),
                     tuple(parts),
@@ -220,28 +220,27 @@ def _roles(
 ) -> dict[str, Role | None]:
     """Who asks and who answers: what the labels or the introduction say, else who ends with questions."""
     roles: dict[str, Role | None] = {}
-    shares: dict[str, float] = {}
-    for key in names:
-        turns = [parts for label, parts in zip(spoken, said, strict=True) if label.key == key and parts]
-        ends = [text[max(parts[0].start, parts[-1].end - _TAIL) : parts[-1].end] for parts in turns]
-        shares[key] = sum("?" in end for end in ends) / max(1, len(ends))
+    for key, name in names.items():
         word = role_word(key)
-        roles[key] = (
-            Role.INTERVIEWER
-            if word in ASKERS or names[key] in asking
-            else Role.INTERVIEWEE
-            if word in ANSWERERS or names[key] in asked
-            else None
-        )
-    clear = [key for key, share in shares.items() if share >= _ASKS and roles[key] is not Role.INTERVIEWEE]
-    for key in clear:
-        if len([label for label in spoken if label.key == key]) > 1:
-            roles[key] = Role.INTERVIEWER
-    others = [key for key, role in roles.items() if role is not Role.INTERVIEWEE]
-    if len(roles) == 2 and others == [spoken[0].key]:  # who opens a talk with someone introduced as its guest
-        roles[others[0]] = Role.INTERVIEWER
+        if word in ASKERS or name in asking:
+            roles[name] = Role.INTERVIEWER
+        elif word in ANSWERERS or name in asked:
+            roles[name] = Role.INTERVIEWEE
+        else:
+            roles.setdefault(name, None)
+    shares: dict[str, float] = {}
+    for name in roles:
+        turns = [p for label, p in zip(spoken, said, strict=True) if names[label.key] == name and p]
+        ends = [text[max(parts[0].start, parts[-1].end - _TAIL) : parts[-1].end] for parts in turns]
+        shares[name] = sum("?" in end for end in ends) / max(1, len(ends))
+        if shares[name] >= _ASKS and len(turns) > 1 and roles[name] is None:
+            roles[name] = Role.INTERVIEWER
+    others = [name for name, role in roles.items() if role is not Role.INTERVIEWEE]
+    opens = names[spoken[0].key]
+    if len(roles) == 2 and others == [opens]:  # who opens a talk with someone introduced as its guest
+        roles[opens] = Role.INTERVIEWER
     if Role.INTERVIEWER in roles.values():
-        for key, share in shares.items():
-            if roles[key] is None and share <= _ANSWERS:
-                roles[key] = Role.INTERVIEWEE
+        for name, share in shares.items():
+            if roles[name] is None and share <= _ANSWERS:
+                roles[name] = Role.INTERVIEWEE
     return roles

@@ -90,10 +90,9 @@ def test_a_foreword_is_signed_at_its_end(end: str) -> None:
 def test_spellings_of_one_name_are_folded_to_the_one_that_stands_most_often() -> None:
     text = (
         "Contributors\n\nDr. Ann Kovacs is a pilot. She sails.\n\nBo Petrov, engineer, builds.\n\n"
-        "Contents\n\nI. Harbours (Ann Kovacz)\t3\nII. Roads (Bo Petrovov)\t9\n\n"(
-            f"I. Harbours\n\nAnn Kovacs\n\n{PROSE}\nII. Roads\n\n"
-            f"Bo Petrov\n\n{PROSE}As Petrovov writes, so it is.\n"
-        )
+        "Contents\n\nI. Harbours (Ann Kovacz)\t3\nII. Roads (Bo Petrovov)\t9\n\n"
+        f"I. Harbours\n\nAnn Kovacs\n\n{PROSE}\nII. Roads\n\n"
+        f"Bo Petrov\n\n{PROSE}As Petrovov writes, so it is.\n"
     )
     result = found(text)
     assert result.contributors == ("Ann Kovacs", "Bo Petrov")

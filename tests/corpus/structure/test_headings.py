@@ -109,6 +109,19 @@ def test_running_titles_are_no_sections() -> None:
     assert outline(text) == [(1, "I", "Harbours"), (1, "II", "Roads")]
 
 
+def test_a_line_of_the_title_page_that_comes_again_is_no_section() -> None:
+    title = "A BOOK OF PORTS"
+    text = f"{title}\n\nReport\n\n" + after("I. Harbours") + f"{title}\n\n{PROSE}\n" + after("II. Roads")
+    assert outline(text) == [(1, "I", "Harbours"), (1, "II", "Roads")]
+
+
+def test_the_title_below_a_number_belongs_to_it() -> None:
+    assert outline(after("CHAPTER ONE\n\nThe Ferryman", "CHAPTER TWO\n\nThe Bridge")) == [
+        (1, "1", "The Ferryman"),
+        (1, "2", "The Bridge"),
+    ]
+
+
 def test_the_title_page_printed_once_more_at_the_end_is_the_back() -> None:
     text = (
         "A BOOK OF PORTS\n\nReport\n\n" + after("I. Harbours", "II. Roads") + "REPORT\n\nA BOOK\nOF PORTS\n"

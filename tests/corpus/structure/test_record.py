@@ -30,8 +30,8 @@ def fields(text: str) -> dict[str, Any]:
 def test_a_title_page() -> None:
     text = (
         "ON THE HARBOURS OF THE NORTH\n\nReport\n\nOSLO – 2019\n\nINSTITUTE FOR WINTER STUDIES\n\n"
-        (f"Port Street 1, Oslo, post@example.org\n\nForeword\n\n"
-f"{PROSE}\nThe Institute for Winter Studies paid.\n")
+        f"Port Street 1, Oslo, post@example.org\n\nForeword\n\n"
+        f"{PROSE}\nThe Institute for Winter Studies paid.\n"
     )
     assert fields(text) == {
         "language": "en",
@@ -61,7 +61,7 @@ def test_an_interview_on_the_web() -> None:
         "North Review:\n\nHow is the ice?\n\nSolberg:\n\nThick.\n\n"
         "North Review:\n\nAnd the ships?\n\nSolberg:\n\nThey wait.\n"
         "It is for the ice to say, and the ice is in no haste; "
-"that is the way of it, and it was not for me to ask.\n")
+        "that is the way of it, and it was not for me to ask.\n"
     )
     record = fields(text)
     assert record == {
@@ -104,6 +104,14 @@ def test_dates(line: str, issued: str) -> None:
 )
 def test_kinds_of_documents(line: str, kind: str) -> None:
     assert fields(f"Harbours of the North\n\n{line}\n\n{PROSE}")["type"] == kind
+
+
+def test_an_issue_and_a_panel() -> None:
+    record = fields(f"The River Papers\n\nA Quarterly Newsletter\n\nVol. 2, No. 4, Spring 2011\n\n{PROSE}")
+    found = (record["type"], record["volume"], record["issue"], record["issued"])
+    assert found == ("periodical", "2", "4", "2011")
+    said = "ANN LEE: Who?\n\nBO RUIZ: Nobody.\n\nANN LEE: And you?\n\nCY FOX: We all.\n\nBO RUIZ: No.\n"
+    assert "type" not in fields(f"Who Owns the Water?\n\n{said}")
 
 
 def test_people_who_wrote_and_edited() -> None:

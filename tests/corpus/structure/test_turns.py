@@ -81,12 +81,20 @@ def test_initials_are_resolved() -> None:
 
 def test_a_panel_has_a_moderator_and_guests() -> None:
     text = (
-        "MODERATOR: Welcome. Ann Lee, what do you see?\n\nANN LEE: Rain.\n\nMODERATOR: And you, Bo Ruiz?\n\n"(
-            "BO RUIZ: Sun, of course.\n\nANN LEE: He always does.\n\n"
-            "MODERATOR: Shall we stop here?\n\nBO RUIZ: Yes.\n"
-        )
+        "MODERATOR: Welcome. Ann Lee, what do you see?\n\nANN LEE: Rain.\n\nMODERATOR: And you, Bo Ruiz?\n\n"
+        "BO RUIZ: Sun, of course.\n\nANN LEE: He always does.\n\n"
+        "MODERATOR: Shall we stop here?\n\nBO RUIZ: Yes.\n"
     )
     assert [turn.role for turn in found(text).turns] == [ASK, SAY, ASK, SAY, SAY, ASK, SAY]
+
+
+def test_a_guest_who_is_called_by_surname_once_is_not_lost() -> None:
+    text = (
+        "ANN LEE: Who owns it?\n\nBO RUIZ: Nobody does.\n\nLEE: And you?\n\nCY FOX: I would say we all.\n\n"
+        "RUIZ: Use is no property.\n\nLEE: Is there a middle way?\n\nFOX: There is.\n"
+    )
+    lee, ruiz, fox = ("Ann Lee", ASK), ("Bo Ruiz", SAY), ("Cy Fox", SAY)
+    assert who(text) == [lee, ruiz, lee, fox, ruiz, lee, fox]
 
 
 def test_a_debate_in_which_nobody_asks_has_no_roles() -> None:
