@@ -237,6 +237,26 @@ class FootnoteDetail(BaseModel):
     refers_to: int | str | None
 
 
+class TurnOut(BaseModel):
+    """What one speaker says until the next one speaks; the label is as printed."""
+
+    n: int
+    speaker: str
+    label: str
+    role: Literal["interviewer", "interviewee"] | None
+    start: int
+    end: int
+
+
+class PageOut(BaseModel):
+    """A page that is known for sure; its label is what is printed on it, where that is certain."""
+
+    index: int
+    label: str | None
+    start: int
+    end: int
+
+
 class DocumentOut(BaseModel):
     """A document: its record and structure. Offsets into the canonical text, lists in reading order."""
 
@@ -250,9 +270,9 @@ class DocumentOut(BaseModel):
     passages: int
     record: dict[str, Any]
     sections: list[SectionOut]
-    turns: list[dict[str, Any]]
+    turns: list[TurnOut]
     footnotes: list[FootnoteDetail]
-    pages: list[dict[str, Any]]
+    pages: list[PageOut]
     contents: SpanOut | None
     notes: list[str]
 

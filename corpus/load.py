@@ -56,14 +56,16 @@ def load(
     if not fold(text, markdown=markdown, furniture=furniture).text:
         raise UnreadableError(f"{source}: only metadata, comments, rules and marks; there is nothing to add")
     found = assemble(text, markdown=markdown, furniture=furniture)
-    record = bibliography.record(found.fields, fields, metadata or {})
+    explicit = {**fields, **(metadata or {})}
+    record = bibliography.record(found.fields, explicit)
+    doubts = (doubt for name, doubt in found.doubts.items() if name not in explicit)
     return Document(
         source=source,
         version=hashlib.sha256(data).hexdigest(),
         media_type=kind,
         text=text,
         record=Record(record.csl, _support(record, found)),
-        structure=replace(found.structure, notes=(*decoded.notes, *found.structure.notes)),
+        structure=replace(found.structure, notes=(*decoded.notes, *found.structure.notes, *doubts)),
     )
 
 

@@ -151,7 +151,7 @@ def _cut(
 
 
 def _pack(units: Sequence[_Unit], config: PassageConfig) -> Iterator[list[_Unit]]:
-    """Units to groups: as many as fit, never over the border of a section or turn; headings go with what follows."""
+    """Units to groups: as many as fit, never over a section or turn; headings go with what follows."""
     group: list[_Unit] = []
     tokens = 0
     for unit in units:
@@ -340,13 +340,14 @@ class _Headers:
     """Headers of a document's passages: title, sections, speaker; cut to the room there is."""
 
     def __init__(self, document: Document, count: TokenCounter, config: PassageConfig) -> None:
-        self._title = document.record.title
+        self._title = document.record.title or ""
         self._count = count
         self._limit = config.max_header_tokens
         self._made: dict[tuple[str, ...], str] = {}
 
     def of(self, path: Sequence[Section], speaker: str | None = None) -> str:
-        titles = [section.title for section in path if section.title != self._title]
+        title = self._title.casefold()  # a record has no title in capitals
+        titles = [section.title for section in path if section.title.casefold() != title]
         key = tuple(title for title in [self._title, *titles, speaker] if title)
         if key not in self._made:
             self._made[key] = self._fit(" \u203a ".join(key))

@@ -101,9 +101,7 @@ def structure_from_json(text: str) -> Structure:
         ),
         sections=tuple(_section(section) for section in fields["sections"]),
         footnotes=tuple(
-            Footnote(
-                n["number"], n["text"], Span(*n["span"]), spans_from_json(n["markers"]), n["refers_to"]
-            )
+            Footnote(n["number"], n["text"], Span(*n["span"]), spans_from_json(n["markers"]), n["refers_to"])
             for n in fields["footnotes"]
         ),
         furniture=spans_from_json(fields["furniture"]),

@@ -70,7 +70,8 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
 
 def _is_note(ranked: RankedPassage) -> bool:
     passage = ranked.stored.passage
-    return any(text == passage.text for _, text in passage.locator.footnotes)
+    # In plain text the note's number stands in front of it.
+    return any(text and passage.text.endswith(text) for _, text in passage.locator.footnotes)
 
 
 def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot) -> Sequence[Extract]:

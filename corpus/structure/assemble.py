@@ -9,18 +9,22 @@ from typing import Any
 
 from corpus.blocks import lines, place, scan
 from corpus.fold import Reading, fold
-from corpus.records import Block, BlockKind, Footnote, Section, Span, Structure
+from corpus.records import Block, BlockKind, Footnote, Span, Structure
 from corpus.structure import bylines, contents, footnotes, headings, pages, record, turns
 from corpus.structure.rows import Row, outside, rows
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The structure of a text, and the fields of its record that the text supports, with their spans."""
+    """The structure of a text, and of its record the fields that the text supports.
+
+    `support` says where, and `doubts` what is not sure of a field.
+    """
 
     structure: Structure
     fields: Mapping[str, Any]
     support: Mapping[str, Span]
+    doubts: Mapping[str, str]
 
 
 def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> Assembled:
@@ -62,7 +66,7 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
         else _notes(called.footnotes, blocks, whole, shown),
         furniture=tuple(shown),
         notes=tuple(
-            note for found in (tables, heads, called, paged, signed, dialogue, said) for note in found.notes
+            note for found in (tables, heads, called, paged, signed, dialogue) for note in found.notes
         ),
         turns=dialogue.turns,
         pages=paged.pages,
@@ -80,9 +84,7 @@ def _plain(
     defined = [note.span for note in called.footnotes]
     paged = pages.detect(text, all_lines, defined)
     hidden = [*defined, *paged.furniture]
-    return called, paged, headings.detect(
-        all_rows, markdown=False, contents=tables.contents, hidden=hidden
-    )
+    return called, paged, headings.detect(all_rows, markdown=False, contents=tables.contents, hidden=hidden)
 
 
 def _definitions(called: footnotes.Found, tables: contents.Found) -> list[Block]:
@@ -114,12 +116,17 @@ def _notes(
 
 
 def _with_title(structure: Structure, said: record.Found, *, markdown: bool) -> Assembled:
-    """A heading that opens the text before anything else names the document; in Markdown it comes first."""
+    """A heading that opens the text before anything else names the document; in Markdown it comes first.
+
+    Other words name it only where more words follow.
+    """
     fields, support = dict(said.csl), dict(said.support)
+    if "title" in support and not any(b.span.start >= support["title"].end for b in structure.blocks):
+        del fields["title"], support["title"]
     opens = bool(structure.blocks) and structure.blocks[0].kind is BlockKind.HEADING
     if opens and structure.sections[0].level == 1 and (markdown or "title" not in fields):
         fields["title"], support["title"] = structure.sections[0].title, structure.sections[0].heading
-    return Assembled(structure, MappingProxyType(fields), MappingProxyType(support))
+    return Assembled(structure, MappingProxyType(fields), MappingProxyType(support), said.doubts)
 
 
 def _reading(span: Span, whole: Reading) -> str:

@@ -205,7 +205,7 @@ def read_byline(text: str) -> tuple[tuple[str, ...], bool]:
     title = plain(text)
     match = _BY.match(title)
     rest = title[match.end() :] if match else title
-    marked = match is not None or (text[0] in "*_" and text[-1] in "*_")
+    marked = match is not None or (text.startswith(("*", "_")) and text.endswith(("*", "_")))
     names = people(rest)
     if not names and match:
         names = people(re.split(r"[,(|;]", rest)[0])

@@ -30,7 +30,7 @@ _MOST_PARAGRAPHS = 6
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A note: `span` is its definition with the label, `text` without; `markers` call it from the body.
+    """A note as it stands: `span` is its definition with the label, `text` without; `markers` call it.
 
     `refers_to` is the index of the note that an `Ibid.` stands for: the one before it.
     """

@@ -5,23 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.blocks import Line
+from corpus.records import Page
 from corpus.structure.page_marks import Mark
 
 _FIRST_PAGE = 300  # characters of body before a number that is printed at the foot
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page that is known for sure; `label` is what is printed on it, where that is certain."""
-
-    index: int
-    label: str | None
-    start: int
-    end: int
 
 
 def fed(length: int, feeds: Sequence[int], lines: Sequence[Line], marks: Iterable[Mark]) -> tuple[Page, ...]:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.blocks import Line
-from corpus.records import Span
+from corpus.records import Page, Span
 from corpus.structure.cuts import Cut, Paragraph, Vocabulary, cut, halves, is_open
-from corpus.structure.page_labels import Page, fed, numbered
+from corpus.structure.page_labels import fed, numbered
 from corpus.structure.page_marks import STOPS, Mark, folded, heads, numbers, split_feeds
 
 _PAGE = 800  # characters: a shorter paragraph that is open at both ends is a list's item, not a page

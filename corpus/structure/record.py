@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from corpus.records import Section, Span
+from corpus.records import Role, Section, Span, Turn
 from corpus.structure.bylines import Found as Bylines
 from corpus.structure.bylines import opening_name, read_byline
 from corpus.structure.casing import cased
@@ -18,7 +18,7 @@ from corpus.structure.language import language
 from corpus.structure.names import is_name
 from corpus.structure.rows import Row, paragraphs
 from corpus.structure.titles import key, plain
-from corpus.structure.turns import Role, Turn, introduced
+from corpus.structure.turns import introduced
 from corpus.structure.words import CONTRIBUTORS, GENRES
 
 _FRONT_LINES = 60  # lines looked at
@@ -48,11 +48,14 @@ _SITE_KIND = re.compile(r"\s+(?:journal|magazine|review|newspaper|online|website
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """CSL fields as in `corpus.records.Record`; `subtitle` and `interviewee` are ours."""
+    """CSL fields as in `corpus.records.Record`; `subtitle` and `interviewee` are ours.
+
+    `doubts` say of a field what is not sure.
+    """
 
     csl: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     support: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
-    notes: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class _Draft:
     def __init__(self) -> None:
         self.csl: dict[str, Any] = {}
         self.support: dict[str, Span] = {}
-        self.notes: list[str] = []
+        self.doubts: dict[str, str] = {}
 
     def put(self, name: str, value: Any, span: Span | None) -> None:
         if value and name not in self.csl:
@@ -102,7 +105,7 @@ def detect(
     _authors(rest, prose, sections, bylines, draft)
     if turns:
         _interview(text, front, prose, turns, draft)
-    return Found(MappingProxyType(draft.csl), MappingProxyType(draft.support), tuple(draft.notes))
+    return Found(MappingProxyType(draft.csl), MappingProxyType(draft.support), MappingProxyType(draft.doubts))
 
 
 def _take(lines: Iterable[Line], use: Callable[[Line], bool]) -> list[Line]:
@@ -125,7 +128,8 @@ def _front(
         whole = " ".join(row.text for row in paragraph)
         if len(whole) > _PROSE and not _CONTACT.search(whole):
             return lines, Line(plain(whole), Span(paragraph[0].start, paragraph[-1].end), group)
-        lines.extend(Line(plain(row.text), row.span, group) for row in paragraph)
+        read = (Line(plain(row.text), row.span, group) for row in paragraph)
+        lines.extend(line for line in read if any(c.isalnum() for c in line.text))
     return lines, None
 
 
@@ -176,7 +180,7 @@ def _dated(line: Line, text: str, draft: _Draft) -> bool:
     place, date = found
     issued = draft.csl.get("issued", date)
     if not (issued.startswith(date) or date.startswith(issued)):
-        draft.notes.append(f"two dates in the first lines, {issued} and {date}: the first was taken")
+        draft.doubts["issued"] = f"two dates in the first lines, {issued} and {date}: the first was taken"
     draft.put("issued", date, line.span)
     if place and not _HOUSE.search(place):
         at = text.find(place, line.span.start)
@@ -245,7 +249,7 @@ def _titles(
         )
         loose = [line for line in lines if _CONTACT.search(line.text) is None]
         if chosen is not None and len(loose) > len(candidates) + 3:
-            draft.notes.append("the first lines have no clear title")
+            draft.doubts["title"] = "the first lines have no clear title"
             return
     if chosen is None:
         return
@@ -317,4 +321,4 @@ def _interview(
     if date and prose and "issued" not in draft.csl:
         at = text.find(prose.text[date[1] : date[2]], prose.span.start)
         draft.put("issued", date[0], Span(at, at + date[2] - date[1]) if at >= 0 else prose.span)
-        draft.notes.append("issued is when the interview was held; when it was published is not said")
+        draft.doubts["issued"] = "issued is when the interview was held; when it was published is not said"

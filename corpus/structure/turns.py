@@ -6,9 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from corpus.records import Span
+from corpus.records import Role, Span, Turn
 from corpus.structure.labels import Label, dialogue, labels, role_word
 from corpus.structure.names import bare, folded, full_names, groups, in_full, is_name
 from corpus.structure.rows import Row, outside, paragraphs, span_of
@@ -30,30 +29,6 @@ _INTERVIEWEE = re.compile(
     r"interviewee\s*:|interview(?:ed|s))\s+(?P<names>[^.;:\n(]{4,200})",
     re.IGNORECASE,
 )
-
-
-class Role(StrEnum):
-    """What a speaker does in an interview."""
-
-    INTERVIEWER = "interviewer"
-    INTERVIEWEE = "interviewee"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one speaker says until the next one speaks; `n` counts from 1.
-
-    `label` is as printed, `speaker` the full name where the text gives one. The span is of what is said,
-    without the label.
-    """
-
-    n: int
-    speaker: str
-    label: str
-    role: Role | None
-    label_span: Span
-    span: Span
-    paragraphs: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

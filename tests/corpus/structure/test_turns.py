@@ -1,7 +1,8 @@
 import pytest
 
+from corpus.records import Role
 from corpus.structure.rows import rows
-from corpus.structure.turns import Found, Role, detect
+from corpus.structure.turns import Found, detect
 
 INTRO = (
     "A Harbour in Winter\n\nMira Solberg\n\nMira Solberg "
