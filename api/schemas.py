@@ -243,7 +243,7 @@ class TurnOut(BaseModel):
     n: int
     speaker: str
     label: str
-    role: Literal["interviewer", "interviewee"] | None
+    role: Role | None
     start: int
     end: int
 

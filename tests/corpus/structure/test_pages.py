@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.blocks import lines
+from corpus.records import Page
 from corpus.structure import footnotes
 from corpus.structure.cuts import Cut, Vocabulary, halves
-from corpus.structure.page_labels import Page
 from corpus.structure.pages import Found, detect
 
 PROSE = (
