@@ -98,7 +98,7 @@ def judge(question: GoldQuestion, reply: Reply) -> QuestionResult:
 
 
 def _measure(question: GoldQuestion, ranked: Sequence[StoredPassage], answer: str) -> dict[str, float]:
-    rank = first_hit(question, ranked[:10])
+    rank = first_hit(question, ranked)
     return {
         "hit@1": hit(rank, 1),
         "hit@5": hit(rank, 5),

@@ -140,7 +140,7 @@ def open_generation(data: Path, store: Store) -> Generation:
     place = folder(data, number)
     lease = _lease(place)
     try:
-        manifest = _manifest(place, store.meta("manifest") or "")
+        manifest = _manifest(place, lease, store.meta("manifest") or "")
         for name, expected in manifest["files"].items():
             found = _sha256(place / name)
             if found != expected:
@@ -173,8 +173,8 @@ def _lease(place: Path) -> IO[bytes]:
     return file
 
 
-def _manifest(place: Path, expected: str) -> dict[str, Any]:
-    text = (place / MANIFEST).read_bytes()
+def _manifest(place: Path, lease: IO[bytes], expected: str) -> dict[str, Any]:
+    text = lease.read()  # the path may be gone by now, if it was collected while we waited for the lease
     if hashlib.sha256(text).hexdigest() != expected:
         raise DamagedError(
             f"{place / MANIFEST}: not the one that was published; it is rebuilt from the store"

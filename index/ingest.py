@@ -111,7 +111,8 @@ class Ingest:
     def add(self, sources: Iterable[Source | FileSource], seen: Seen = _nobody) -> list[Outcome]:
         """Stage sources and publish them; a source that is refused does not stop the others.
 
-        `seen` hears of every outcome as it is known. Nothing is visible before this returns.
+        `seen` hears of every outcome as it is known. But for the new name of a file, nothing is visible
+        before this returns.
         """
         outcomes = list(self._stage_all(sources, seen))
         self.publish()

@@ -84,6 +84,7 @@ class Reader:
         """
         self._data = data
         self._lock = threading.Lock()
+        self._checked: EncoderIdentity | None = None
         self.store = Store.open(data)
         try:
             self._current = self._open()
@@ -92,16 +93,25 @@ class Reader:
             raise
 
     def snapshot(self) -> Snapshot:
-        """The published generation; a newer one is opened when there is one."""
+        """The published generation; a newer one is opened when there is one.
+
+        Raises EncoderMismatchError when that was made by another encoder than the one that was checked.
+        """
         with self._lock:
             if self.store.generation() != self._current.number:
                 former, self._current = self._current, self._open()
                 former.close()
+            if self._checked:
+                check_encoder(self._current.encoder, self._checked, self._data)
             return Snapshot(self._current, self.store)
 
     def check(self, encoder: Encoder) -> None:
-        """Refuse an encoder whose vectors cannot be compared with the index's: EncoderMismatchError."""
+        """Refuse an encoder whose vectors cannot be compared with the index's: EncoderMismatchError.
+
+        Of an encoder that passes, every later generation is checked too.
+        """
         check_encoder(self._current.encoder, encoder.identity, self._data)
+        self._checked = encoder.identity
 
     def close(self) -> None:
         """Close the store and give the generation's lease back."""

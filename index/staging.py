@@ -197,9 +197,7 @@ class Staging(Store):
     def publish(self, generation: int, manifest_sha256: str) -> None:
         """Make everything staged visible and everything removed gone: the one moment of change."""
         with self.transaction() as db:
-            db.execute(
-                "UPDATE documents SET live = staged, staged = NULL WHERE staged IS NOT NULL AND removing = 0"
-            )
+            db.execute("UPDATE documents SET live = staged, staged = NULL WHERE staged IS NOT NULL")
             db.execute(
                 """UPDATE documents SET live = NULL, staged = NULL, location = NULL, removing = 0, removed = ?
                 WHERE removing = 1""",

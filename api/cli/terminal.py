@@ -28,8 +28,8 @@ _SHOWN = 360  # characters of a passage in a list
 
 # In a pipe or a file lines are as long as they are, and tables as wide as they need.
 _PIPED = None if sys.stdout.isatty() else 200
-out = Console(highlight=False, width=_PIPED, soft_wrap=_PIPED is not None)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, emoji=False, width=_PIPED, soft_wrap=_PIPED is not None)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 
 def clean(text: str) -> str:

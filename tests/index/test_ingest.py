@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
@@ -12,7 +12,7 @@ import pytest
 
 from corpus.errors import CorpusError
 from corpus.passages import PassageConfig
-from corpus.sources import Source, walk
+from corpus.sources import FileSource, Source, walk
 from index.errors import BusyError, EncoderMismatchError, NotFoundError, StorageError
 from index.ingest import Ingest
 from index.plan import Change, Outcome
@@ -48,6 +48,12 @@ def small_files(limit: int) -> Iterator[None]:
         yield
     finally:
         setrlimit(RLIMIT_FSIZE, (soft, hard))
+
+
+def torn(files: Iterable[FileSource]) -> Iterator[FileSource]:
+    """Interrupted when all have been read."""
+    yield from files
+    raise KeyboardInterrupt
 
 
 def changes(outcomes: Sequence[Outcome]) -> dict[str, Change]:
@@ -512,21 +518,22 @@ def test_a_full_disk_while_a_generation_is_written_loses_nothing(desk: Desk) -> 
     """At every size at which a file may hit the end of the disk."""
     desk.write("old.txt", "Old words.")
     desk.add()
-    desk.write("new.txt", desk.prose(1, sentences=40))
+    desk.write("new.txt", desk.prose(1, sentences=1300))
     with desk.writer() as ingest:
-        ingest.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        with pytest.raises(KeyboardInterrupt):
+            ingest.add(torn(walk([desk.docs])))  # staged, not published
         before = desk.texts()
-        refused = 0
-        for limit in (0, 100, 500, 1_000, 2_000, 4_000, 40_000, 80_000, 160_000, 320_000, 10**9):
+        refused: list[str] = []
+        for limit in (0, 100, 500, 1_000, 2_000, 4_000, 8_000, 32_000, 50_000, 100_000, 10**9):
             try:
                 with small_files(limit):
-                    ingest.add(walk([desk.docs]))
+                    ingest.publish()
             except StorageError as error:
-                refused += 1
-                assert "check the disk and the folder's permissions" in str(error)  # noqa: PT017
+                refused.append(str(error))
                 assert desk.texts() == before
                 assert not list(desk.data.glob("generations/*.tmp"))
-    assert refused > 3
+    assert all("check the disk and the folder's permissions" in message for message in refused)
+    assert {Path(message.split(":")[0]).name for message in refused} >= {"dense.faiss", "pincite.db"}
     assert set(desk.texts()) == {"old.txt", "new.txt"}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from threading import Event, Thread
@@ -191,6 +192,20 @@ def test_what_is_staged_stays_invisible_to_an_open_reader(full: Desk) -> None:
         assert (answers(full, reader.snapshot()), reader.store.documents()) == before
 
 
+def test_a_generation_that_is_collected_while_it_is_opened_gives_way_to_the_next(full: Desk) -> None:
+    place = generation.folder(full.data, 1)
+    numbers: list[int] = []
+    waiting = Thread(target=lambda: numbers.append(full.reader().snapshot().number))
+    with (place / "manifest.json").open("rb") as manifest:
+        fcntl.flock(manifest, fcntl.LOCK_EX)  # as the collector does
+        waiting.start()
+        full.write("new.txt", "New.")
+        full.add()
+        shutil.rmtree(place)
+    waiting.join()
+    assert numbers == [2]
+
+
 def test_a_removed_document_is_left_out_of_an_old_snapshot_too(full: Desk) -> None:
     reader = full.reader()
     old = reader.snapshot()
@@ -242,6 +257,18 @@ def test_a_reader_refuses_another_encoder(full: Desk) -> None:
     reader.check(full.encoder)
     with pytest.raises(EncoderMismatchError, match="pincite rebuild --reencode"):
         reader.check(HashEncoder(seed="other"))
+
+
+def test_a_reader_refuses_a_new_generation_of_another_encoder_than_it_was_checked_with(full: Desk) -> None:
+    """The dimension may be the same: nothing else would tell that the answers are nonsense."""
+    checked, unchecked = full.reader(), full.reader()
+    checked.check(full.encoder)
+    full.encoder = HashEncoder(seed="other")
+    with full.writer() as ingest:
+        ingest.reencode()
+    with pytest.raises(EncoderMismatchError, match=r"made by the encoder hashother .* but hash "):
+        checked.snapshot()
+    assert unchecked.snapshot().encoder == full.encoder.identity
 
 
 def test_a_repair_keeps_the_name_of_the_encoder(full: Desk) -> None:

@@ -241,6 +241,19 @@ def test_a_passage_of_an_earlier_version_resolves_and_says_so(shelf: Shelf, stor
     assert [(s.passage, s.superseded) for s in store.passage(new.id)] == [(new, False)]
 
 
+def test_a_passage_that_several_documents_have_is_given_from_one_where_it_stands_now(
+    shelf: Shelf, store: Store
+) -> None:
+    (shared,) = shelf.stage("a", "Shared words.")
+    shelf.stage("b", "Other words.")
+    shelf.publish()
+    shelf.stage("a", "New words.")
+    shelf.stage("b", "Shared words.")
+    shelf.publish()
+    shelf.stage("b", "Newer words.")
+    assert [(s.document_id, s.superseded) for s in store.passage(shared.id)] == [("b", False)]
+
+
 def test_a_document_that_came_back_to_an_earlier_version_is_not_superseded(
     shelf: Shelf, store: Store
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.answer import AnswerConfig, answer
-from rag.confidence import ConfidenceConfig
+from rag.confidence import ConfidenceConfig, confidence
 from rag.extract import ExtractConfig
 from rag.fuse import FusionConfig
 from rag.records import Claim, Question, Reply, Status, Verdict
@@ -61,9 +61,10 @@ def test_an_answer_of_one_sentence_by_value(collection: Collection) -> None:
 
 def test_confidence_at_the_threshold_answers_and_below_it_abstains(collection: Collection) -> None:
     collection.add(_TEXTS)
-    sure = _ask(collection, "Is the harbour deep?", _ALWAYS).confidence
-    assert _ask(collection, "Is the harbour deep?", _from(sure - 0.001)).status is Status.ANSWERED
-    abstained = _ask(collection, "Is the harbour deep?", _from(sure + 0.001))
+    ranking = _ask(collection, "Is the harbour deep?").ranking
+    sure = confidence(ranking, collection.tools().snapshot)
+    assert _ask(collection, "Is the harbour deep?", _from(sure)).status is Status.ANSWERED
+    abstained = _ask(collection, "Is the harbour deep?", _from(sure + 1e-6))
     assert (abstained.status, abstained.answer) == (Status.UNSUPPORTED, None)
 
 
@@ -116,10 +117,11 @@ def test_a_rescorer_decides_what_is_answered_from(collection: Collection) -> Non
 
 
 def test_weights_of_the_fusion_are_the_configured_ones(collection: Collection) -> None:
-    collection.add(_TEXTS)
-    reply = _ask(collection, "red train", replace(_ALWAYS, fusion=FusionConfig(dense_weight=0.0)))
-    for ranked in reply.ranking.passages:
-        assert ranked.score == pytest.approx(ranked.signals["lexical"], abs=1e-4)
+    collection.add({f"{n}.txt": f"{'Red ' * n}train {n} goes." for n in range(1, 5)})
+    for engine, weight in (("lexical", 0.0), ("dense", 1.0)):
+        reply = _ask(collection, "red train", replace(_ALWAYS, fusion=FusionConfig(dense_weight=weight)))
+        scores = [ranked.score for ranked in reply.ranking.passages]
+        assert scores == pytest.approx([r.signals[engine] for r in reply.ranking.passages], abs=1e-4)
 
 
 def test_stages_are_timed_to_the_answer(collection: Collection) -> None:

@@ -144,12 +144,23 @@ def test_the_verdict_is_exact_or_names_what_was_folded_away(text: str, folds: tu
     assert _cite_sentence(text, "The").verification == expected
 
 
-def test_rows_of_a_table_are_cited_without_their_bars_being_hyphens() -> None:
-    text = "Output in 2019:\n\n| Gas | 63 |\n|---|---|\n| Oil | 5 |\n"
+@pytest.mark.parametrize(
+    ("text", "folds"),
+    [
+        ("The coast is long.\n\nThe harbour is deep.\n", ("white space",)),
+        ("The coast is long.\n\n[^1]: See the atlas.\n\nThe harbour is deep.\n", ("white space",)),
+        ("The coast:\n\n- is long\n- is rocky\n", ("white space", "markup")),
+        ("The coast:\n\n| Sand | 63 |\n|---|---|\n| Rock | 5 |\n", ("white space", "markup")),
+    ],
+)
+def test_the_verdict_of_a_passage_tells_what_was_folded_between_its_blocks(
+    text: str, folds: tuple[str, ...]
+) -> None:
+    """The hyphens of bullets and rules are markup."""
     document = _document(text)
-    (passage,) = _passages(document)
+    passage = _passages(document)[0]
     assert cite(Texts(document), stored_passage(passage, document.version)).verification == Verification(
-        Verdict.NORMALIZED, ("white space", "markup")
+        Verdict.NORMALIZED, folds
     )
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from rag.confidence import ConfidenceConfig, confidence
 from rag.records import Question, Ranking
 from rag.retrieve import retrieve
-from rag.testing import Collection
+from rag.testing import Collection, FavouriteWord
 
 
 def _ranking(collection: Collection, question: str) -> Ranking:
@@ -64,10 +64,11 @@ def test_terms_that_no_passage_holds_make_less_sure_the_rarer_they_are(collectio
     assert confidence(ranking, index) > with_volcano(0.5) > with_volcano(5.0)
 
 
-def test_passages_behind_the_ones_that_are_looked_at_change_nothing(collection: Collection) -> None:
-    collection.add({f"{n}.txt": f"Harbour {n} is old." for n in range(8)})
-    ranking, index = _ranking(collection, "harbour"), collection.reader.snapshot()
-    short = replace(ranking, passages=ranking.passages[:3])
-    assert confidence(ranking, index, ConfidenceConfig(passages=3)) == confidence(
-        short, index, ConfidenceConfig(passages=8)
-    )
+def test_only_the_best_passages_are_looked_at(collection: Collection) -> None:
+    """A rescorer puts the one passage that holds the second term behind four others."""
+    collection.add({f"{n}.txt": f"Harbour {n} is old." for n in range(4)} | {"v.txt": "The volcano is old."})
+    ranking = retrieve(Question("harbour volcano"), collection.tools(FavouriteWord("Harbour")))
+    index, short = collection.reader.snapshot(), replace(ranking, passages=ranking.passages[:3])
+    few, all_of_them = ConfidenceConfig(passages=3), ConfidenceConfig(passages=5)
+    assert confidence(ranking, index, few) == confidence(short, index, all_of_them)
+    assert confidence(ranking, index, few) < confidence(ranking, index, all_of_them)

@@ -67,6 +67,33 @@ def test_code_is_never_an_answer(collection: Collection) -> None:
     assert _texts(_extract(collection, "harbour deep Baku", _GENEROUS)) == ["The harbour is deep."]
 
 
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("How deep is the harbour?", ["The harbour is deep."]),
+        (
+            "Which source says that the harbour is deep?",
+            ["The harbour is deep.", "Pilot book, The Deep Harbour."],
+        ),
+    ],
+)
+def test_footnotes_speak_only_where_a_source_is_asked_for(
+    collection: Collection, question: str, found: list[str]
+) -> None:
+    collection.add({"a.md": "The harbour is deep.[^1]\n\n[^1]: Pilot book, The Deep Harbour.\n"})
+    assert _texts(_extract(collection, question, _GENEROUS)) == found
+
+
+@pytest.mark.xfail(reason="only a note that is one passage is known for a note", strict=True)
+def test_a_note_that_is_longer_than_a_passage_is_a_note_in_all_its_parts(tmp_path: Path) -> None:
+    notes = Collection(tmp_path, passages=PassageConfig(max_tokens=20, overlap_tokens=0))
+    long_note = " ".join(f"The pilot book {n} calls the harbour deep." for n in range(6))
+    notes.add({"a.md": f"The harbour is deep.[^1]\n\n[^1]: {long_note}\n"})
+    texts = _texts(_extract(notes, "How deep is the harbour?", _GENEROUS))
+    notes.close()
+    assert texts == ["The harbour is deep."]
+
+
 def test_no_sentence_stands_twice_though_two_documents_say_it(collection: Collection) -> None:
     collection.add({"a.txt": "The harbour is deep.", "b.txt": "The harbour is deep. The harbour is wide."})
     assert sorted(_texts(_extract(collection, "harbour", _GENEROUS))) == [

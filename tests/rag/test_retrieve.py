@@ -10,7 +10,7 @@ from corpus.passages import PassageConfig
 from corpus.records import Span, covered
 from index.records import Filters
 from index.testing import exact_search
-from rag.fuse import convex, spread
+from rag.fuse import FusionConfig, candidates, convex, min_max, spread
 from rag.records import Question, Ranking
 from rag.retrieve import retrieve
 from rag.testing import Collection, FavouriteWord
@@ -60,6 +60,21 @@ def test_scores_are_the_convex_combination_of_exact_cosines_and_bm25(collection:
     assert [ranked.stored.key for ranked in ranking.passages] == keys[order].tolist()
     assert [ranked.score for ranked in ranking.passages] == pytest.approx(fused[order].tolist(), abs=1e-5)
     assert ranking.cosine == pytest.approx(float(hits.scores[0]), abs=1e-5)
+
+
+def test_a_candidate_that_only_its_words_gave_has_its_own_cosine(collection: Collection) -> None:
+    """Keys 2 and 6 are nearest in meaning, 7 and 1 in words; 1 wins because it is near in meaning, too."""
+    delta = f"The delta {'is wide and ' * 9}old."
+    collection.add({f"{n}.txt": f"Rivers {n} flow." for n in range(6)} | {"x.txt": delta})
+    tools, question = collection.tools(), Question("rivers delta flow", 1)
+    index, vector = tools.snapshot, tools.encoder.encode_question(question.text)
+    keys = candidates(index.dense(vector, 2), index.lexical(index.terms(question.text), 2))
+    assert keys.tolist() == [1, 2, 6, 7]
+
+    best = retrieve(question, tools, FusionConfig(depth=2, dense_weight=0.9)).passages[0]
+
+    assert best.stored.key == 1
+    assert best.signals["dense"] == pytest.approx(min_max(index.cosine(vector, keys))[0], abs=1e-4)
 
 
 def test_ranks_count_from_1_and_scores_fall(collection: Collection) -> None:

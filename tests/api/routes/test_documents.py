@@ -298,6 +298,13 @@ def test_a_document_tells_its_record_and_structure(library: TestClient, shelf: d
     assert text[note["start"] : note["end"]].strip() == "[^1]: Archive of Morava, folder 12."
 
 
+def test_notes_that_are_lettered_keep_their_letters(client: TestClient) -> None:
+    location = add(client, "A claim.[^a] More.[^07]\n\n[^a]: First.\n\n[^07]: Second.\n", "a.md").headers[
+        "location"
+    ]
+    assert [note["number"] for note in client.get(location).json()["footnotes"]] == ["a", 7]
+
+
 def test_the_canonical_text_is_served_to_the_letter(client: TestClient) -> None:
     text = "\ufeffOne\r\ntwo\rthree\u2028four 𝄞 five.\n"
     location = add(client, text).headers["location"]
