@@ -209,7 +209,7 @@ def document(stored: StoredDocument, passages: int) -> DocumentOut:
             for n in structure.footnotes
         ],
         pages=[PageOut(index=p.index, label=p.label, start=p.start, end=p.end) for p in structure.pages],
-        contents=spans([structure.contents])[0] if structure.contents else None,
+        contents=None if structure.contents is None else spans([structure.contents])[0],
         notes=list(structure.notes),
     )
 

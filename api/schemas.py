@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from corpus.records import Role
 from rag.records import MAX_QUESTION, MAX_TOP_K
 
 

@@ -86,7 +86,7 @@ def structure_to_json(structure: Structure) -> str:
                 for t in structure.turns
             ],
             "pages": [[p.index, p.label, p.start, p.end] for p in structure.pages],
-            "contents": [structure.contents.start, structure.contents.end] if structure.contents else None,
+            "contents": spans_to_json([] if structure.contents is None else [structure.contents]),
         }
     )
 
@@ -108,7 +108,7 @@ def structure_from_json(text: str) -> Structure:
         notes=tuple(fields["notes"]),
         turns=tuple(_turn(*turn) for turn in fields["turns"]),
         pages=tuple(Page(*page) for page in fields["pages"]),
-        contents=Span(*fields["contents"]) if fields["contents"] else None,
+        contents=next(iter(spans_from_json(fields["contents"])), None),
     )
 
 
