@@ -11,6 +11,7 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -251,10 +252,10 @@ def _pieces(group: Sequence[_Unit]) -> list[list[_Unit]]:
 
 
 def _spans(document: Document, whole: Reading, pieces: Sequence[Sequence[_Unit]]) -> tuple[Span, ...]:
-    """Where the pieces stand; pieces with nothing but white space between them are one span."""
+    """Where the pieces stand; those with nothing but white space between them are one span."""
     spans: list[Span] = []
-    for piece in pieces:
-        span = whole.locate(piece[0].start, piece[-1].end)
+    places = (whole.locate(piece[0].start, piece[-1].end) for piece in pieces)
+    for span in (part for place in places for part in _outside_furniture(document, whole, place)):
         if (
             spans
             and not whole.text[whole.position(spans[-1].end) : whole.position(span.start)].strip()
@@ -263,6 +264,23 @@ def _spans(document: Document, whole: Reading, pieces: Sequence[Sequence[_Unit]]
             span = Span(spans.pop().start, span.end)
         spans.append(span)
     return tuple(spans)
+
+
+def _outside_furniture(document: Document, whole: Reading, place: Span) -> Iterator[Span]:
+    """What is read of a place: a page number in the middle of a sentence makes it two."""
+    furniture = document.structure.furniture
+    at = place.start
+    for gap in islice(furniture, bisect_right(furniture, at, key=lambda span: span.end), None):
+        if gap.start >= place.end:
+            break
+        for start, end in _trimmed(whole, whole.position(at), whole.position(gap.start)):
+            yield whole.locate(start, end)
+        at = gap.end
+    if at == place.start:
+        yield place
+    else:
+        for start, end in _trimmed(whole, whole.position(at), whole.position(place.end)):
+            yield whole.locate(start, end)
 
 
 def _has_furniture(document: Document, start: int, end: int) -> bool:

@@ -218,6 +218,15 @@ def test_a_passage_knows_the_pages_that_are_certain(count: TokenCounter) -> None
     ]
 
 
+def test_a_page_number_inside_a_sentence_is_in_no_span(count: TokenCounter) -> None:
+    names = ("council", "house of the towns", "board")
+    said = "The {}\n{}\n\fmet in May. It is said that it voted on the day of the fair of {}."
+    text = "\f".join(said.format(name, 2 * n + 1, name) for n, name in enumerate(names))
+    first = split(document(text, "a.txt"), count, PassageConfig(max_tokens=7, overlap_tokens=0))[0]
+    assert first.text == "The council met in May."
+    assert [text[span.start : span.end] for span in first.spans] == ["The council", "met in May."]
+
+
 def test_notes_of_plain_text_are_passages_that_their_markers_link(count: TokenCounter) -> None:
     text = "The mill¹ was sold to the\n\n1 Smith, Mills, p. 3.\n\nmayor² of the town.\n\n2 Ibid.\n"
     passages = split(document(text, "a.txt"), count, PassageConfig(max_tokens=9, overlap_tokens=0))
