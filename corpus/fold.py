@@ -19,10 +19,8 @@ from corpus.decode import line_feeds
 from corpus.records import Span
 
 _INVISIBLE = "\x00\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"  # not ZWJ: scripts need it
-_TAGS = (
-    "a|abbr|b|big|blockquote|br|center|cite|code|div|em|font|h[1-6]|hr|i|img|li|mark|ol|p|pre|q|s|small|"
-    "span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
-)
+_BLOCK_TAGS = "blockquote|br|center|div|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul"
+_INLINE_TAGS = "a|abbr|b|big|cite|code|em|font|i|img|mark|q|s|small|span|strong|sub|sup|u"
 _MARKS = rf"\s*_+=\-\u2010\u2011\u2022\u00b7\\<>&#|:`~\[\]!{_INVISIBLE}"  # a rule begins with one of these
 _WORDS = rf"(?P<words>[^{_MARKS}]++(?:[ \n][^{_MARKS}]++)*+)"  # the rest is passed over in one leap: speed
 _EVERYWHERE = [
@@ -34,7 +32,8 @@ _EVERYWHERE = [
     rf"(?P<invisible>[{_INVISIBLE}]+)",
     r"(?P<hyphen>[\u2010\u2011])",
     r"(?P<escape>\\(?=[!-/:-@\[-`{-~]))",
-    rf"(?P<tag></?(?:{_TAGS})(?=[\s/>])[^<>\n]{{0,400}}>)",
+    rf"(?P<block></?(?:{_BLOCK_TAGS})(?=[\s/>])[^<>\n]{{0,400}}>)",
+    rf"(?P<tag></?(?:{_INLINE_TAGS})(?=[\s/>])[^<>\n]{{0,400}}>)",
     r"(?P<entity>&(?:\#\d{1,7}|\#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});)",
     r"(?P<star>(?<![\w*\\])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?![\w*]))",
 ]
@@ -144,7 +143,7 @@ def fold(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> Readin
 def _apply(match: re.Match[str], writer: _Writer, hyphens: _Hyphens) -> None:
     """Write what a match reads as; the marks that are not named here read as nothing."""
     match match.lastgroup:
-        case "space" | "rule" | "bullet" | "heading" | "pipe" | "tableline" | "quote" | "fence":
+        case "space" | "rule" | "bullet" | "heading" | "pipe" | "tableline" | "quote" | "fence" | "block":
             writer.space(match.start())
         case "hyphen":
             writer.put("-", match.start(), match.start())

@@ -185,7 +185,7 @@ def _overlap(group: Sequence[_Unit], following: _Unit, config: PassageConfig) ->
     room = min(config.overlap_tokens, config.max_tokens - following.tokens)
     for unit in reversed(group):
         room -= unit.tokens
-        if room < 0 or unit.kind in _TITLES:
+        if room < 0:  # before it comes to the heading: the whole group and `following` did not fit
             break
         kept.insert(0, unit)
     return kept

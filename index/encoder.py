@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,7 +131,7 @@ def _batches(tokens: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
 def _forward(model: SentenceTransformer, texts: list[str]) -> FloatArray:
     import torch
 
-    with torch.inference_mode():
+    with torch.inference_mode(), _threads(1 if len(texts) == 1 else None):
         features = {
             name: value.to(model.device) if isinstance(value, torch.Tensor) else value
             for name, value in model.preprocess(texts).items()
@@ -138,6 +139,19 @@ def _forward(model: SentenceTransformer, texts: list[str]) -> FloatArray:
         pooled = model(features)["sentence_embedding"]
         vectors: FloatArray = pooled.float().cpu().numpy()
     return vectors
+
+
+@contextmanager
+def _threads(wanted: int | None) -> Iterator[None]:
+    """One text is bound by memory: a second thread gains little, and on a busy machine costs a second."""
+    import torch
+
+    usual = torch.get_num_threads()
+    torch.set_num_threads(wanted or usual)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(usual)
 
 
 def _valid(texts: Sequence[str]) -> list[str]:

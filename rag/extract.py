@@ -10,7 +10,7 @@ from index.reader import Snapshot
 from rag.records import RankedPassage, Ranking
 
 _ASKS_FOR_SOURCE = re.compile(
-    r"\b(?:sources?|cit(?:e|es|ed|ation)|footnotes?|notes?|references?|backs?)\b", re.I
+    r"\b(?:sources?|cit(?:e|es|ed|ations?)|footnotes?|note \d+|references?)\b|^what backs\b", re.IGNORECASE
 )
 
 
@@ -21,7 +21,6 @@ class ExtractConfig:
     passages: int = 3  # sentences come from so many of the best passages
     sentences: int = 3
     characters: int = 600
-    note_weight: float = 0.6  # of a footnote's sentence: it backs what the body says, and says little itself
     enough: float = 0.75  # a further sentence must score this share of the best one's score
 
 
@@ -61,7 +60,8 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
         room = config.characters - sum(len(e.text) + 1 for e in chosen)
         if (not chosen or len(candidate.text) <= room) and all(candidate.text != e.text for e in chosen):
             chosen.append(candidate)
-    best_rank = {e.ranked.stored.document_id: e.ranked.rank for e in reversed(chosen)}
+    by_rank = sorted(chosen, key=lambda e: -e.ranked.rank)
+    best_rank = {e.ranked.stored.document_id: e.ranked.rank for e in by_rank}
     return sorted(
         chosen,
         key=lambda e: (best_rank[e.ranked.stored.document_id], e.ranked.stored.passage.ordinal, e.start),
@@ -70,8 +70,8 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
 
 def _is_note(ranked: RankedPassage) -> bool:
     passage = ranked.stored.passage
-    # In plain text the note's number stands in front of it.
-    return any(text and passage.text.endswith(text) for _, text in passage.locator.footnotes)
+    # A long note is several passages; in plain text its number stands in front of the first.
+    return any(passage.text.split(maxsplit=1)[-1] in text for _, text in passage.locator.footnotes)
 
 
 def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot) -> Sequence[Extract]:

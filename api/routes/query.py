@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
@@ -9,10 +12,12 @@ from api import present
 from api.errors import UnsupportedError
 from api.routes.service import LoadedService, takes_json
 from api.schemas import FiltersIn, QueryIn, QueryOut, SearchIn, SearchOut
+from index.errors import NotFoundError
 from index.records import Filters
 from rag.records import Question
 
 router = APIRouter(prefix="/v1", tags=["questions"], dependencies=[Depends(takes_json)])
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 @router.post("/query", response_model=QueryOut)
@@ -22,15 +27,31 @@ def query(body: QueryIn, request: Request, service: LoadedService) -> Response:
         raise UnsupportedError("streaming is not available; ask with stream: false")
     if body.answer == "generative":
         raise UnsupportedError("no generator is configured; ask with answer: extractive, or leave it out")
-    reply = service.ask(_question(body), answered=body.answer != "none")
-    return _json(present.query(reply, service.reader().store))
+
+    def answered() -> QueryOut:
+        reply = service.ask(_question(body), answered=body.answer != "none")
+        return present.query(reply, service.reader().store)
+
+    return _json(_steadily(answered))
 
 
 @router.post("/search", response_model=SearchOut)
 def search(body: SearchIn, service: LoadedService) -> Response:
     """The ranking alone."""
-    ranking, store = service.search(_question(body))
-    return _json(present.search(ranking, store))
+
+    def ranked() -> SearchOut:
+        ranking, store = service.search(_question(body))
+        return present.search(ranking, store)
+
+    return _json(_steadily(ranked))
+
+
+def _steadily(work: Callable[[], _Model]) -> _Model:
+    """Once more, when a document was removed between being ranked and being cited."""
+    try:
+        return work()
+    except NotFoundError:
+        return work()
 
 
 def _json(model: BaseModel) -> Response:

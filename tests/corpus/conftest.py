@@ -56,16 +56,8 @@ _MARKUP = [
     "<!--",
 ]
 _ENTITIES = ["&amp;", "&nbsp;", "&#65;", "&bad;", "&quot;"]
-_LINES = [
-    "\n# ",
-    "\n## Head",
-    "\n---",
-    "\n- item",
-    "\n1. item",
-    "\n> quote",
-    "\n| a | b |\n|---|---|",
-    "\n[^1]: Note.",
-]
+_LINES = ["\n# ", "\n## Head", "\n---", "\n    ___", "\n- item", "\n1. item", "\n> quote", "\n[^1]: Note."]
+_TABLES = ["\n| a | b |\n|---|---|", "\n| c |", "\n:--|--:"]
 _BREAKS = [
     " ",
     "  ",
@@ -91,7 +83,7 @@ _ENDS = [". ", ", ", "; ", "? ", "!", "…", "“", "”", "I. FIRST PART", "SOM
 def soup() -> st.SearchStrategy[str]:
     """Texts put together from all that the rules look for, in any order."""
     atoms = st.sampled_from(
-        [*_WORDS, *_MARKS, *_MARKUP, *_ENTITIES, *_LINES, *_BREAKS, *_HYPHENS, *_HIDDEN, *_ENDS]
+        [*_WORDS, *_MARKS, *_MARKUP, *_ENTITIES, *_LINES, *_TABLES, *_BREAKS, *_HYPHENS, *_HIDDEN, *_ENDS]
     )
     return st.lists(atoms, min_size=1, max_size=40).map("".join)
 

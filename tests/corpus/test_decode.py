@@ -54,6 +54,11 @@ def test_line_ends_nuls_and_form_feeds_stay_character_for_character() -> None:
             "only text and Markdown are read",
         ),
         (
+            b"\x7fELF\x02\x01\x01\x8d\x81",
+            "a.txt: looks like a binary file (0 NULs and 3 control characters in 9); "
+            "only text and Markdown are read",
+        ),
+        (
             b"text" + b"\x00" * 4,
             "a.txt: looks like a binary file (4 NULs and 0 control characters in 8); "
             "only text and Markdown are read",

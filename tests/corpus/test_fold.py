@@ -44,7 +44,7 @@ def markdown(text: str) -> str:
         ("**bold** and *it*, 2 * 3 * 4", "bold and it, 2 * 3 * 4"),
         (r"5 \* 3 and C:\dir", r"5 * 3 and C:\dir"),
         ("AT&amp;T&nbsp;&#8212; &#x41;&bad; R&D;", "AT&T — A&bad; R&D;"),
-        ('a <b>bold</b> <a href="u">link</a><br/>x < y > z <i.e. this>', "a bold linkx < y > z <i.e. this>"),
+        ('a <b>bold</b> <a href="u">link</a><br/>x < y > z <i.e. this>', "a bold link x < y > z <i.e. this>"),
         ("# not a heading | [^1] `x` _y_", "# not a heading | [^1] `x` _y_"),
     ],
 )

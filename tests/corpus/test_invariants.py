@@ -78,6 +78,21 @@ def test_an_entity_that_is_mapped_to_half_of_itself_is_noticed(
     assert "'&' is mapped to ';' at offset 25 " in broken(document, wrong)
 
 
+def test_a_passage_within_another_one_is_no_loss(count: TokenCounter) -> None:
+    document = load(b"One is. Two is. Three is.", "a.txt")
+    _, middle, _ = split(document, count, PassageConfig(max_tokens=3, overlap_tokens=0))
+    verify(document, [*split(document, count), middle])
+
+
+@pytest.mark.parametrize(
+    "text", ["---\rtext", "x-\n    ___\ny", "x-\n- y", "a\n#\n- \nb", "| a |\x0b| b |\n| c |"]
+)
+def test_scanner_and_fold_agree_what_is_text(count: TokenCounter, text: str) -> None:
+    for source in ("a.md", "a.txt"):
+        document = load(text.encode(), source)
+        verify(document, split(document, count))
+
+
 @settings(deadline=None, max_examples=300)
 @given(data=st.data(), source=st.sampled_from(["a.md", "a.txt"]))
 def test_no_document_is_refused_for_a_fold_that_our_rules_disagree_about(

@@ -9,9 +9,10 @@ import pytest
 
 from corpus.invariants import verify
 from corpus.load import load
-from corpus.passages import TokenCounter, split
+from corpus.passages import PassageConfig, TokenCounter, split
 from corpus.records import BlockKind, Document
 from corpus.sources import FileSource, walk
+from index.encoder import SentenceEncoder
 
 FILES = list(walk([Path(__file__).parents[2] / "corpus" / "samples"]))
 
@@ -32,6 +33,17 @@ def test_every_sample_splits_and_verifies(document: Document, count: TokenCounte
     passages = split(document, count)
     verify(document, passages)
     assert len(passages) > 5
+
+
+def test_the_encoder_reads_every_passage_whole(document: Document, encoder: SentenceEncoder) -> None:
+    """With the real encoder's word pieces: nothing is cut off, and two special tokens have room."""
+    config = PassageConfig()
+    passages = split(document, encoder.count_tokens, config)
+    assert max(encoder.count_tokens([passage.text for passage in passages])) <= config.max_tokens
+    assert (
+        max(encoder.count_tokens([passage.embedded for passage in passages]))
+        <= encoder.identity.max_tokens - 2
+    )
 
 
 def test_every_sample_has_a_title_sections_and_the_right_length(document: Document) -> None:

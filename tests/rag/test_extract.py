@@ -84,7 +84,6 @@ def test_footnotes_speak_only_where_a_source_is_asked_for(
     assert _texts(_extract(collection, question, _GENEROUS)) == found
 
 
-@pytest.mark.xfail(reason="only a note that is one passage is known for a note", strict=True)
 def test_a_note_that_is_longer_than_a_passage_is_a_note_in_all_its_parts(tmp_path: Path) -> None:
     notes = Collection(tmp_path, passages=PassageConfig(max_tokens=20, overlap_tokens=0))
     long_note = " ".join(f"The pilot book {n} calls the harbour deep." for n in range(6))

@@ -110,7 +110,7 @@ def test_twenty_kills_lose_nothing_and_a_last_add_finishes_the_work(
         else:  # while it stages and publishes
             while not ended(process, 0.01) and written(data) == before:
                 pass
-            ended(process, chance.uniform(0, 0.3))
+            ended(process, chance.uniform(0, 0.15))
         process.kill()
         if process.wait() == 0:
             acknowledged = dict(versions)
