@@ -16,6 +16,7 @@ from api.schemas import (
     FootnoteDetail,
     FootnoteOut,
     LocatorOut,
+    PageOut,
     PassageDetail,
     PassageOut,
     QueryOut,
@@ -23,6 +24,7 @@ from api.schemas import (
     SectionOut,
     Selector,
     SpanOut,
+    TurnOut,
     VerificationOut,
 )
 from corpus.records import Locator, Record, Span
@@ -191,7 +193,10 @@ def document(stored: StoredDocument, passages: int) -> DocumentOut:
             )
             for s in structure.sections
         ],
-        turns=[],
+        turns=[
+            TurnOut(n=t.n, speaker=t.speaker, label=t.label, role=t.role, start=t.span.start, end=t.span.end)
+            for t in structure.turns
+        ],
         footnotes=[
             FootnoteDetail(
                 number=_number(n.number),
@@ -199,12 +204,12 @@ def document(stored: StoredDocument, passages: int) -> DocumentOut:
                 start=n.span.start,
                 end=n.span.end,
                 markers=spans(n.markers),
-                refers_to=None,
+                refers_to=None if n.refers_to is None else _number(structure.footnotes[n.refers_to].number),
             )
             for n in structure.footnotes
         ],
-        pages=[],
-        contents=None,
+        pages=[PageOut(index=p.index, label=p.label, start=p.start, end=p.end) for p in structure.pages],
+        contents=None if structure.contents is None else spans([structure.contents])[0],
         notes=list(structure.notes),
     )
 

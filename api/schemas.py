@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from corpus.records import Role
 from rag.records import MAX_QUESTION, MAX_TOP_K
 
 
@@ -237,6 +238,26 @@ class FootnoteDetail(BaseModel):
     refers_to: int | str | None
 
 
+class TurnOut(BaseModel):
+    """What one speaker says until the next one speaks; the label is as printed."""
+
+    n: int
+    speaker: str
+    label: str
+    role: Role | None
+    start: int
+    end: int
+
+
+class PageOut(BaseModel):
+    """A page that is known for sure; its label is what is printed on it, where that is certain."""
+
+    index: int
+    label: str | None
+    start: int
+    end: int
+
+
 class DocumentOut(BaseModel):
     """A document: its record and structure. Offsets into the canonical text, lists in reading order."""
 
@@ -250,9 +271,9 @@ class DocumentOut(BaseModel):
     passages: int
     record: dict[str, Any]
     sections: list[SectionOut]
-    turns: list[dict[str, Any]]
+    turns: list[TurnOut]
     footnotes: list[FootnoteDetail]
-    pages: list[dict[str, Any]]
+    pages: list[PageOut]
     contents: SpanOut | None
     notes: list[str]
 

@@ -1,7 +1,8 @@
 """Lines to blocks: paragraphs, list items, tables, code, headings and footnotes, each with its span.
 
 One scanner for plain text and Markdown: real plain text is full of lists and asterisks, and real
-Markdown of paragraphs that were wrapped by hand.
+Markdown of paragraphs that were wrapped by hand. In plain text, what is a heading or a footnote is
+for the detectors to say, who see the whole of it: `place` puts what they found among the blocks.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 
 from corpus.records import Block, BlockKind, Span
-from corpus.structure.headings import heading
 
+_ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+\S")
+_LONGEST_TITLE = 120  # characters; a longer line with a rule below is a paragraph
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}(?=[^`]*\Z)|~{3,})")  # ```code``` within a line opens nothing
 _LIST = re.compile(r"[ \t]*(?:[-*+\u2022\u00b7]|\(?\d{1,3}[.)]|(?!p\.[ \t]+\d)\(?[a-z][.)])[ \t]+\S")
@@ -66,6 +69,28 @@ def scan(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> tuple[
             else:
                 blocks.append(block)
     return tuple(blocks)
+
+
+def place(text: str, blocks: Sequence[Block], found: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with what detectors found in their places (sorted, disjoint); the rest of a block stays."""
+    placed = list(found)
+    ahead = 0
+    for block in blocks:
+        start = block.span.start
+        while ahead < len(found) and found[ahead].span.end <= start:
+            ahead += 1
+        for other in (*_touching(found, ahead, block.span.end), None):
+            end = other.span.start if other else block.span.end
+            words = text[start:end]
+            if words.strip():
+                left = start + len(words) - len(words.lstrip())
+                placed.append(replace(block, span=Span(left, start + len(words.rstrip()))))
+            start = other.span.end if other else end
+    return tuple(sorted(placed, key=lambda block: block.span))
+
+
+def _touching(found: Sequence[Block], first: int, end: int) -> Iterator[Block]:
+    return takewhile(lambda block: block.span.start < end, islice(found, first, None))
 
 
 def _goes_on_note(text: str, last: Block, block: Block) -> bool:
@@ -138,13 +163,10 @@ def _split(paragraph: list[Line], *, markdown: bool) -> Iterator[Block]:
             continue
         wrapped = bool(group) and kind is BlockKind.PARAGRAPH
         start = _start(line, markdown=markdown, wrapped=wrapped)
-        below = paragraph[i + 1].text if i + 1 < len(paragraph) and not group else ""
-        underline = below if _UNDERLINE.match(below) and not (markdown and start) else ""
-        alone = len(paragraph) == 1
-        if head := heading(line.text, markdown=markdown, alone=alone, underline=underline):
+        below = paragraph[i + 1].text if i + 1 < len(paragraph) and not (group or start) else ""
+        if markdown and (level := _level(line.text, below)):
             yield from close()
-            level, label = head
-            yield Block(BlockKind.HEADING, Span(line.start, line.end), level, label)
+            yield Block(BlockKind.HEADING, Span(line.start, line.end), level)
             continue
         in_table = bool(group) and kind is BlockKind.TABLE
         is_row = start is not None and start[0] is BlockKind.TABLE
@@ -154,6 +176,14 @@ def _split(paragraph: list[Line], *, markdown: bool) -> Iterator[Block]:
             kind, number = start or (BlockKind.PARAGRAPH, None)
         group.append(line)
     yield from close()
+
+
+def _level(line: str, below: str) -> int:
+    """The level of the heading that a line of Markdown is (1 is the highest), or 0."""
+    if atx := _ATX.match(line):
+        return len(atx.group(1))
+    underlined = _UNDERLINE.match(below) and 0 < len(line.strip()) <= _LONGEST_TITLE
+    return (1 if below.strip()[0] == "=" else 2) if underlined else 0
 
 
 def _start(line: Line, *, markdown: bool, wrapped: bool) -> tuple[BlockKind, str | None] | None:

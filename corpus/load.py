@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
 from corpus import bibliography
-from corpus.blocks import scan
 from corpus.decode import MAX_BYTES, decode
 from corpus.errors import UnreadableError
 from corpus.fold import Reading, fold
-from corpus.records import BlockKind, Document, Record, Span, Structure
-from corpus.structure.footnotes import footnotes
-from corpus.structure.headings import sections
+from corpus.records import Document, Record, Span
+from corpus.structure.assemble import Assembled, assemble
 
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
@@ -54,27 +53,19 @@ def load(
     text = decoded.text
     fields, matter = bibliography.front_matter(text, source) if markdown else ({}, None)
     furniture = _furniture(text, matter) if markdown else ()
-    blocks = scan(text, markdown=markdown, furniture=furniture)
-    reading = fold(text, markdown=markdown, furniture=furniture)
-    if not reading.text:
+    if not fold(text, markdown=markdown, furniture=furniture).text:
         raise UnreadableError(f"{source}: only metadata, comments, rules and marks; there is nothing to add")
-    found = sections(blocks, reading, len(text))
-    structure = Structure(
-        blocks=blocks,
-        sections=found,
-        footnotes=footnotes(text, blocks, reading) if markdown else (),
-        furniture=furniture,
-        notes=decoded.notes,
-    )
-    inferred = _inferred(structure) if found else {}
-    record = bibliography.record(inferred, fields, metadata or {})
+    found = assemble(text, markdown=markdown, furniture=furniture)
+    explicit = {**fields, **(metadata or {})}
+    record = bibliography.record(found.fields, explicit)
+    doubts = (doubt for name, doubt in found.doubts.items() if name not in explicit)
     return Document(
         source=source,
         version=hashlib.sha256(data).hexdigest(),
         media_type=kind,
         text=text,
-        record=Record(record.csl, _support(record, inferred, structure)),
-        structure=structure,
+        record=Record(record.csl, _support(record, found)),
+        structure=replace(found.structure, notes=(*decoded.notes, *found.structure.notes, *doubts)),
     )
 
 
@@ -95,14 +86,7 @@ def _furniture(text: str, matter: Span | None) -> tuple[Span, ...]:
     return (matter, *comments) if matter else tuple(comments)
 
 
-def _inferred(structure: Structure) -> dict[str, Any]:
-    """A heading that opens the text before anything else names the document."""
-    first = structure.blocks[0]
-    is_title = first.kind is BlockKind.HEADING and structure.sections[0].level == 1
-    return {"title": structure.sections[0].title} if is_title else {}
-
-
-def _support(record: Record, inferred: Mapping[str, Any], structure: Structure) -> Mapping[str, Span]:
-    if inferred.get("title") and record.title == inferred["title"]:
-        return MappingProxyType({"title": structure.sections[0].heading})
-    return MappingProxyType({})
+def _support(record: Record, found: Assembled) -> Mapping[str, Span]:
+    """The spans of the fields that no metadata overruled."""
+    kept = {name: span for name, span in found.support.items() if record.csl[name] == found.fields[name]}
+    return MappingProxyType(kept)

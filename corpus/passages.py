@@ -1,6 +1,6 @@
 """Sections and sentences to passages, each pinned to the spans of the canonical text that it reads.
 
-A passage never crosses a section, ends between sentences, and is sized in the encoder's own word
+A passage never crosses a section or a turn, ends between sentences, and is sized in the encoder's own word
 pieces. Only a sentence that is longer than a passage is cut, by langchain-text-splitters with
 offsets of our own (its `add_start_index` searches for the text again, and misses).
 """
@@ -11,6 +11,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -23,9 +24,11 @@ from corpus.records import (
     Document,
     Footnote,
     Locator,
+    Page,
     Passage,
     Section,
     Span,
+    Turn,
 )
 from corpus.sentences import sentences
 from corpus.structure.footnotes import Notes
@@ -47,6 +50,9 @@ class PassageConfig:
     max_header_tokens: int = 40
 
 
+_TITLES = (BlockKind.HEADING, BlockKind.LABEL)  # they go with what follows and are no sentences
+
+
 @dataclass(frozen=True, slots=True)
 class _Unit:
     """The smallest piece that is not cut: a sentence, a row, a heading. Offsets of the reading text."""
@@ -56,6 +62,7 @@ class _Unit:
     block: int
     kind: BlockKind
     section: int  # index of the section, -1 in front of the first
+    turn: int  # index of the turn, -1 outside of any
     tokens: int
 
 
@@ -86,9 +93,17 @@ def _units(document: Document, whole: Reading, count: TokenCounter, config: Pass
     units: list[_Unit] = []
     for (start, end, i, block), size in zip(ranges, tokens, strict=True):
         section = bisect_right(starts, block.span.start) - 1
+        turn = _turn(document.structure.turns, block)
         for s, e, t in _cut(whole.text, start, end, size, count, config.max_tokens):
-            units.append(_Unit(s, e, i, block.kind, section, t))
+            units.append(_Unit(s, e, i, block.kind, section, turn, t))
     return units
+
+
+def _turn(turns: Sequence[Turn], block: Block) -> int:
+    """The turn that a block is part of; a note is said by nobody."""
+    i = bisect_right(turns, block.span.start, key=lambda turn: turn.label_span.start) - 1
+    inside = i >= 0 and block.span.start < turns[i].span.end
+    return i if inside and block.kind is not BlockKind.FOOTNOTE else -1
 
 
 def _ranges(document: Document, whole: Reading, block: Block) -> Iterator[tuple[int, int]]:
@@ -99,7 +114,7 @@ def _ranges(document: Document, whole: Reading, block: Block) -> Iterator[tuple[
         for line in document.text[block.span.start : block.span.end].splitlines(keepends=True):
             yield from _trimmed(whole, whole.position(at), whole.position(at + len(line)))
             at += len(line)
-    elif block.kind is BlockKind.HEADING:
+    elif block.kind in _TITLES:
         yield from _trimmed(whole, start, end)
     else:
         language = str(document.record.csl.get("language") or "en").split("-")[0].lower()
@@ -138,13 +153,13 @@ def _cut(
 
 
 def _pack(units: Sequence[_Unit], config: PassageConfig) -> Iterator[list[_Unit]]:
-    """Units to groups: as many as fit, never over a section's border; headings go with what follows."""
+    """Units to groups: as many as fit, never over a section or turn; headings go with what follows."""
     group: list[_Unit] = []
     tokens = 0
     for unit in units:
         full = tokens + unit.tokens > config.max_tokens
-        crosses = bool(group) and unit.section != group[-1].section
-        only_heads = all(u.kind is BlockKind.HEADING for u in group)
+        crosses = bool(group) and (unit.section, unit.turn) != (group[-1].section, group[-1].turn)
+        only_heads = all(u.kind in _TITLES for u in group)
         if group and (full or (crosses and not only_heads)):
             yield group
             group = [] if crosses else _overlap(group, unit, config)
@@ -193,11 +208,13 @@ def _passage(
     at = 0
     for piece, reading in zip(pieces, readings, strict=True):
         shift = at - piece[0].start
-        if piece[0].kind not in (BlockKind.HEADING, BlockKind.CODE):
+        if piece[0].kind not in (*_TITLES, BlockKind.CODE):
             found.extend((unit.start + shift, unit.end + shift) for unit in piece)
         at += len(reading.text) + 1
     sections = document.structure.sections
     path = _path(sections, _section(group[-1], sections, notes))
+    turn = document.structure.turns[group[-1].turn] if group[-1].turn >= 0 else None
+    speaker = turn.speaker if turn else None
     return Passage(
         id=passage_id(document.version, spans),
         ordinal=ordinal,
@@ -206,10 +223,13 @@ def _passage(
         runs=text.runs,
         sentences=tuple(found),
         # A note under its section's title would outrank the text that it only backs.
-        header=headers.of(() if group[0].kind is BlockKind.FOOTNOTE else path),
+        header=headers.of(() if group[0].kind is BlockKind.FOOTNOTE else path, speaker),
         locator=Locator(
             section=tuple(_label(s) for s in path),
             section_authors=next((s.authors for s in reversed(path) if s.authors), ()),
+            pages=_pages(document.structure.pages, spans),
+            speaker=speaker,
+            turn=turn.n if turn else None,
             footnotes=tuple((note.number, note.text) for note in _notes(group, notes)),
         ),
     )
@@ -234,10 +254,10 @@ def _pieces(group: Sequence[_Unit]) -> list[list[_Unit]]:
 
 
 def _spans(document: Document, whole: Reading, pieces: Sequence[Sequence[_Unit]]) -> tuple[Span, ...]:
-    """Where the pieces stand; pieces with nothing but white space between them are one span."""
+    """Where the pieces stand; those with nothing but white space between them are one span."""
     spans: list[Span] = []
-    for piece in pieces:
-        span = whole.locate(piece[0].start, piece[-1].end)
+    places = (whole.locate(piece[0].start, piece[-1].end) for piece in pieces)
+    for span in (part for place in places for part in _outside_furniture(document, whole, place)):
         if (
             spans
             and not whole.text[whole.position(spans[-1].end) : whole.position(span.start)].strip()
@@ -248,10 +268,38 @@ def _spans(document: Document, whole: Reading, pieces: Sequence[Sequence[_Unit]]
     return tuple(spans)
 
 
+def _outside_furniture(document: Document, whole: Reading, place: Span) -> Iterator[Span]:
+    """What is read of a place: a page number in the middle of a sentence makes it two."""
+    furniture = document.structure.furniture
+    at = place.start
+    for gap in islice(furniture, bisect_right(furniture, at, key=lambda span: span.end), None):
+        if gap.start >= place.end:
+            break
+        for start, end in _trimmed(whole, whole.position(at), whole.position(gap.start)):
+            yield whole.locate(start, end)
+        at = gap.end
+    if at == place.start:
+        yield place
+    else:
+        for start, end in _trimmed(whole, whole.position(at), whole.position(place.end)):
+            yield whole.locate(start, end)
+
+
 def _has_furniture(document: Document, start: int, end: int) -> bool:
     furniture = document.structure.furniture
     i = bisect_right(furniture, start, key=lambda span: span.end)
     return i < len(furniture) and furniture[i].start < end
+
+
+def _pages(pages: Sequence[Page], spans: Sequence[Span]) -> tuple[str, ...]:
+    """The labels of the pages that spans stand on, as far as they are known."""
+    labels = (
+        page.label
+        for span in spans
+        for page in pages[max(0, bisect_right(pages, span.start, key=lambda page: page.start) - 1) :]
+        if page.label and page.start < span.end and span.start < page.end
+    )
+    return tuple(dict.fromkeys(labels))
 
 
 def _notes(group: Sequence[_Unit], notes: Notes) -> tuple[Footnote, ...]:
@@ -284,17 +332,18 @@ def _label(section: Section) -> str:
 
 
 class _Headers:
-    """Headers of a document's passages: its title, then the sections, cut to the room there is."""
+    """Headers of a document's passages: title, sections, speaker; cut to the room there is."""
 
     def __init__(self, document: Document, count: TokenCounter, config: PassageConfig) -> None:
-        self._title = document.record.title
+        self._title = document.record.title or ""
         self._count = count
         self._limit = config.max_header_tokens
         self._made: dict[tuple[str, ...], str] = {}
 
-    def of(self, path: Sequence[Section]) -> str:
-        titles = [section.title for section in path if section.title != self._title]
-        key = tuple(title for title in [self._title, *titles] if title)
+    def of(self, path: Sequence[Section], speaker: str | None = None) -> str:
+        title = self._title.casefold()  # a record has no title in capitals
+        titles = [section.title for section in path if section.title.casefold() != title]
+        key = tuple(title for title in [self._title, *titles, speaker] if title)
         if key not in self._made:
             self._made[key] = self._fit(" \u203a ".join(key))
         return self._made[key]

@@ -79,6 +79,7 @@ class BlockKind(StrEnum):
     TABLE = "table"
     CODE = "code"
     FOOTNOTE = "footnote"
+    LABEL = "label"  # the name of who speaks next
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +108,67 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A note: its definition, and the markers in the body that call it."""
+    """A note: its definition, and the markers in the body that call it.
+
+    `refers_to` is the index of the note that an `Ibid.` stands for.
+    """
 
     number: str
     text: str
     span: Span
     markers: tuple[Span, ...]
+    refers_to: int | None = None
+
+
+class Role(StrEnum):
+    """What a speaker does in an interview."""
+
+    INTERVIEWER = "interviewer"
+    INTERVIEWEE = "interviewee"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says until the next one speaks; `n` counts from 1.
+
+    `label` is as printed, `speaker` the full name where the text gives one. The span is of what is said,
+    without the label.
+    """
+
+    n: int
+    speaker: str
+    label: str
+    role: Role | None
+    label_span: Span
+    span: Span
+    paragraphs: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that is known for sure; `label` is what is printed on it, where that is certain."""
+
+    index: int
+    label: str | None
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What the detectors found; lists in reading order. `furniture` is text that is in no passage."""
+    """What the detectors found; lists in reading order.
+
+    `furniture` is text that is in no passage, the tables of `contents` (the first one's place) among it.
+    """
 
     blocks: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     furniture: tuple[Span, ...] = ()
     notes: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    pages: tuple[Page, ...] = ()
+    contents: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,14 @@ from corpus.records import (
     BlockKind,
     Footnote,
     Locator,
+    Page,
     Passage,
     Record,
+    Role,
     Section,
     Span,
     Structure,
+    Turn,
 )
 
 
@@ -72,11 +75,18 @@ def structure_to_json(structure: Structure) -> str:
                     "text": n.text,
                     "span": [n.span.start, n.span.end],
                     "markers": spans_to_json(n.markers),
+                    "refers_to": n.refers_to,
                 }
                 for n in structure.footnotes
             ],
             "furniture": spans_to_json(structure.furniture),
             "notes": list(structure.notes),
+            "turns": [
+                [t.n, t.speaker, t.label, t.role, *spans_to_json((t.label_span, t.span, *t.paragraphs))]
+                for t in structure.turns
+            ],
+            "pages": [[p.index, p.label, p.start, p.end] for p in structure.pages],
+            "contents": spans_to_json([] if structure.contents is None else [structure.contents]),
         }
     )
 
@@ -91,12 +101,20 @@ def structure_from_json(text: str) -> Structure:
         ),
         sections=tuple(_section(section) for section in fields["sections"]),
         footnotes=tuple(
-            Footnote(n["number"], n["text"], Span(*n["span"]), spans_from_json(n["markers"]))
+            Footnote(n["number"], n["text"], Span(*n["span"]), spans_from_json(n["markers"]), n["refers_to"])
             for n in fields["footnotes"]
         ),
         furniture=spans_from_json(fields["furniture"]),
         notes=tuple(fields["notes"]),
+        turns=tuple(_turn(*turn) for turn in fields["turns"]),
+        pages=tuple(Page(*page) for page in fields["pages"]),
+        contents=next(iter(spans_from_json(fields["contents"])), None),
     )
+
+
+def _turn(n: int, speaker: str, label: str, role: str | None, *places: Iterable[int]) -> Turn:
+    label_span, span, *paragraphs = spans_from_json(places)
+    return Turn(n, speaker, label, Role(role) if role else None, label_span, span, tuple(paragraphs))
 
 
 def _section(fields: Mapping[str, Any]) -> Section:

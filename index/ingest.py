@@ -25,7 +25,7 @@ from index.protocols import Encoder
 from index.records import EncoderIdentity, FloatArray
 from index.staging import Staging, embedding_key
 
-_PIPELINE = 1  # raise it when loading or splitting changes: documents are then processed again
+_PIPELINE = 2  # raise it when loading or splitting changes: documents are then processed again
 _BATCH_PASSAGES = 128  # embedded together: enough to sort by length, little to lose when interrupted
 LOCK = "lock"
 

@@ -20,6 +20,7 @@ def search(
     top_k: options.TopK = 5,
     document: options.Document = None,
     author: options.Author = None,
+    speaker: options.Speaker = None,
     section: options.Section = None,
     type_: Annotated[list[str] | None, typer.Option("--type", help="Only documents of this type.")] = None,
     date_from: options.From = None,
@@ -34,7 +35,7 @@ def search(
 
     service = options.service(data)
     store = service.reader().store
-    filters = _filters(store, document, author, section, type_, date_from, date_to)
+    filters = _filters(store, document, author, speaker, section, type_, date_from, date_to)
     ranking, store = service.search(Question(question, top_k, filters))
     if as_json:
         terminal.print_json(present.search(ranking, store))
@@ -47,6 +48,7 @@ def ask(
     top_k: options.TopK = 5,
     document: options.Document = None,
     author: options.Author = None,
+    speaker: options.Speaker = None,
     section: options.Section = None,
     type_: Annotated[list[str] | None, typer.Option("--type", help="Only documents of this type.")] = None,
     date_from: options.From = None,
@@ -62,7 +64,7 @@ def ask(
 
     service = options.service(data)
     store = service.reader().store
-    filters = _filters(store, document, author, section, type_, date_from, date_to)
+    filters = _filters(store, document, author, speaker, section, type_, date_from, date_to)
     reply = service.ask(Question(question, top_k, filters))
     if as_json:
         terminal.print_json(present.query(reply, store))
@@ -76,6 +78,7 @@ def _filters(
     store: Store,
     document: list[str] | None,
     author: list[str] | None,
+    speaker: list[str] | None,
     section: list[str] | None,
     type_: list[str] | None,
     date_from: str | None,
@@ -86,6 +89,7 @@ def _filters(
     return Filters(
         document_id=tuple(store.find_document(name) for name in document or ()),
         author=tuple(author or ()),
+        speaker=tuple(speaker or ()),
         section=tuple(section or ()),
         type=tuple(type_ or ()),
         date_from=date_from,

@@ -31,6 +31,7 @@ Author = Annotated[
     list[str] | None, typer.Option(help="Only passages of this author (repeat for any of several).")
 ]
 Section = Annotated[list[str] | None, typer.Option(help="Only sections with this in their title.")]
+Speaker = Annotated[list[str] | None, typer.Option(help="Only what this person says.")]
 Document = Annotated[list[str] | None, typer.Option(help="Only this document (id or name).")]
 From = Annotated[
     str | None,

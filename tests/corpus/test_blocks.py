@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.blocks import Line, lines, scan
+from corpus.blocks import Line, lines, place, scan
 from corpus.records import Block, BlockKind, Span
 
 
@@ -55,14 +55,55 @@ def test_plain_text_knows_neither_tables_nor_notes_nor_fences() -> None:
 
 
 def test_headings_carry_level_and_number_and_notes_their_number() -> None:
-    assert scan("II. THE PARTS\n\n1.2 Of them", markdown=False) == (
-        Block(BlockKind.HEADING, Span(0, 13), 1, "II"),
-        Block(BlockKind.HEADING, Span(15, 26), 3, "1.2"),
+    assert scan("## II. The parts\n\nOf them\n---", markdown=True) == (
+        Block(BlockKind.HEADING, Span(0, 16), 2),
+        Block(BlockKind.HEADING, Span(18, 25), 2),
     )
     assert scan("[^a]: x\n[^b]: y", markdown=True) == (
         Block(BlockKind.FOOTNOTE, Span(0, 7), 0, "a"),
         Block(BlockKind.FOOTNOTE, Span(8, 15), 0, "b"),
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("# Title", 1),
+        ("   ###### Deep", 6),
+        ("####### Too deep", None),
+        ("#hashtag", None),
+        ("    # code", None),
+        ("SELECTED DATES", None),
+        ("I. Introduction", None),
+        ("Any words\n=====", 1),
+        ("Any words\n---", 2),
+        ("Any words\n***", None),
+        ("The words of a very long line " * 5 + "\n---", None),
+    ],
+)
+def test_in_markdown_only_marks_make_a_heading(line: str, level: int | None) -> None:
+    (block,) = scan(line, markdown=True)
+    assert (block.level if block.kind is BlockKind.HEADING else None) == level
+
+
+def test_in_plain_text_the_scanner_finds_no_headings() -> None:
+    assert [kind for kind, _ in found("# One\n\nTWO PARTS\n\nThree\n=====", markdown=False)] == [
+        BlockKind.PARAGRAPH
+    ] * 3
+
+
+def test_what_is_put_among_the_blocks_leaves_the_rest_of_them() -> None:
+    text = "One\nTWO\nthree\n\n- four\n\nfive"
+    blocks = scan(text, markdown=False)
+    two = Block(BlockKind.HEADING, Span(4, 7), 1)
+    note = Block(BlockKind.FOOTNOTE, Span(15, 27), number="1")
+    assert place(text, blocks, [two, note]) == (
+        Block(BlockKind.PARAGRAPH, Span(0, 3)),
+        two,
+        Block(BlockKind.PARAGRAPH, Span(8, 13)),
+        note,
+    )
+    assert place(text, blocks, []) == blocks
 
 
 def test_an_indented_paragraph_behind_a_note_is_more_of_it() -> None:

@@ -17,7 +17,7 @@ def test_a_text_becomes_a_document() -> None:
         version=hashlib.sha256(data).hexdigest(),
         media_type=PLAIN,
         text="FIRST PART\r\n\r\nSome text.",
-        record=Record({"title": "FIRST PART"}, {"title": Span(0, 10)}),
+        record=Record({"title": "First Part"}, {"title": Span(0, 10)}),
         structure=Structure(
             blocks=(
                 Block(BlockKind.HEADING, Span(0, 10), 1),
@@ -60,6 +60,26 @@ def test_a_title_that_the_text_gives_is_supported_by_its_heading() -> None:
     assert load(b"x\n\n# Later", "a.md").record.title is None
     assert load(b"## Second level", "a.md").record.title is None
     assert load(b"# Same", "a.md", {"title": "Same"}).record.support == {"title": Span(0, 6)}
+
+
+def test_what_a_text_says_of_itself_fills_what_metadata_leaves_open() -> None:
+    text = "THE HARBOUR IN WINTER\n\nBy Ann Lee\n\nOslo, 4 May 2019\n\nThe harbour lay still under the snow."
+    document = load(text.encode(), "a.txt", {"issued": "2020"})
+    assert document.record.csl == {
+        "title": "The Harbour in Winter",
+        "author": [{"literal": "Ann Lee"}],
+        "issued": "2020",
+        "publisher-place": "Oslo",
+    }
+    told = {name: text[span.start : span.end] for name, span in document.record.support.items()}
+    assert told == {"title": "THE HARBOUR IN WINTER", "author": "By Ann Lee", "publisher-place": "Oslo"}
+
+
+def test_what_is_not_sure_of_a_field_is_noted_unless_metadata_gives_the_field() -> None:
+    text = b"Harbours\n\nOslo, 4 May 2019\n\nOslo, 7 June 2020\n\nThe harbour lay still under the snow."
+    doubt = "two dates in the first lines, 2019-05-04 and 2020-06-07: the first was taken"
+    assert load(text, "a.txt").structure.notes == (doubt,)
+    assert load(text, "a.txt", {"issued": "2021"}).structure.notes == ()
 
 
 def test_plain_text_has_no_front_matter() -> None:

@@ -182,6 +182,63 @@ def test_headers_tell_title_and_sections_as_far_as_there_is_room(count: TokenCou
     ]
 
 
+TALK = (
+    "Jon Ek: Is the harbour open?\n\nMira Sol: It is. It was shut in May.\n\n"
+    "Jon Ek: Who shut it?\n\nMira Sol: The council did.\n"
+)
+
+
+def test_a_passage_never_crosses_a_turn_and_knows_who_speaks(count: TokenCounter) -> None:
+    passages = split(document(TALK, "a.txt"), count)
+    assert [(p.text, p.locator.speaker, p.locator.turn, p.header) for p in passages] == [
+        ("Jon Ek:\nIs the harbour open?", "Jon Ek", 1, "Jon Ek"),
+        ("Mira Sol:\nIt is. It was shut in May.", "Mira Sol", 2, "Mira Sol"),
+        ("Jon Ek:\nWho shut it?", "Jon Ek", 3, "Jon Ek"),
+        ("Mira Sol:\nThe council did.", "Mira Sol", 4, "Mira Sol"),
+    ]
+    said = passages[1]
+    assert [said.text[start:end] for start, end in said.sentences] == ["It is.", "It was shut in May."]
+    assert [TALK[span.start : span.end] for span in said.spans] == ["Mira Sol: It is. It was shut in May."]
+
+
+def test_each_passage_of_a_long_turn_keeps_its_speaker(count: TokenCounter) -> None:
+    config = PassageConfig(max_tokens=7, overlap_tokens=0)
+    passages = split(document(TALK, "a.txt"), count, config)
+    assert [p.locator.turn for p in passages if p.locator.speaker == "Mira Sol"] == [2, 2, 4, 4]
+
+
+def test_a_passage_knows_the_pages_that_are_certain(count: TokenCounter) -> None:
+    pages = [f"Words of page {n}. They end here." for n in (7, 8, 9)]
+    text = "\f".join(f"{page}\n\n{n}\n" for n, page in zip((7, 8, 9), pages, strict=True))
+    passages = split(document(text, "a.txt"), count, SMALL)
+    assert [(p.text, p.locator.pages) for p in passages] == [
+        ("Words of page 7. They end here.", ("7",)),
+        ("Words of page 8. They end here.", ("8",)),
+        ("Words of page 9. They end here.", ("9",)),
+    ]
+
+
+def test_a_page_number_inside_a_sentence_is_in_no_span(count: TokenCounter) -> None:
+    names = ("council", "house of the towns", "board")
+    said = "The {}\n{}\n\fmet in May. It is said that it voted on the day of the fair of {}."
+    text = "\f".join(said.format(name, 2 * n + 1, name) for n, name in enumerate(names))
+    first = split(document(text, "a.txt"), count, PassageConfig(max_tokens=7, overlap_tokens=0))[0]
+    assert first.text == "The council met in May."
+    assert [text[span.start : span.end] for span in first.spans] == ["The council", "met in May."]
+
+
+def test_notes_of_plain_text_are_passages_that_their_markers_link(count: TokenCounter) -> None:
+    text = "The mill¹ was sold to the\n\n1 Smith, Mills, p. 3.\n\nmayor² of the town.\n\n2 Ibid.\n"
+    passages = split(document(text, "a.txt"), count, PassageConfig(max_tokens=9, overlap_tokens=0))
+    smith, ibid = ("1", "Smith, Mills, p. 3."), ("2", "Ibid.")
+    assert [(p.text, p.locator.footnotes) for p in passages] == [
+        ("The mill¹ was sold to the", (smith,)),
+        ("1 Smith, Mills, p. 3.", (smith,)),
+        ("mayor² of the town.", (ibid,)),
+        ("2 Ibid.", (ibid,)),
+    ]
+
+
 def test_a_page_break_inside_a_sentence_keeps_it_one(count: TokenCounter) -> None:
     text = "The council of the nat-\n\n\fions met in\fMay. It voted."
     (passage,) = split(document(text, "a.txt"), count)

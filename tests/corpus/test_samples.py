@@ -55,7 +55,8 @@ def test_every_sample_has_a_title_sections_and_the_right_length(document: Docume
 
 def test_every_footnote_is_linked_both_ways(document: Document, count: TokenCounter) -> None:
     notes = document.structure.footnotes
-    called = set(re.findall(r"\[\^([^\]]+)\]", document.text)) if document.source.endswith(".md") else set()
+    marker = r"\[\^([^\]]+)\]" if document.source.endswith(".md") else r"\[(\d+)\]"
+    called = set(re.findall(marker, document.text))
     assert called == {note.number for note in notes}
     assert all(note.markers for note in notes)
     linked = [number for passage in split(document, count) for number, _ in passage.locator.footnotes]

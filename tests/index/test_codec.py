@@ -12,11 +12,14 @@ from corpus.records import (
     BlockKind,
     Footnote,
     Locator,
+    Page,
     Passage,
     Record,
+    Role,
     Section,
     Span,
     Structure,
+    Turn,
 )
 from index.codec import (
     dumps,
@@ -57,8 +60,22 @@ SECTIONS = made(
     SPANS,
     SPANS,
 )
-FOOTNOTES = made(Footnote, TEXTS, TEXTS, SPANS, some(SPANS))
-STRUCTURES = made(Structure, some(BLOCKS), some(SECTIONS), some(FOOTNOTES), some(SPANS), NAMES)
+FOOTNOTES = made(Footnote, TEXTS, TEXTS, SPANS, some(SPANS), st.none() | st.integers(0, 99))
+TURNS = made(
+    Turn, st.integers(1, 99), TEXTS, TEXTS, st.none() | st.sampled_from(Role), SPANS, SPANS, some(SPANS)
+)
+PAGES = made(Page, st.integers(0, 99), NUMBERS, st.integers(0, 99), st.integers(0, 99))
+STRUCTURES = made(
+    Structure,
+    some(BLOCKS),
+    some(SECTIONS),
+    some(FOOTNOTES),
+    some(SPANS),
+    NAMES,
+    some(TURNS),
+    some(PAGES),
+    st.none() | SPANS,
+)
 LOCATORS = made(
     Locator, NAMES, NAMES, NAMES, NUMBERS, st.none() | st.integers(0, 99), some(st.tuples(TEXTS, TEXTS))
 )
@@ -103,8 +120,11 @@ def test_spans_come_back_as_they_were(spans: tuple[Span, ...]) -> None:
 
 
 def test_kinds_come_back_as_members_of_the_enum() -> None:
-    structure = Structure(blocks=(Block(BlockKind.TABLE, Span(0, 1)),))
-    assert structure_from_json(structure_to_json(structure)).blocks[0].kind is BlockKind.TABLE
+    turn = Turn(1, "Jon Ek", "Q", Role.INTERVIEWER, Span(0, 1), Span(2, 3), ())
+    structure = Structure(blocks=(Block(BlockKind.TABLE, Span(0, 1)),), turns=(turn,))
+    back = structure_from_json(structure_to_json(structure))
+    assert back.blocks[0].kind is BlockKind.TABLE
+    assert back.turns[0].role is Role.INTERVIEWER
 
 
 def test_equal_values_are_equal_texts_and_letters_stay_readable() -> None:

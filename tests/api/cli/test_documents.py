@@ -127,6 +127,21 @@ def test_a_document_is_shown_with_its_record_and_outline(pincite: Pincite, docs:
     assert of(pincite("show", "tower.md", "--json"))["record"]["title"] == "The Tower"
 
 
+def test_an_interview_is_shown_with_its_speakers_and_notes(pincite: Pincite, docs: Path) -> None:
+    (docs / "talk.txt").write_text(
+        "Jon Ek: Is it open?\n\nMira Sol: It is.¹\n\nJon Ek: Still?\n\nMira Sol: Yes.²\n\n"
+        "1 Archive of Morava.\n2 Ibid.\n",
+        encoding="utf-8",
+    )
+    pincite("add", docs)
+    lines = [" ".join(line.split()) for line in pincite("show", "talk.txt").out.splitlines()]
+    assert "Speakers 4 turns" in lines
+    assert {"2 Jon Ek · interviewer", "2 Mira Sol · interviewee"} <= set(lines)
+    assert {"1 Archive of Morava. called at 37", "2 → 1 Ibid. called at 70"} <= set(lines)
+    only = of(pincite("search", "open", "--speaker", "sol", "--json"))["passages"]
+    assert {p["citation"]["locator"]["speaker"] for p in only} == {"Mira Sol"}
+
+
 @pytest.mark.parametrize("part", [slice(None), slice(10)], ids=["id", "its beginning"])
 def test_a_document_is_named_by_its_id_too(part: slice, pincite: Pincite, docs: Path) -> None:
     (added,) = of(pincite("add", docs / "quay.txt", "--json"))

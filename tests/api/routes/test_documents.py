@@ -229,6 +229,42 @@ def test_other_types_of_content_are_refused(
 
 # Reading
 
+TALK = (
+    "THE HARBOUR IN WINTER\n\nContents\n\nThe talk\t2\nThe quay\t9\n\nThe talk\n\n"
+    "Mira Sol ran the port. The interview was conducted by Jon Ek.¹\n\n"
+    "Jon Ek: Is the harbour open?\n\nMira Sol: It is. It was shut in May.²\n\n"
+    "Jon Ek: Who shut it?\n\nMira Sol: The council did.\n\nThe quay\n\n"
+    "By Ann Lee\n\nThe quay is a long one, and nobody had come down to it since the morning.\n\n"
+    "1 Archive of Morava.\n2 Ibid.\n"
+)
+
+
+def test_a_document_tells_turns_contents_authors_and_what_a_note_refers_to(client: TestClient) -> None:
+    added = client.post("/v1/documents", json={"source": "talk.txt", "text": TALK}).json()
+    body = client.get(f"/v1/documents/{added['id']}").json()
+
+    def read(place: dict[str, int]) -> str:
+        return TALK[place["start"] : place["end"]]
+
+    asks, answers = ("Jon Ek", "interviewer"), ("Mira Sol", "interviewee")
+    assert [(t["n"], t["speaker"], t["role"], read(t)) for t in body["turns"]] == [
+        (1, *asks, "Is the harbour open?"),
+        (2, *answers, "It is. It was shut in May.²"),
+        (3, *asks, "Who shut it?"),
+        (4, *answers, "The council did."),
+    ]
+    assert read(body["contents"]) == "Contents\n\nThe talk\t2\nThe quay\t9"
+    assert [(n["number"], n["refers_to"], [read(m) for m in n["markers"]]) for n in body["footnotes"]] == [
+        (1, None, ["¹"]),
+        (2, 1, ["²"]),
+    ]
+    assert {s["title"]: s["authors"] for s in body["sections"]}["The quay"] == ["Ann Lee"]
+    found = client.post("/v1/search", json={"question": "harbour", "filters": {"speaker": "sol"}}).json()
+    assert {p["citation"]["locator"]["speaker"] for p in found["passages"]} == {"Mira Sol"}
+    assert {p["citation"]["locator"]["turn"] for p in found["passages"]} == {2, 4}
+    found = client.post("/v1/search", json={"question": "quay", "filters": {"author": "Ann Lee"}}).json()
+    assert [p["citation"]["locator"]["section"] for p in found["passages"]] == [["The quay"]]
+
 
 def test_the_list_tells_each_document_by_source(library: TestClient, shelf: dict[str, str]) -> None:
     body = library.get("/v1/documents").json()
@@ -269,6 +305,7 @@ def test_a_document_tells_its_record_and_structure(library: TestClient, shelf: d
             "issued": "2021-05",
             "type": "report",
             "publisher": "Institute of Rivers",
+            "language": "en",
             "support": body["record"]["support"],
         },
         "turns": [],

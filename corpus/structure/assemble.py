@@ -1,0 +1,158 @@
+"""The detectors one after another, and what they found put together: one structure, one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from corpus.blocks import lines, place, scan
+from corpus.fold import Reading, fold
+from corpus.records import Block, BlockKind, Footnote, Span, Structure
+from corpus.structure import bylines, contents, footnotes, headings, pages, record, turns
+from corpus.structure.rows import Row, outside, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The structure of a text, and of its record the fields that the text supports.
+
+    `support` says where, and `doubts` what is not sure of a field.
+    """
+
+    structure: Structure
+    fields: Mapping[str, Any]
+    support: Mapping[str, Span]
+    doubts: Mapping[str, str]
+
+
+def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> Assembled:
+    """What the detectors find in a text; `furniture` is what is known to be none of it.
+
+    In Markdown, headings and footnotes are what its marks say, and there are no pages.
+    """
+    blocks = scan(text, markdown=markdown, furniture=furniture)
+    hidden = [*furniture, *(block.span for block in blocks if block.kind is BlockKind.CODE)]
+    all_rows = outside(rows(text), _merged(hidden))
+    tables = contents.detect(all_rows)
+    shown = _merged([*furniture, *(table.span for table in tables.contents)])
+    if not fold(text, markdown=markdown, furniture=shown).text:  # a document that is a table of contents
+        tables, shown = contents.Found(), list(furniture)
+    if markdown:
+        called, paged, heads = footnotes.Found(), pages.Found(), headings.Found()
+    else:
+        called, paged, heads = _plain(text, all_rows, tables, furniture)
+        shown = _merged([*shown, *paged.furniture])
+        blocks = place(text, blocks, _disjoint([*heads.headings, *_definitions(called, tables)]))
+    whole = fold(text, markdown=markdown, furniture=shown)
+    blocks = tuple(block for block in blocks if _reads(block.span, whole))
+    stops = [table.span for table in tables.contents] + ([heads.back] if heads.back else [])
+    sections = headings.sections(blocks, whole, len(text), stops)
+    signed = bylines.detect(text, all_rows, sections, tables.contents)
+    sections = tuple(replace(s, authors=a) for s, a in zip(sections, signed.authors, strict=True))
+    apart = [b.span for b in blocks if b.kind is BlockKind.FOOTNOTE]
+    dialogue = turns.detect(text, all_rows, [s.heading for s in sections], _merged([*shown, *apart]))
+    labels = [Block(BlockKind.LABEL, turn.label_span) for turn in dialogue.turns]
+    blocks = tuple(b for b in place(text, blocks, labels) if _reads(b.span, whole))
+    said = record.detect(
+        text, all_rows, contents=tables.contents, sections=sections, bylines=signed, turns=dialogue.turns
+    )
+    structure = Structure(
+        blocks=blocks,
+        sections=sections,
+        footnotes=footnotes.footnotes(text, blocks, whole)
+        if markdown
+        else _notes(called.footnotes, blocks, whole, shown),
+        furniture=tuple(shown),
+        notes=tuple(
+            note for found in (tables, heads, called, paged, signed, dialogue) for note in found.notes
+        ),
+        turns=dialogue.turns,
+        pages=paged.pages,
+        contents=tables.contents[0].span if tables.contents else None,
+    )
+    return _with_title(structure, said, markdown=markdown)
+
+
+def _plain(
+    text: str, all_rows: Sequence[Row], tables: contents.Found, furniture: Sequence[Span]
+) -> tuple[footnotes.Found, pages.Found, headings.Found]:
+    """Footnotes, then the pages that they stand on, then the headings, which are none of either."""
+    all_lines = list(lines(text, furniture))
+    called = footnotes.detect(text, all_lines)
+    defined = [note.span for note in called.footnotes]
+    paged = pages.detect(text, all_lines, defined)
+    hidden = [*defined, *paged.furniture]
+    return called, paged, headings.detect(all_rows, markdown=False, contents=tables.contents, hidden=hidden)
+
+
+def _definitions(called: footnotes.Found, tables: contents.Found) -> list[Block]:
+    """The blocks of notes; a line of a table of contents is none."""
+    return [
+        Block(BlockKind.FOOTNOTE, note.span, number=note.number)
+        for note in called.footnotes
+        if not any(table.span.overlap(note.span) for table in tables.contents)
+    ]
+
+
+def _notes(
+    found: Sequence[footnotes.Footnote], blocks: Sequence[Block], whole: Reading, shown: Sequence[Span]
+) -> tuple[Footnote, ...]:
+    """The notes that became blocks, with the markers that are read."""
+    defined = {block.span for block in blocks if block.kind is BlockKind.FOOTNOTE}
+    kept = [i for i, note in enumerate(found) if note.span in defined]
+    place_of = {i: n for n, i in enumerate(kept)}
+    return tuple(
+        Footnote(
+            number=found[i].number,
+            text=_reading(found[i].text, whole),
+            span=found[i].span,
+            markers=tuple(m for m in found[i].markers if not any(m.overlap(span) for span in shown)),
+            refers_to=place_of.get(before) if (before := found[i].refers_to) is not None else None,
+        )
+        for i in kept
+    )
+
+
+def _with_title(structure: Structure, said: record.Found, *, markdown: bool) -> Assembled:
+    """A heading that opens the text before anything else names the document; in Markdown it comes first.
+
+    Other words name it only where more words follow.
+    """
+    fields, support = dict(said.csl), dict(said.support)
+    if "title" in support and not any(b.span.start >= support["title"].end for b in structure.blocks):
+        del fields["title"], support["title"]
+    opens = bool(structure.blocks) and structure.blocks[0].kind is BlockKind.HEADING
+    if opens and structure.sections[0].level == 1 and (markdown or "title" not in fields):
+        fields["title"], support["title"] = structure.sections[0].title, structure.sections[0].heading
+    return Assembled(structure, MappingProxyType(fields), MappingProxyType(support), said.doubts)
+
+
+def _reading(span: Span, whole: Reading) -> str:
+    return whole.text[whole.position(span.start) : whole.position(span.end)].strip()
+
+
+def _reads(span: Span, whole: Reading) -> bool:
+    """Whether anything of a span is left to read."""
+    return bool(_reading(span, whole))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that meet as one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            last = merged.pop()
+            span = Span(last.start, max(last.end, span.end))
+        merged.append(span)
+    return merged
+
+
+def _disjoint(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks in order; of two that overlap the first counts."""
+    kept: list[Block] = []
+    for block in sorted(blocks, key=lambda block: block.span):
+        if not kept or kept[-1].span.end <= block.span.start:
+            kept.append(block)
+    return kept
