@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,6 +22,7 @@ from index.reader import Reader
 from index.staging import Staging, embedding_key
 from index.testing import HashEncoder
 
+MEMORY = Path("/dev/shm")
 # As long as each other in tokens, so that documents of as many sentences are of as many passages.
 WORDS = ("river", "treaty", "border", "energy", "museum", "market", "forest", "bridge", "school", "garden")
 
@@ -140,6 +143,19 @@ class Shelf:
 
     def publish(self) -> None:
         self.store.publish(self.store.generation() + 1, "digest")
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is room: most of the time of these tests is waiting for a disk.
+
+    What they show is in which order things are written; a killed process loses nothing of either.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30:
+        with TemporaryDirectory(prefix="pincite-", dir=MEMORY) as name:
+            yield Path(name)
+    else:
+        yield tmp_path
 
 
 @pytest.fixture
