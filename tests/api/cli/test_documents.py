@@ -220,7 +220,7 @@ def test_what_a_document_could_smuggle_into_a_terminal_is_neutralised(pincite: P
         ("show", EVIL),
         ("search", "bell"),
         ("ask", "what rings loud?"),
-        ("show", "?" + EVIL),
+        ("add", "nowhere/" + EVIL),
     ]
     for verb in verbs:
         done = pincite(*verb)
