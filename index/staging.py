@@ -21,9 +21,10 @@ from index.codec import (
     structure_from_json,
     structure_to_json,
 )
+from index.database import FILE_NAME, SCHEMA, SCHEMA_VERSION, connect, translated
 from index.plan import Known
 from index.records import EncoderIdentity, FloatArray
-from index.store import FILE_NAME, SCHEMA, SCHEMA_VERSION, Store, connect, translated
+from index.store import Store
 
 
 def embedding_key(text: str) -> bytes:

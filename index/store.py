@@ -1,28 +1,23 @@
-"""The SQLite store, which is the truth: read here, written through `index.staging`.
-
-Debian 12 ships an SQLite whose WAL reset can corrupt a database (fixed after 3.40.1). So every write,
-checkpoint and last close happens under the one writer's lock: readers open read-only, and a read-only
-connection never checkpoints.
-"""
+"""The SQLite store, which is the truth: read here, written through `index.staging`."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 import threading
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corpus.records import Document, person_name
+from corpus.records import Document
 from index.codec import passage_from_json, record_from_json, structure_from_json
-from index.errors import DamagedError, NoIndexError, NotFoundError, StorageError
+from index.database import FILE_NAME, connect, translated
+from index.errors import DamagedError, NoIndexError, NotFoundError
+from index.filters import where
 from index.records import (
     DocumentRow,
     EncoderIdentity,
@@ -33,32 +28,6 @@ from index.records import (
     StoredPassage,
 )
 
-FILE_NAME = "pincite.db"
-SCHEMA_VERSION = 1
-SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE versions (                -- a file's content, immutable
-    sha256 TEXT PRIMARY KEY, media_type TEXT NOT NULL, characters INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE TABLE documents (               -- a source, whatever it contains at the time
-    id TEXT PRIMARY KEY, source TEXT NOT NULL, location TEXT UNIQUE, added TEXT NOT NULL,
-    live INTEGER, staged INTEGER, removing INTEGER NOT NULL DEFAULT 0, removed TEXT);
-CREATE TABLE revisions (               -- one processing of a version: record, structure, passages
-    key INTEGER PRIMARY KEY AUTOINCREMENT,
-    document TEXT NOT NULL REFERENCES documents(id), sha256 TEXT NOT NULL REFERENCES versions(sha256),
-    recipe TEXT NOT NULL, record TEXT NOT NULL, structure TEXT NOT NULL, created TEXT NOT NULL);
-CREATE INDEX revisions_document ON revisions(document, sha256);
-CREATE TABLE passages (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the engines know passages by it
-    revision INTEGER NOT NULL REFERENCES revisions(key) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, header TEXT NOT NULL,
-    place TEXT NOT NULL, embedded BLOB NOT NULL);
-CREATE INDEX passages_id ON passages(id);
-CREATE INDEX passages_revision ON passages(revision, ordinal);
-CREATE INDEX passages_embedded ON passages(embedded);
-CREATE TABLE vectors (                 -- by text and encoder: a changed file embeds only what changed
-    embedded BLOB NOT NULL, encoder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedded, encoder)
-) WITHOUT ROWID;
-"""
 _PASSAGE = """
 SELECT p.key, r.document, d.source, r.sha256, d.live IS NOT r.key,
     p.id, p.ordinal, p.text, p.header, p.place, r.record
@@ -234,10 +203,10 @@ class Store:
 
     def keys(self, filters: Filters) -> IntArray:
         """Keys of the published passages that pass the filters, ascending."""
-        where, parameters = _where(filters)
+        condition, parameters = where(filters)
         found = self.rows(
             f"""SELECT p.key FROM passages p JOIN documents d ON d.live = p.revision
-            JOIN revisions r ON r.key = p.revision WHERE {where} ORDER BY p.key""",
+            JOIN revisions r ON r.key = p.revision WHERE {condition} ORDER BY p.key""",
             parameters,
         )
         return np.asarray([row[0] for row in found], np.int64)
@@ -292,52 +261,6 @@ class Store:
                 self._connection.execute("COMMIT")
 
 
-def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection in autocommit mode (`ro`, `rw` or `rwc`), its format checked."""
-    with translated(path):
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=30,
-        )
-    try:
-        with translated(path):
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.create_function("fold", 1, _fold, deterministic=True)
-            connection.create_function("fold_names", 1, _fold_names, deterministic=True)
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
-            raise StorageError(
-                f"{path}: store format {version}, this program writes format {SCHEMA_VERSION}; "
-                "use the newer pincite, or another data folder"
-            )
-        if version == 0 and mode == "ro":
-            raise NoIndexError(f"{path.parent}: no index here; add documents first: pincite add PATH")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours, with what to do."""
-    try:
-        yield
-    except sqlite3.ProgrammingError:
-        raise  # a mistake of ours
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"{path}: {error}; check the disk and the folder's permissions") from error
-    except sqlite3.DatabaseError as error:
-        raise DamagedError(
-            f"{path}: the store is damaged ({error}); restore it from a backup or add again"
-        ) from error
-    except UnicodeEncodeError as error:
-        raise StorageError(f"{path}: {error.object!r} is not valid Unicode; nothing here has it") from error
-
-
 def _passage(row: tuple[Any, ...]) -> StoredPassage:
     key, document, source, version, superseded, id_, ordinal, text, header, place, record = row
     return StoredPassage(
@@ -351,54 +274,5 @@ def _passage(row: tuple[Any, ...]) -> StoredPassage:
     )
 
 
-def _fold(text: str | None) -> str | None:
-    """Without case and accents, for comparing names."""
-    if text is None:
-        return None
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in parts if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=4096)  # the passages of a document share their authors
-def _fold_names(names: str | None) -> str | None:
-    """A JSON list of names, or of CSL names, folded: one a line, as people write them."""
-    if names is None:
-        return None
-    items = json.loads(names)
-    return _fold("\n".join(item if isinstance(item, str) else person_name(item) for item in items))
-
-
 def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _where(filters: Filters) -> tuple[str, list[str]]:
-    """An SQL condition over d (documents), r (revisions) and p (passages)."""
-    clauses: list[str] = ["1"]
-    parameters: list[str] = []
-
-    def any_of(sql: str, values: Sequence[str]) -> None:
-        if values:
-            clauses.append("(" + " OR ".join([sql] * len(values)) + ")")
-            parameters.extend(values)
-
-    if filters.document_id:
-        clauses.append(f"d.id IN ({','.join('?' * len(filters.document_id))})")
-        parameters.extend(filters.document_id)
-    any_of("lower(json_extract(r.record, '$.csl.type')) = lower(?)", filters.type)
-    people = (
-        "COALESCE(fold_names(json_extract(r.record, '$.csl.author')), '') || char(10)"
-        " || COALESCE(fold_names(json_extract(p.place, '$.section_authors')), '')"
-    )
-    any_of(f"instr({people}, fold(?))", filters.author)
-    any_of("instr(fold(json_extract(p.place, '$.speaker')), fold(?))", filters.speaker)
-    any_of("instr(fold_names(json_extract(p.place, '$.section')), fold(?))", filters.section)
-    issued = "json_extract(r.record, '$.csl.issued')"
-    if filters.date_from:  # a document of 2022 may be of any day of that year
-        last_day = f"{issued} || CASE length({issued}) WHEN 4 THEN '-12-31' WHEN 7 THEN '-31' ELSE '' END"
-        clauses.append(f"{last_day} >= ?")
-        parameters.append(filters.date_from)
-    if filters.date_to:
-        clauses.append(f"{issued} <= ?")
-        parameters.append(filters.date_to + "~")  # `~` sorts behind digits and hyphens: the end is included
-    return " AND ".join(clauses), parameters

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index.database import FILE_NAME, SCHEMA_VERSION
 from index.errors import DamagedError, StorageError
 from index.records import Filters
 from index.staging import Staging, embedding_key
-from index.store import FILE_NAME, SCHEMA_VERSION
 from index.testing import HashEncoder
 
 if TYPE_CHECKING:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -11,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corpus.records import Locator
-from index.errors import DamagedError, NoIndexError, NotFoundError, StorageError
+from index.errors import DamagedError, NotFoundError, StorageError
 from index.records import DocumentRow, Filters
-from index.store import FILE_NAME, Store
+from index.store import Store
 
 if TYPE_CHECKING:
     from tests.index.conftest import Shelf
@@ -28,86 +24,6 @@ def store(shelf: Shelf, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def found(shelf: Shelf, filters: Filters) -> str:
-    """Ids of the documents with passages that pass, in a row."""
-    keys = shelf.store.keys(filters).tolist()
-    return "".join(sorted(stored.document_id for stored in shelf.store.passages(keys).values()))
-
-
-# --- opening ---------------------------------------------------------------------------------------
-
-
-def test_where_nothing_is_there_is_no_index(tmp_path: Path) -> None:
-    with pytest.raises(NoIndexError, match="no index here; add documents first: pincite add PATH"):
-        Store.open(tmp_path)
-
-
-def test_a_file_without_tables_is_no_index(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).touch()
-    with pytest.raises(NoIndexError, match="add documents first"):
-        Store.open(tmp_path)
-
-
-def test_a_store_of_a_newer_format_is_refused(shelf: Shelf, tmp_path: Path) -> None:
-    shelf.store.rows("PRAGMA user_version = 99")
-    with pytest.raises(StorageError, match="store format 99, this program writes format 1; use the newer"):
-        Store.open(tmp_path)
-
-
-def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_bytes(b"no database " * 1000)
-    with pytest.raises(DamagedError, match=r"the store is damaged \(file is not a database\); restore it"):
-        Store.open(tmp_path)
-
-
-def test_a_damaged_page_is_told_and_not_read_past(shelf: Shelf, tmp_path: Path) -> None:
-    shelf.stage("doc", *(f"passage {n} of a long text" for n in range(200)))
-    shelf.publish()
-    shelf.store.close()
-    path = tmp_path / FILE_NAME
-    pages = bytearray(path.read_bytes())
-    root = shelf_root(path) - 1
-    pages[root * 4096 : (root + 1) * 4096] = b"\xff" * 4096
-    path.write_bytes(pages)
-    store = Store.open(tmp_path)
-    with pytest.raises(DamagedError, match="the store is damaged"):
-        store.passages([1])
-    store.close()
-
-
-def shelf_root(path: Path) -> int:
-    """The page where the table of passages begins."""
-    with closing(sqlite3.connect(path)) as db:
-        return int(db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'passages'").fetchone()[0])
-
-
-@pytest.mark.parametrize("torn", [False, True])
-def test_what_a_killed_writer_left_is_read_without_writing(shelf: Shelf, tmp_path: Path, torn: bool) -> None:
-    """Its log was never written back, and its last page may be torn: the last whole commit counts."""
-    shelf.stage("doc", "Before.")
-    shelf.publish()
-    shelf.stage("doc", "After.")
-    shelf.publish()
-    left = tmp_path / "left"
-    left.mkdir()
-    for name in (FILE_NAME, f"{FILE_NAME}-wal"):
-        shutil.copy(tmp_path / name, left / name)
-    log = left / f"{FILE_NAME}-wal"
-    if torn:
-        log.write_bytes(log.read_bytes()[:-100])
-    store = Store.open(left)
-    assert store.generation() == (1 if torn else 2)
-    assert store.document("doc").document.text == ("Before." if torn else "After.")
-    assert store.rows("PRAGMA integrity_check") == [("ok",)]
-    store.close()
-    assert log.exists()  # closing wrote nothing back: that is the writer's work
-
-
-def test_a_reader_cannot_write(shelf: Shelf, store: Store) -> None:
-    with pytest.raises(StorageError, match="attempt to write a readonly database"):
-        store.rows("DELETE FROM documents")
-
-
 # --- documents -------------------------------------------------------------------------------------
 
 
@@ -117,10 +33,10 @@ def test_published_documents_are_listed_by_source(shelf: Shelf, store: Store) ->
     shelf.publish()
     shelf.stage("c", "Not published.")
     rows = store.documents()
-    versions, added = [row.version for row in rows], rows[0].added
+    (a, b) = ((row.version, row.added) for row in rows)
     assert rows == [
-        DocumentRow("a", "a.txt", "/docs/a.txt", versions[0], added, 1, 8, {}),
-        DocumentRow("b", "b.txt", None, versions[1], added, 2, 9, {"title": "B"}),
+        DocumentRow("a", "a.txt", "/docs/a.txt", *a, 1, 8, {}),
+        DocumentRow("b", "b.txt", None, *b, 2, 9, {"title": "B"}),
     ]
 
 
@@ -289,75 +205,6 @@ def test_a_passage_without_a_vector_of_the_encoder_is_told(shelf: Shelf, store: 
     shelf.stage("doc", "a", "b")
     with pytest.raises(DamagedError, match="2 passages have no vector; run `pincite rebuild --reencode`"):
         store.vectors(store.next_keys(), type(shelf.encoder)(seed="other").identity)
-
-
-# --- filters ---------------------------------------------------------------------------------------
-
-
-def test_within_a_field_any_value_passes_and_fields_pass_together(shelf: Shelf) -> None:
-    shelf.stage("a", "x", type="report", author=[{"literal": "Leyla Əliyeva"}])
-    interview = Locator(section=("II. Energy",), speaker="Mevlüt Çavuşoğlu")
-    author = {"given": "John", "family": "Smith"}
-    shelf.stage("b", "y", locator=interview, type="interview", author=[author])
-    chapter = Locator(section=("I. Energy", 'The "deal"'), section_authors=("Oruc Ə.",))
-    shelf.stage("c", "z", locator=chapter, type="report")
-    shelf.publish()
-    expected = {
-        Filters(): "abc",
-        Filters(document_id=("a",)): "a",
-        Filters(document_id=("a", "c", "none")): "ac",
-        Filters(document_id=tuple(f"none{n}" for n in range(2000))): "",
-        Filters(type=("Report",)): "ac",
-        Filters(type=("interview", "book")): "b",
-        Filters(author=("shusha",)): "",
-        Filters(author=("Leyla Əliyeva",)): "a",
-        Filters(author=("ƏLIYEVA",)): "a",
-        Filters(author=("John Smith",)): "b",
-        Filters(author=("smith", "leyla")): "ab",
-        Filters(author=("family",)): "",  # the name of a field, not of a person
-        Filters(author=("{",)): "",
-        Filters(author=("Oruc",)): "c",  # of a section
-        Filters(speaker=("cavusoglu",)): "b",
-        Filters(section=("energy",)): "bc",
-        Filters(section=('the "deal"',)): "c",
-        Filters(section=("energy",), type=("report",)): "c",
-        Filters(section=("energy",), type=("report",), author=("smith",)): "",
-    }
-    assert {filters: found(shelf, filters) for filters in expected} == expected
-
-
-def test_a_date_passes_when_it_may_lie_between_the_ends(shelf: Shelf) -> None:
-    """A document of 2022 may be of any day of that year; one without a date never passes."""
-    for name, issued in (("y", "2022"), ("m", "2022-03"), ("d", "2022-03-15")):
-        shelf.stage(name, name, issued=issued)
-    shelf.stage("undated", "undated")
-    shelf.publish()
-    expected = {
-        Filters(date_from="2022"): "dmy",
-        Filters(date_from="2022-03"): "dmy",
-        Filters(date_from="2022-03-15"): "dmy",
-        Filters(date_from="2022-03-16"): "my",
-        Filters(date_from="2022-04"): "y",
-        Filters(date_from="2023"): "",
-        Filters(date_to="2021"): "",
-        Filters(date_to="2022"): "dmy",
-        Filters(date_to="2022-02"): "y",
-        Filters(date_to="2022-03"): "dmy",
-        Filters(date_to="2022-03-14"): "my",
-        Filters(date_to="2022-03-15"): "dmy",
-        Filters(date_from="2022-03-15", date_to="2022-03-15"): "dmy",
-        Filters(date_from="2022-05-01", date_to="2022-06"): "y",
-    }
-    assert {filters: found(shelf, filters) for filters in expected} == expected
-
-
-def test_only_what_is_published_passes(shelf: Shelf) -> None:
-    shelf.stage("a", "one", type="report")
-    shelf.publish()
-    shelf.stage("a", "two", type="report")
-    shelf.stage("b", "three", type="report")
-    keys = shelf.store.keys(Filters(type=("report",))).tolist()
-    assert [s.passage.text for s in shelf.store.passages(keys).values()] == ["one"]
 
 
 # --- one state -------------------------------------------------------------------------------------
