@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from api.routes import documents, health, passages, query
 from api.schemas import Problem
 from index.testing import HashEncoder
 
@@ -56,6 +58,19 @@ def references(node: object) -> Iterator[str]:
 
 def test_the_openapi_document_has_every_route_and_nothing_else(openapi: dict[str, Any]) -> None:
     assert {path: set(item) for path, item in openapi["paths"].items()} == METHODS
+
+
+def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], make_app: MakeApp) -> None:
+    rooms = [room.router for room in (documents, health, passages, query)]
+    routed = {
+        (route.path, method.lower())
+        for room in rooms
+        for route in room.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    assert routed == {(path, method) for path, item in openapi["paths"].items() for method in item}
+    assert [getattr(route, "path", None) for route in make_app().routes] == ["/openapi.json"] + [None] * 4
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_used(openapi: dict[str, Any]) -> None:
