@@ -35,7 +35,7 @@ bench: .venv/.bench  ## this machine's figures, side by side with the usual tuto
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing Pincite into .venv (some minutes the first time) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(TORCH) --editable ".[dev]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	@touch $@
 
 .venv/.bench: $(STAMP)

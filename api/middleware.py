@@ -70,6 +70,8 @@ class Guard:
 
     def _refuse(self, scope: Scope, headers: Mapping[bytes, bytes]) -> tuple[int, str, str] | None:
         length, host = headers.get(b"content-length", b"0"), headers.get(b"host", b"").decode("latin-1")
+        if b"transfer-encoding" in headers and b"content-length" in headers:  # a proxy may read the other one
+            return 400, "bad_request", "a body has a Content-Length or a Transfer-Encoding, not both"
         if not length.isdigit():
             return 400, "bad_request", "Content-Length is not a number"
         if len(length) > _DIGITS or int(length) > self._limit:

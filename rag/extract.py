@@ -85,6 +85,8 @@ def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapsho
     in_header = set(index.terms(passage.header))
     extracts = []
     for start, end in passage.sentences:
+        if passage.text[start:end].rstrip("\"'”’») ").endswith("?"):
+            continue  # a question states nothing
         own = set(index.terms(passage.text[start:end]))
         met = sum(
             weight if term in own else 0.5 * weight if term in in_header and own & terms.keys() else 0.0

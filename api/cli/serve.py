@@ -50,6 +50,7 @@ def serve(
         create_app(chosen),
         log_level="warning",
         server_header=False,
+        http="h11",  # httptools would take a head of any length into memory, and a second Host
         timeout_graceful_shutdown=_LAST_REQUESTS_S,
     )
     uvicorn.Server(server).run(sockets=[listener])

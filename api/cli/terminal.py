@@ -138,7 +138,8 @@ def show_outcomes(outcomes: Sequence[Outcome], *, dry_run: bool = False) -> None
         if outcome.change is Change.UNCHANGED:
             continue
         colour = style.get(outcome.change, "cyan")
-        passages = f" ({outcome.passages} passages)" if outcome.passages else ""
+        plural = "" if outcome.passages == 1 else "s"
+        passages = f" ({outcome.passages} passage{plural})" if outcome.passages else ""
         detail = f": {outcome.detail}" if outcome.detail else ""
         out.print(
             f"[{colour}]{outcome.change.value:>9}[/{colour}]  {safe(outcome.source + passages + detail)}"

@@ -93,12 +93,22 @@ def test_a_note_that_is_longer_than_a_passage_is_a_note_in_all_its_parts(tmp_pat
     assert texts == ["The harbour is deep."]
 
 
+def test_a_question_is_no_answer(collection: Collection) -> None:
+    collection.add({"a.txt": "Who opened the harbour? Nobody knows. The harbour was opened by a duke."})
+    assert "Who opened the harbour?" not in _texts(_extract(collection, "Who opened the harbour?", _GENEROUS))
+
+
 def test_no_sentence_stands_twice_though_two_documents_say_it(collection: Collection) -> None:
     collection.add({"a.txt": "The harbour is deep.", "b.txt": "The harbour is deep. The harbour is wide."})
     assert sorted(_texts(_extract(collection, "harbour", _GENEROUS))) == [
         "The harbour is deep.",
         "The harbour is wide.",
     ]
+
+
+def test_a_question_is_no_answer(collection: Collection) -> None:
+    collection.add({"a.txt": "Who opened the harbour? Nobody knows. The harbour was opened by a duke."})
+    assert "Who opened the harbour?" not in _texts(_extract(collection, "Who opened the harbour?", _GENEROUS))
 
 
 def test_no_sentence_stands_twice_though_two_passages_overlap(tmp_path: Path) -> None:
