@@ -5,7 +5,7 @@ PinciteError                        root: catch this to catch everything of ours
 │   ├── UnreadableError             not text: empty, binary, too large, undecodable
 │   ├── MetadataError               front matter or sidecar that is not what it claims
 │   └── ProvenanceError             a passage that does not stand where it says
-├── IndexError_                     (index/errors.py) the store, the engines, the encoder
+├── StorageError, EncoderError      (index/errors.py) the store, the engines, the encoder
 └── AskError                        (rag/errors.py) a question that cannot be asked
 """
 

@@ -98,6 +98,17 @@ def test_a_length_that_is_no_number_is_refused(
     assert read_problem(answer) == (400, "bad_request", "Content-Length is not a number")
 
 
+def test_a_body_of_two_lengths_is_refused(client: TestClient, read_problem: ReadProblem) -> None:
+    """A proxy in front may go by the other one, and take the rest for a request of its own."""
+    headers = JSON | {"content-length": "1", "transfer-encoding": "chunked"}
+    answer = client.post("/v1/documents", content=b"x", headers=headers)
+    assert read_problem(answer) == (
+        400,
+        "bad_request",
+        "a body has a Content-Length or a Transfer-Encoding, not both",
+    )
+
+
 @pytest.mark.parametrize(
     "host", ["localhost", "localhost:1", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000", "[::1]"]
 )

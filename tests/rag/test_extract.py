@@ -106,11 +106,6 @@ def test_no_sentence_stands_twice_though_two_documents_say_it(collection: Collec
     ]
 
 
-def test_a_question_is_no_answer(collection: Collection) -> None:
-    collection.add({"a.txt": "Who opened the harbour? Nobody knows. The harbour was opened by a duke."})
-    assert "Who opened the harbour?" not in _texts(_extract(collection, "Who opened the harbour?", _GENEROUS))
-
-
 def test_no_sentence_stands_twice_though_two_passages_overlap(tmp_path: Path) -> None:
     overlapping = Collection(tmp_path, passages=PassageConfig(max_tokens=20, overlap_tokens=8))
     overlapping.add({"a.txt": " ".join(f"Harbour {n} holds ships." for n in "abcdefghij")})

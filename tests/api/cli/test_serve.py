@@ -159,12 +159,44 @@ def test_a_server_prints_its_address_answers_at_once_and_ends_when_told(
     assert "Traceback" not in serving.stderr.read()
 
 
-@pytest.mark.slow
-def test_a_request_that_never_ends_does_not_keep_a_server_alive(serving: subprocess.Popen[str]) -> None:
+def exchange(port: int, sent: bytes) -> bytes:
+    """What a server answers to these bytes, until it closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(sent)
+        received = b""
+        try:
+            while part := connection.recv(65_536):
+                received += part
+        except ConnectionResetError:  # what we sent was not read to its end
+            pass
+        return received
+
+
+def test_malformed_requests_are_answered_once_and_cut_off_and_told_to_end_it_ends(
+    serving: subprocess.Popen[str],
+) -> None:
     assert serving.stdout
     port = int(serving.stdout.readline().rpartition(":")[2])
+    end, chunks = b"\r\n\r\n", b"0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    get, post = (
+        b"GET /health HTTP/1.1\r\nHost: localhost\r\n",
+        b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\n",
+    )
+    malformed = [
+        get + b"X-Long: " + b"a" * 1_000_000 + end,
+        get + b"Host: evil.example" + end,
+        get.replace(b"Host: localhost\r\n", b"") + b"\r\n",
+        post + b"Content-Length: 4\r\nContent-Length: 5" + end + b"12345",
+        post + b"Content-Length: -1" + end,
+        post + b"Content-Length: 4\r\nTransfer-Encoding: chunked" + end + chunks,
+        post + b"Transfer-Encoding: xchunked" + end + chunks,
+        b"\x16\x03\x01 not http" + end,
+    ]
+    for sent in malformed:
+        answer = exchange(port, sent)
+        assert answer.startswith(b"HTTP/1.1 400 "), sent[:80]
+        assert answer.count(b"HTTP/1.1 ") == 1, sent[:80]
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        head = b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        connection.sendall(head + b"Content-Length: 9\r\n\r\n{")
+        connection.sendall(post + b"Content-Type: application/json\r\nContent-Length: 9" + end + b"{")
         serving.send_signal(signal.SIGTERM)
         assert serving.wait(30) == -signal.SIGTERM
