@@ -34,7 +34,7 @@ err = Console(stderr=True, highlight=False, emoji=False)
 
 def clean(text: str) -> str:
     """A document's text on one line, fit for a terminal."""
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\n", " "))
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\n", " ").replace("\t", " "))
 
 
 def safe(text: str) -> str:

@@ -34,7 +34,7 @@ def test_added_documents_are_told_and_counted(pincite: Pincite, docs: Path) -> N
     done = pincite("add", docs)
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [
-        "    added  quay.txt (1 passages)",
+        "    added  quay.txt (1 passage)",
         "    added  tower.md (2 passages)",
         "2 added",
     ]
@@ -245,4 +245,4 @@ def test_json_holds_what_the_document_holds_without_a_letter_that_a_terminal_obe
 def test_a_name_with_a_line_break_stays_on_one_line(pincite: Pincite, docs: Path) -> None:
     (docs / "a\n    added  b.txt").with_suffix(".txt").write_text("Text.", encoding="utf-8")
     lines = pincite("add", docs).out.splitlines()
-    assert lines[0] == "    added  a     added  b.txt (1 passages)"
+    assert lines[0] == "    added  a     added  b.txt (1 passage)"
