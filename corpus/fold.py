@@ -13,9 +13,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, pairwise
 from operator import itemgetter
 
 from corpus.decode import line_feeds
+from corpus.hyphens import HYPHENS, Hyphens
 from corpus.records import Span
 
 _INVISIBLE = "\x00\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"  # not ZWJ: scripts need it
@@ -51,23 +53,26 @@ _MARKDOWN = [
 ]
 _PLAIN_RULES = re.compile("|".join([_WORDS, *_EVERYWHERE]), re.MULTILINE)
 _MARKDOWN_RULES = re.compile("|".join([_WORDS, *_MARKDOWN, *_EVERYWHERE]), re.MULTILINE)
-_HYPHEN = re.compile(r"[-\u2010\u2011](?=[^\W\d_])")
-_WORD_BEFORE = re.compile(r"[^\W\d_]+$")
-_WORD_AFTER = re.compile(r"[^\W\d_]+")
-_reading_offset, _canonical_offset = itemgetter(0), itemgetter(1)  # of a run
-_LONGEST_WORD = 40  # characters looked at on each side of a line-end hyphen
+_reading_offset = _first = itemgetter(0)  # of a run, of a place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A reading text and its map: reading offset `i` in the run `(r, c)` stands at canonical `c + i - r`.
 
     A character that stands for several (`&` for `&amp;`) has two runs: where those begin, and where
-    the last of them is.
+    the last of them is. Runs are in reading order: where a page's end cuts a paragraph, what stands
+    between its parts comes behind it.
     """
 
     text: str
     runs: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int, int]]:
+        """Runs in canonical order: where they stand, and from where to where they read."""
+        ends = map(_reading_offset, (*self.runs, (len(self.text), 0))[1:])
+        return sorted((c, r, end) for (r, c), end in zip(self.runs, ends, strict=True))
 
     def canonical(self, offset: int) -> int:
         """Where the character at reading `offset` begins in the canonical text."""
@@ -81,13 +86,30 @@ class Reading:
         return Span(self.canonical(start), c + end - r)
 
     def position(self, offset: int) -> int:
-        """The first reading offset that stands at or behind the canonical `offset`."""
-        i = bisect_right(self.runs, offset, key=_canonical_offset) - 1
+        """The reading offset of the first character that stands at or behind the canonical `offset`."""
+        i = bisect_right(self._places, offset, key=_first) - 1
+        if i >= 0:
+            c, r, end = self._places[i]
+            if offset - c < end - r:
+                return r + offset - c
+        return self._places[i + 1][1] if i + 1 < len(self._places) else len(self.text)
+
+    def end(self, offset: int) -> int:
+        """The reading offset behind the last character that stands in front of the canonical `offset`."""
+        i = bisect_left(self._places, offset, key=_first) - 1
         if i < 0:
             return 0
-        r, c = self.runs[i]
-        end = self.runs[i + 1][0] if i + 1 < len(self.runs) else len(self.text)
+        c, r, end = self._places[i]
         return min(r + offset - c, end)
+
+    def of(self, span: Span) -> str:
+        """What is read of a span, put together as it stands there."""
+        first = max(0, bisect_right(self._places, span.start, key=_first) - 1)
+        behind = bisect_left(self._places, span.end, key=_first)
+        return "".join(
+            self.text[max(r, r + span.start - c) : min(end, r + span.end - c)]
+            for c, r, end in self._places[first:behind]
+        )
 
     def clip(self, start: int, end: int) -> Reading:
         """The part `[start, end)` of the reading text, as a reading of its own; not empty."""
@@ -122,38 +144,98 @@ def _end(runs: Sequence[tuple[int, int]], length: int) -> int:
     return c + length - r
 
 
-def fold(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> Reading:
-    """The reading text of a whole canonical text, without its furniture (disjoint spans in order)."""
-    text = line_feeds(text)
-    rules = _MARKDOWN_RULES if markdown else _PLAIN_RULES
-    writer, hyphens = _Writer(text), _Hyphens(text)
+def fold(
+    text: str,
+    *,
+    markdown: bool,
+    furniture: Sequence[Span] = (),
+    marks: Sequence[Span] = (),
+    parted: Iterable[Sequence[Span]] = (),
+) -> Reading:
+    """The reading text of a whole canonical text.
+
+    It leaves out `furniture`, and the `marks` of notes, which stand in the middle of words; `parted` are
+    the parts of the paragraphs that the end of a page cuts: they read as one. All are disjoint and in order.
+    """
+    folder = _Folder(line_feeds(text), markdown=markdown, furniture=furniture, marks=marks)
     at = 0
-    for gap in (*furniture, Span(len(text), len(text))):
-        for match in rules.finditer(text, at, gap.start):
+    for parts in parted:
+        at = folder.read_parts(at, parts)
+    folder.read(at, len(text))
+    return folder.writer.reading()
+
+
+class _Folder:
+    """Reads stretches of a text, one behind the other."""
+
+    def __init__(
+        self, text: str, *, markdown: bool, furniture: Sequence[Span], marks: Sequence[Span]
+    ) -> None:
+        self.writer = _Writer(text)
+        self._text = text
+        self._rules = _MARKDOWN_RULES if markdown else _PLAIN_RULES
+        self._hyphens = Hyphens(text)
+        self._gaps = sorted([(gap, True) for gap in furniture] + [(gap, False) for gap in marks])
+
+    def read(self, start: int, end: int) -> None:
+        """Read `[start, end)` without its gaps; furniture leaves a blank."""
+        first = bisect_right(self._gaps, start, key=lambda gap: gap[0].end)
+        for gap, parts in islice(self._gaps, first, None):
+            if gap.start >= end:
+                break
+            self._read(start, gap.start)
+            if parts:
+                self.writer.space(gap.start)
+            start = max(start, gap.end)
+        self._read(start, end)
+
+    def read_parts(self, start: int, parts: Sequence[Span]) -> int:
+        """Read from `start` to the end of a parted paragraph, and then what stands between its parts."""
+        for before, after in pairwise(parts):
+            last = before.end - 1
+            cut = self._text[last] in HYPHENS and self._text[last - 1 : last].isalnum()
+            self.read(start, last if cut else before.end)
+            if cut:
+                self._hyphen(last, after.start)
+            else:
+                self.writer.space(before.end)
+            start = after.start
+        self.read(start, parts[-1].end)
+        for before, after in pairwise(parts):
+            self.writer.space(before.end)
+            self.read(before.end, after.start)
+        self.writer.space(parts[-1].end)
+        return parts[-1].end
+
+    def _read(self, start: int, end: int) -> None:
+        for match in self._rules.finditer(self._text, start, max(start, end)):
             if match.lastgroup != "words":
-                writer.keep(at, match.start())
-                _apply(match, writer, hyphens)
-                at = match.end()
-        writer.keep(at, gap.start)
-        writer.space(gap.start)
-        at = gap.end
-    return writer.reading()
+                self.writer.keep(start, match.start())
+                self._apply(match)
+                start = match.end()
+        self.writer.keep(start, end)
 
+    def _apply(self, match: re.Match[str]) -> None:
+        """Write what a match reads as; the marks that are not named here read as nothing."""
+        match match.lastgroup:
+            case "space" | "rule" | "bullet" | "heading" | "pipe" | "tableline" | "quote" | "fence" | "block":
+                self.writer.space(match.start())
+            case "hyphen":
+                self.writer.put("-", match.start(), match.start())
+            case "mend":
+                self._hyphen(match.start(), match.end())
+            case "entity":
+                _apply_entity(match, self.writer)
+            case _:
+                pass
 
-def _apply(match: re.Match[str], writer: _Writer, hyphens: _Hyphens) -> None:
-    """Write what a match reads as; the marks that are not named here read as nothing."""
-    match match.lastgroup:
-        case "space" | "rule" | "bullet" | "heading" | "pipe" | "tableline" | "quote" | "fence" | "block":
-            writer.space(match.start())
-        case "hyphen":
-            writer.put("-", match.start(), match.start())
-        case "mend":
-            if not hyphens.cuts_word(match.start(), match.end()):
-                writer.put("-", match.start(), match.start())
-        case "entity":
-            _apply_entity(match, writer)
-        case _:
-            pass
+    def _hyphen(self, at: int, following: int) -> None:
+        """Write the hyphen at the end of a line or page, where it does not cut a word."""
+        reads = self._hyphens.reads(at, following)
+        if reads:
+            self.writer.put("-", at, at)
+        if reads.endswith(" "):
+            self.writer.space(at + 1)
 
 
 def _apply_entity(match: re.Match[str], writer: _Writer) -> None:
@@ -164,37 +246,6 @@ def _apply_entity(match: re.Match[str], writer: _Writer) -> None:
         writer.space(match.start())
     elif character.isprintable():
         writer.put(character, match.start(), match.end() - 1)
-
-
-class _Hyphens:
-    """Tells the hyphens of a text that cut a word from those that belong to a compound."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def cuts_word(self, start: int, end: int) -> bool:
-        """Whether the hyphen (and line end) at `[start, end)` cuts one word.
-
-        A soft hyphen does. Otherwise a lower-case letter must follow (`Euro-/Atlantic` keeps its
-        hyphen), and the compound must not stand elsewhere in the text with its hyphen.
-        """
-        if self._text[start] == "\u00ad":
-            return True
-        compound = self._compound(start, end)
-        if not compound or not compound.partition("-")[2][0].islower():
-            return False
-        i = bisect_left(self._compounds, compound)
-        return not (i < len(self._compounds) and self._compounds[i].startswith(compound))
-
-    @cached_property
-    def _compounds(self) -> list[str]:
-        found = (self._compound(*match.span()) for match in _HYPHEN.finditer(self._text))
-        return sorted({compound for compound in found if compound})
-
-    def _compound(self, start: int, end: int) -> str | None:
-        before = _WORD_BEFORE.search(self._text, max(0, start - _LONGEST_WORD), start)
-        after = _WORD_AFTER.match(self._text, end, end + _LONGEST_WORD)
-        return f"{before.group()}-{after.group()}" if before and after else None
 
 
 class _Writer:

@@ -31,9 +31,7 @@ def _squeeze(text: str) -> str:
 
 def _check_text(document: Document, whole: Reading, passage: Passage) -> None:
     """Invariant 1: the canonical text of the spans, folded, is the reading text."""
-    stands = "".join(
-        whole.text[whole.position(span.start) : whole.position(span.end)] for span in passage.spans
-    )
+    stands = "".join(map(whole.of, passage.spans))
     if _squeeze(stands) != _squeeze(passage.text):
         raise _broken(document, passage.spans[0].start, "a passage reads other than its spans")
 
@@ -62,13 +60,14 @@ def _check_character(document: Document, place: Span, reads: str) -> None:
 def _check_cover(document: Document, whole: Reading, passages: Sequence[Passage]) -> None:
     """Invariant 2: every character of the reading text is in a passage."""
     at = 0
-    end = Span(len(document.text), len(document.text))
-    for span in [*sorted(span for passage in passages for span in passage.spans), end]:
-        lost = whole.text[at : whole.position(span.start)]
+    spans = (span for passage in passages for span in passage.spans)
+    read = sorted((whole.position(span.start), whole.end(span.end)) for span in spans)
+    for start, end in [*read, (len(whole.text), len(whole.text))]:
+        lost = whole.text[at:start]
         if lost.strip():
             first = at + len(lost) - len(lost.lstrip())
             raise _broken(document, whole.canonical(first), "text that is in no passage")
-        at = max(at, whole.position(span.end))
+        at = max(at, end)
 
 
 def _broken(document: Document, offset: int, what: str) -> ProvenanceError:

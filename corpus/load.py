@@ -71,10 +71,13 @@ def load(
 
 def reading(document: Document) -> Reading:
     """The reading text of a whole document."""
+    structure = document.structure
     return fold(
         document.text,
         markdown=document.media_type == MARKDOWN,
-        furniture=document.structure.furniture,
+        furniture=structure.furniture,
+        marks=structure.marks,
+        parted=[block.spans for block in structure.blocks if block.rest],
     )
 
 

@@ -11,13 +11,13 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Protocol
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from corpus.fold import Reading, join
 from corpus.load import reading as read
+from corpus.places import Places
 from corpus.records import (
     Block,
     BlockKind,
@@ -77,8 +77,10 @@ def split(
     groups = [*_pack(body, config), *_pack_notes(units, config)]
     groups.sort(key=lambda group: group[0].start)
     headers, notes = _Headers(document, count, config), Notes(document.structure, whole)
+    places = Places(document, whole)
     return tuple(
-        _passage(document, whole, group, ordinal, headers, notes) for ordinal, group in enumerate(groups)
+        _passage(document, whole, group, ordinal, places, headers, notes)
+        for ordinal, group in enumerate(groups)
     )
 
 
@@ -108,11 +110,11 @@ def _turn(turns: Sequence[Turn], block: Block) -> int:
 
 def _ranges(document: Document, whole: Reading, block: Block) -> Iterator[tuple[int, int]]:
     """Reading ranges of a block's sentences, rows or lines, without white space around them."""
-    start, end = whole.position(block.span.start), whole.position(block.span.end)
+    start, end = whole.position(block.span.start), whole.end(block.spans[-1].end)
     if block.kind in (BlockKind.TABLE, BlockKind.CODE):
         at = block.span.start
         for line in document.text[block.span.start : block.span.end].splitlines(keepends=True):
-            yield from _trimmed(whole, whole.position(at), whole.position(at + len(line)))
+            yield from _trimmed(whole, whole.position(at), whole.end(at + len(line)))
             at += len(line)
     elif block.kind in _TITLES:
         yield from _trimmed(whole, start, end)
@@ -197,13 +199,14 @@ def _passage(
     whole: Reading,
     group: Sequence[_Unit],
     ordinal: int,
+    places: Places,
     headers: _Headers,
     notes: Notes,
 ) -> Passage:
     pieces = _pieces(group)
     readings = [whole.clip(piece[0].start, piece[-1].end) for piece in pieces]
     text = join(readings, "\n")
-    spans = _spans(document, whole, pieces)
+    spans = places.spans((piece[0].block, piece[0].start, piece[-1].end) for piece in pieces)
     found: list[tuple[int, int]] = []
     at = 0
     for piece, reading in zip(pieces, readings, strict=True):
@@ -251,44 +254,6 @@ def _pieces(group: Sequence[_Unit]) -> list[list[_Unit]]:
         else:
             pieces.append([unit])
     return pieces
-
-
-def _spans(document: Document, whole: Reading, pieces: Sequence[Sequence[_Unit]]) -> tuple[Span, ...]:
-    """Where the pieces stand; those with nothing but white space between them are one span."""
-    spans: list[Span] = []
-    places = (whole.locate(piece[0].start, piece[-1].end) for piece in pieces)
-    for span in (part for place in places for part in _outside_furniture(document, whole, place)):
-        if (
-            spans
-            and not whole.text[whole.position(spans[-1].end) : whole.position(span.start)].strip()
-            and not _has_furniture(document, spans[-1].end, span.start)
-        ):
-            span = Span(spans.pop().start, span.end)
-        spans.append(span)
-    return tuple(spans)
-
-
-def _outside_furniture(document: Document, whole: Reading, place: Span) -> Iterator[Span]:
-    """What is read of a place: a page number in the middle of a sentence makes it two."""
-    furniture = document.structure.furniture
-    at = place.start
-    for gap in islice(furniture, bisect_right(furniture, at, key=lambda span: span.end), None):
-        if gap.start >= place.end:
-            break
-        for start, end in _trimmed(whole, whole.position(at), whole.position(gap.start)):
-            yield whole.locate(start, end)
-        at = gap.end
-    if at == place.start:
-        yield place
-    else:
-        for start, end in _trimmed(whole, whole.position(at), whole.position(place.end)):
-            yield whole.locate(start, end)
-
-
-def _has_furniture(document: Document, start: int, end: int) -> bool:
-    furniture = document.structure.furniture
-    i = bisect_right(furniture, start, key=lambda span: span.end)
-    return i < len(furniture) and furniture[i].start < end
 
 
 def _pages(pages: Sequence[Page], spans: Sequence[Span]) -> tuple[str, ...]:

@@ -84,12 +84,22 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of lines that belong together; `level` and `number` are set for headings and footnotes."""
+    """A run of lines that belong together; `level` and `number` are set for headings and footnotes.
+
+    A paragraph that the end of a page cuts goes on in `rest`, behind what stands in between (footnotes,
+    page numbers): it reads as one.
+    """
 
     kind: BlockKind
     span: Span
     level: int = 0
     number: str | None = None
+    rest: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """All its parts, in reading order."""
+        return (self.span, *self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +120,14 @@ class Section:
 class Footnote:
     """A note: its definition, and the markers in the body that call it.
 
+    `text` is how its words read, which stand at `body`: without the label that `span` begins with.
     `refers_to` is the index of the note that an `Ibid.` stands for.
     """
 
     number: str
     text: str
     span: Span
+    body: Span
     markers: tuple[Span, ...]
     refers_to: int | None = None
 
@@ -169,6 +181,13 @@ class Structure:
     turns: tuple[Turn, ...] = ()
     pages: tuple[Page, ...] = ()
     contents: Span | None = None
+
+    @property
+    def marks(self) -> tuple[Span, ...]:
+        """The labels of notes and the markers that call them, in order: they are not read."""
+        labels = (Span(note.span.start, note.body.start) for note in self.footnotes)
+        markers = (marker for note in self.footnotes for marker in note.markers)
+        return tuple(sorted(span for span in (*labels, *markers) if span))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def structure_to_json(structure: Structure) -> str:
     """What the detectors found."""
     return dumps(
         {
-            "blocks": [[b.kind, b.span.start, b.span.end, b.level, b.number] for b in structure.blocks],
+            "blocks": [[b.kind, b.level, b.number, *spans_to_json(b.spans)] for b in structure.blocks],
             "sections": [
                 {
                     "id": s.id,
@@ -74,6 +74,7 @@ def structure_to_json(structure: Structure) -> str:
                     "number": n.number,
                     "text": n.text,
                     "span": [n.span.start, n.span.end],
+                    "body": [n.body.start, n.body.end],
                     "markers": spans_to_json(n.markers),
                     "refers_to": n.refers_to,
                 }
@@ -95,13 +96,17 @@ def structure_from_json(text: str) -> Structure:
     """The inverse of `structure_to_json`."""
     fields = json.loads(text)
     return Structure(
-        blocks=tuple(
-            Block(BlockKind(kind), Span(start, end), level, number)
-            for kind, start, end, level, number in fields["blocks"]
-        ),
+        blocks=tuple(_block(*block) for block in fields["blocks"]),
         sections=tuple(_section(section) for section in fields["sections"]),
         footnotes=tuple(
-            Footnote(n["number"], n["text"], Span(*n["span"]), spans_from_json(n["markers"]), n["refers_to"])
+            Footnote(
+                n["number"],
+                n["text"],
+                Span(*n["span"]),
+                Span(*n["body"]),
+                spans_from_json(n["markers"]),
+                n["refers_to"],
+            )
             for n in fields["footnotes"]
         ),
         furniture=spans_from_json(fields["furniture"]),
@@ -110,6 +115,11 @@ def structure_from_json(text: str) -> Structure:
         pages=tuple(Page(*page) for page in fields["pages"]),
         contents=next(iter(spans_from_json(fields["contents"])), None),
     )
+
+
+def _block(kind: str, level: int, number: str | None, *places: Iterable[int]) -> Block:
+    span, *rest = spans_from_json(places)
+    return Block(BlockKind(kind), span, level, number, tuple(rest))
 
 
 def _turn(n: int, speaker: str, label: str, role: str | None, *places: Iterable[int]) -> Turn:

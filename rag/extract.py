@@ -70,8 +70,8 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
 
 def _is_note(ranked: RankedPassage) -> bool:
     passage = ranked.stored.passage
-    # A long note is several passages; in plain text its number stands in front of the first.
-    return any(passage.text.split(maxsplit=1)[-1] in text for _, text in passage.locator.footnotes)
+    # A long note is several passages.
+    return any(passage.text in text for _, text in passage.locator.footnotes)
 
 
 def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot) -> Sequence[Extract]:

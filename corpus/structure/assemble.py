@@ -11,6 +11,7 @@ from corpus.blocks import lines, place, scan
 from corpus.fold import Reading, fold
 from corpus.records import Block, BlockKind, Footnote, Span, Structure
 from corpus.structure import bylines, contents, footnotes, headings, pages, record, turns
+from corpus.structure.cuts import Cut
 from corpus.structure.rows import Row, outside, rows
 
 
@@ -45,7 +46,8 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
         called, paged, heads = _plain(text, all_rows, tables, furniture)
         shown = _merged([*shown, *paged.furniture])
         blocks = place(text, blocks, _disjoint([*heads.headings, *_definitions(called, tables)]))
-    whole = fold(text, markdown=markdown, furniture=shown)
+    marks = [m for note in called.footnotes for m in (*note.markers, Span(note.span.start, note.text.start))]
+    whole = fold(text, markdown=markdown, furniture=shown, marks=sorted(marks))
     blocks = tuple(block for block in blocks if _reads(block.span, whole))
     stops = [table.span for table in tables.contents] + ([heads.back] if heads.back else [])
     sections = headings.sections(blocks, whole, len(text), stops)
@@ -55,6 +57,7 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
     dialogue = turns.detect(text, all_rows, [s.heading for s in sections], _merged([*shown, *apart]))
     labels = [Block(BlockKind.LABEL, turn.label_span) for turn in dialogue.turns]
     blocks = tuple(b for b in place(text, blocks, labels) if _reads(b.span, whole))
+    blocks = _joined(text, blocks, paged.breaks)
     said = record.detect(
         text, all_rows, contents=tables.contents, sections=sections, bylines=signed, turns=dialogue.turns
     )
@@ -106,8 +109,9 @@ def _notes(
     return tuple(
         Footnote(
             number=found[i].number,
-            text=_reading(found[i].text, whole),
+            text=whole.of(found[i].text).strip(),
             span=found[i].span,
+            body=found[i].text,
             markers=tuple(m for m in found[i].markers if not any(m.overlap(span) for span in shown)),
             refers_to=place_of.get(before) if (before := found[i].refers_to) is not None else None,
         )
@@ -129,13 +133,35 @@ def _with_title(structure: Structure, said: record.Found, *, markdown: bool) -> 
     return Assembled(structure, MappingProxyType(fields), MappingProxyType(support), said.doubts)
 
 
-def _reading(span: Span, whole: Reading) -> str:
-    return whole.text[whole.position(span.start) : whole.position(span.end)].strip()
+def _joined(text: str, blocks: Sequence[Block], breaks: Iterable[pages.PageBreak]) -> tuple[Block, ...]:
+    """The blocks, paragraphs that the end of a page cuts as one; only where both parts are whole blocks."""
+    cuts = {b.start: b.end for b in breaks if b.cuts is not Cut.NONE}
+    starts = {_trimmed(text, b.span).start: b.span for b in blocks if b.kind is BlockKind.PARAGRAPH}
+    joined: list[Block] = []
+    taken: set[Span] = set()
+    for block in blocks:
+        if block.span in taken:
+            continue
+        rest: list[Span] = []
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
+            end = _trimmed(text, block.span).end
+            while following := starts.get(cuts.get(end, -1)):
+                rest.append(following)
+                end = _trimmed(text, following).end
+        taken.update(rest)
+        joined.append(replace(block, rest=tuple(rest)))
+    return tuple(joined)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    words = text[span.start : span.end]
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, max(start, span.start + len(words.rstrip())))
 
 
 def _reads(span: Span, whole: Reading) -> bool:
     """Whether anything of a span is left to read."""
-    return bool(_reading(span, whole))
+    return bool(whole.of(span).strip())
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

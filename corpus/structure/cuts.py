@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.hyphens import HYPHENS, SUSPENDED
 from corpus.structure.note_labels import SUPERSCRIPTS
 
 
@@ -30,7 +30,6 @@ class Paragraph:
     indent: int = 0
 
 
-_HYPHENS = "-\u2010\u2011\u00ad"
 _SHORTEST_PROSE = 60  # characters of a paragraph on one line; headings and addresses are shorter
 _SHORTEST_PART = 20  # characters of a sentence's beginning
 _SHORTEST_LINE = 45  # of wrapped prose; verse and lists are narrower
@@ -51,8 +50,6 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_LAST_PART = re.compile(r"[\w-]+\Z")
-_LONGEST_WORD = 40
 _FIRST_WORD = re.compile(r"\w+")
 # Words that end no sentence.
 _OPEN_WORDS = frozenset(
@@ -65,7 +62,6 @@ _OPEN_WORDS = frozenset(
     et le les la du de des une dans avec pour sur par aux el los las del y con por para il lo gli della dei
     """.split()  # noqa: SIM905 - a hundred quoted words read worse
 )
-_SUSPENDED = frozenset(["and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e"])
 
 
 def cut(text: str, before: Paragraph, after: Paragraph, *, known: bool) -> Cut:
@@ -80,7 +76,7 @@ def cut(text: str, before: Paragraph, after: Paragraph, *, known: bool) -> Cut:
     last, first = text[end - 1], _bare_start(text, after)
     if first >= after.end or _LISTED.match(text, first, first + 8):
         return Cut.NONE
-    if last in _HYPHENS and end - before.start > 1 and text[end - 2].isalnum():
+    if last in HYPHENS and end - before.start > 1 and text[end - 2].isalnum():
         return _hyphen(text, before, after, first, known=known)
     if not _open(text, before, end, text[first]):
         return Cut.NONE
@@ -96,7 +92,7 @@ def cut(text: str, before: Paragraph, after: Paragraph, *, known: bool) -> Cut:
 def is_open(text: str, paragraph: Paragraph) -> bool:
     """Whether a paragraph ends without the end of a sentence."""
     end = _bare_end(text, paragraph)
-    return text[end - 1] in _HYPHENS or _open(text, paragraph, end, "")
+    return text[end - 1] in HYPHENS or _open(text, paragraph, end, "")
 
 
 def _bare_end(text: str, paragraph: Paragraph) -> int:
@@ -118,7 +114,7 @@ def _hyphen(text: str, before: Paragraph, after: Paragraph, first: int, *, known
     word = _FIRST_WORD.match(text, first)
     if not word or first != after.start or before.end - before.start < _SHORTEST_PART:
         return Cut.NONE
-    if text[before.end - 1] != "\u00ad" and word.group() in _SUSPENDED:
+    if text[before.end - 1] != "\u00ad" and word.group() in SUSPENDED:
         return Cut.SENTENCE
     if word.group()[0].islower():
         return Cut.WORD
@@ -187,53 +183,3 @@ def _sentences(text: str, paragraph: Paragraph) -> bool:
         or ". " in text[paragraph.start : paragraph.end]
         or (paragraph.lines > 2)
     )
-
-
-def halves(text: str, start: int, end: int) -> tuple[str, str]:
-    """The parts of a word that a break between `start` and `end` cut, without the hyphen."""
-    before = _LAST_PART.search(text, max(0, start - 1 - _LONGEST_WORD), start - 1)
-    after = _FIRST_WORD.match(text, end)
-    return before.group() if before else "", after.group() if after else ""
-
-
-class Vocabulary:
-    """The words of a document, to tell hyphenation from compounds; built when first asked."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._words: Counter[str] | None = None
-
-    def keeps_hyphen(self, before: str, after: str) -> bool:
-        """Whether `before-/after` is a compound; the document's own spelling decides, then the parts."""
-        last = before.rpartition("-")[2]
-        if not after[:1].islower() or not last[-1:].islower() or not last.isalpha():
-            return True  # Euro-/Atlantic, COVID-/19
-        a, b = before.lower(), after.lower()
-        if self._times(a + b):
-            return False
-        if self._times(f"{a}-{b}"):
-            return True
-        # The second part stands in the text at least once, behind the break.
-        parts = len(a) > 3 and len(b) > 3 and a not in _PREFIXES
-        return parts and self._times(a) > 0 and self._times(b) > 1
-
-    def _times(self, word: str) -> int:
-        if self._words is None:
-            self._words = Counter()
-            for written, times in Counter(self._text.split()).items():
-                if written[-1] not in _HYPHENS:  # half a word
-                    self._words[_plain(written)] += times
-        return self._words[word]
-
-
-def _plain(written: str) -> str:
-    return written.strip(_AROUND).replace("\u2011", "-").replace("\u2010", "-").lower()
-
-
-_AROUND = ".,;:!?…\"'“”‘’«»()[]{}*_<>—–-" + SUPERSCRIPTS
-# Parts that are words of their own and begin many others: `over-/coming` is one word.
-_PREFIXES = frozenset(
-    """
-    over under inter counter super trans fore with some every anti extra ultra multi semi
-    """.split()  # noqa: SIM905
-)

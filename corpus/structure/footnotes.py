@@ -23,6 +23,7 @@ from corpus.structure.note_symbols import symbol_notes
 from corpus.structure.page_marks import split_feeds
 
 _MARKER = re.compile(r"\[\^([^\]\s]{1,40})\]")
+_LABEL = re.compile(r"[ ]{0,3}\[\^[^\]\s]{1,40}\]:[ \t]*")
 _IBID = re.compile(r"[\s*_(\"“]*(?:<i>)?(?:see )?(?:ibid(?:em)?|id|ebd|ebenda)\b[.,;:*_\s)<]", re.IGNORECASE)
 _LONGEST_GAP = 4000  # characters of one note's further paragraphs
 _MOST_PARAGRAPHS = 6
@@ -160,9 +161,12 @@ def footnotes(text: str, blocks: Sequence[Block], reading: Reading) -> tuple[rec
     markers: dict[str, list[Span]] = defaultdict(list)
     for number, span in _markers(text, blocks):
         markers[number].append(span)
+    bodies = {number: _body(text, block.span) for number, block in definitions.items()}
     return tuple(
-        records.Footnote(number, _text(block.span, reading), block.span, tuple(markers[number]))
-        for number, block in definitions.items()
+        records.Footnote(
+            number, reading.of(body).strip(), definitions[number].span, body, tuple(markers[number])
+        )
+        for number, body in bodies.items()
     )
 
 
@@ -175,8 +179,10 @@ def _markers(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, Span]]:
                 yield match.group(1), Span(*match.span())
 
 
-def _text(span: Span, reading: Reading) -> str:
-    return reading.text[reading.position(span.start) : reading.position(span.end)].strip()
+def _body(text: str, span: Span) -> Span:
+    """A Markdown note without its label."""
+    label = _LABEL.match(text, span.start, span.end)
+    return Span(label.end() if label else span.start, span.end)
 
 
 class Notes:
@@ -185,8 +191,8 @@ class Notes:
     def __init__(self, structure: Structure, reading: Reading) -> None:
         self.all = structure.footnotes
         self._reading = reading
-        self._blocks = [block.span.start for block in structure.blocks]
-        self._defined = {self._block_at(note.span.start): i for i, note in enumerate(self.all)}
+        self._parts = sorted((part.start, i) for i, b in enumerate(structure.blocks) for part in b.spans)
+        self._defined = {self._block_at(note.span.start)[1]: i for i, note in enumerate(self.all)}
         self._called = sorted(
             (self._anchor(marker), i) for i, note in enumerate(self.all) for marker in note.markers
         )
@@ -200,13 +206,14 @@ class Notes:
         first, last = (bisect_left(self._called, (offset, -1)) for offset in (start, end))
         return {i for _, i in self._called[first:last]}
 
-    def _block_at(self, offset: int) -> int:
-        return bisect_right(self._blocks, offset) - 1
+    def _block_at(self, offset: int) -> tuple[int, int]:
+        """Where the part of a block begins that holds an offset, and the index of the block."""
+        return self._parts[bisect_right(self._parts, (offset, len(self._parts))) - 1]
 
     def _anchor(self, marker: Span) -> int:
         """The reading offset of the character in front of a marker, or behind one that begins a block."""
-        text = self._reading.text
-        begin = self._reading.position(self._blocks[self._block_at(marker.start)])
-        behind = self._reading.position(marker.start)
-        before = behind - 1 if not text[behind - 1 : behind].isspace() else behind - 2
-        return before if before >= begin else behind + text[behind : behind + 1].isspace()
+        begin, _ = self._block_at(marker.start)
+        before = self._reading.of(Span(begin, marker.start))
+        if not before.strip():
+            return self._reading.position(marker.end)
+        return self._reading.end(marker.start) - 1 - (len(before) - len(before.rstrip()))

@@ -278,8 +278,7 @@ def _stop(block: Block, stops: Sequence[Span], end: int) -> int:
 
 
 def _title(block: Block, reading: Reading) -> str:
-    start, end = reading.position(block.span.start), reading.position(block.span.end)
-    title = reading.text[start:end].strip()
+    title = reading.of(block.span).strip()
     title = title.lstrip("#").lstrip()  # plain text with the marks of Markdown
     if block.number and (number := numbered(title)) and number.rest:
         title = number.rest

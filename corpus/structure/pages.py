@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from corpus.blocks import Line
 from corpus.records import Page, Span
-from corpus.structure.cuts import Cut, Paragraph, Vocabulary, cut, halves, is_open
+from corpus.structure.cuts import Cut, Paragraph, cut, is_open
 from corpus.structure.page_labels import fed, numbered
 from corpus.structure.page_marks import STOPS, Mark, folded, heads, numbers, split_feeds
 
@@ -27,14 +27,12 @@ _LOWER = 0.05  # share of paragraphs in lower case behind a full stop that makes
 class PageBreak:
     """A page's end: `start` is the end of its last body text, `end` the first body text of the next page.
 
-    `furniture` and `footnotes` lie in between. `keeps_hyphen` says of a cut word that its hyphen is
-    a compound's; `explicit` that the text itself shows the page's end.
+    `furniture` and `footnotes` lie in between; `explicit` says that the text itself shows the page's end.
     """
 
     start: int
     end: int
     cuts: Cut
-    keeps_hyphen: bool = False
     furniture: tuple[Span, ...] = ()
     footnotes: Span | None = None
     explicit: bool = False
@@ -246,7 +244,6 @@ def _edges(printed: Sequence[Mark], gaps: Sequence[_Gap]) -> list[tuple[int | No
 
 
 def _breaks(text: str, gaps: Sequence[_Gap], lines: Sequence[Line]) -> Iterator[PageBreak]:
-    words = Vocabulary(text)
     at_feet = any(gap.notes and gap.cuts is not Cut.NONE for gap in gaps)
     for gap in gaps:
         if gap.before is None or gap.after is None:
@@ -258,7 +255,6 @@ def _breaks(text: str, gaps: Sequence[_Gap], lines: Sequence[Line]) -> Iterator[
             start,
             end,
             gap.cuts,
-            gap.cuts is Cut.WORD and words.keeps_hyphen(*halves(text, start, end)),
             tuple(_span(lines[mark.line]) for mark in gap.marks),
             Span(gap.notes[0].start, gap.notes[-1].end) if gap.notes else None,
             gap.explicit,

@@ -27,7 +27,7 @@ def texts(passages: tuple[Passage, ...]) -> list[str]:
 def test_a_document_becomes_passages(count: TokenCounter) -> None:
     text = "# Title\n\nOne **is**.[^1] Two\nis.\n\n## Part\n\n- three\n\n[^1]: Note.\n"
     found = document(text)
-    first, note, last = (Span(2, 32), Span(58, 63), Span(37, 50))
+    first, note, last = (Span(2, 32), Span(52, 63), Span(37, 50))
     assert split(found, count) == (
         Passage(
             id=passage_id(found.version, [first]),
@@ -125,7 +125,7 @@ def test_rows_of_tables_and_lines_of_code_stay_whole_and_read_as_lines(count: To
 def test_a_note_between_two_paragraphs_makes_two_spans(count: TokenCounter) -> None:
     text = "One goes[^1]\n\n[^1]: Note.\n\nand comes."
     body, note = split(document(text), count)
-    assert [text[span.start : span.end] for span in body.spans] == ["One goes", "and comes."]
+    assert [text[span.start : span.end] for span in body.spans] == ["One goes[^1]", "and comes."]
     assert (body.text, note.text) == ("One goes\nand comes.", "Note.")
 
 
@@ -228,15 +228,36 @@ def test_a_page_number_inside_a_sentence_is_in_no_span(count: TokenCounter) -> N
 
 
 def test_notes_of_plain_text_are_passages_that_their_markers_link(count: TokenCounter) -> None:
-    text = "The mill¹ was sold to the\n\n1 Smith, Mills, p. 3.\n\nmayor² of the town.\n\n2 Ibid.\n"
-    passages = split(document(text, "a.txt"), count, PassageConfig(max_tokens=9, overlap_tokens=0))
+    text = "The mill¹ was sold. To the\n\n1 Smith, Mills, p. 3.\n\nmayor² of the town.\n\n2 Ibid.\n"
+    passages = split(document(text, "a.txt"), count, PassageConfig(max_tokens=8, overlap_tokens=0))
     smith, ibid = ("1", "Smith, Mills, p. 3."), ("2", "Ibid.")
     assert [(p.text, p.locator.footnotes) for p in passages] == [
-        ("The mill¹ was sold to the", (smith,)),
-        ("1 Smith, Mills, p. 3.", (smith,)),
-        ("mayor² of the town.", (ibid,)),
-        ("2 Ibid.", (ibid,)),
+        ("The mill was sold.", (smith,)),
+        ("To the mayor of the town.", (ibid,)),
+        ("Smith, Mills, p. 3.", (smith,)),
+        ("Ibid.", (ibid,)),
     ]
+
+
+def test_a_sentence_goes_on_behind_the_footnotes_of_its_page(count: TokenCounter) -> None:
+    text = (
+        "The council of all the mills¹ of the valley had long ago resolved to stra-\n\n"
+        "1 Smith, Mills, p. 3.\n\ntegically sell the great mill to the mayor of the town. It did.\n"
+    )
+    body, note = split(document(text, "a.txt"), count)
+    assert [body.text[start:end] for start, end in body.sentences] == [
+        "The council of all the mills of the valley had long ago resolved to strategically sell the great "
+        "mill to the mayor of the town.",
+        "It did.",
+    ]
+    assert [text[span.start : span.end] for span in body.spans] == [
+        "The council of all the mills¹ of the valley had long ago resolved to stra-",
+        "tegically sell the great mill to the mayor of the town. It did.",
+    ]
+    assert (note.text, [text[span.start : span.end] for span in note.spans]) == (
+        "Smith, Mills, p. 3.",
+        ["1 Smith, Mills, p. 3."],
+    )
 
 
 def test_a_page_break_inside_a_sentence_keeps_it_one(count: TokenCounter) -> None:

@@ -60,7 +60,7 @@ SECTIONS = made(
     SPANS,
     SPANS,
 )
-FOOTNOTES = made(Footnote, TEXTS, TEXTS, SPANS, some(SPANS), st.none() | st.integers(0, 99))
+FOOTNOTES = made(Footnote, TEXTS, TEXTS, SPANS, SPANS, some(SPANS), st.none() | st.integers(0, 99))
 TURNS = made(
     Turn, st.integers(1, 99), TEXTS, TEXTS, st.none() | st.sampled_from(Role), SPANS, SPANS, some(SPANS)
 )

@@ -37,8 +37,15 @@ def test_what_the_detectors_find_stands_in_one_structure() -> None:
     first, second = (Span(REPORT.index(mark), REPORT.index(mark) + 1) for mark in "¹²")
     smith, ibid = REPORT.index("1 Smith"), REPORT.index("2 Ibid")
     assert structure.footnotes == (
-        Footnote("1", "Smith, Ports, p. 3.", Span(smith, ibid - 1), (first,)),
-        Footnote("2", "Ibid., p. 4.", Span(ibid, len(REPORT) - 1), (second,), refers_to=0),
+        Footnote("1", "Smith, Ports, p. 3.", Span(smith, ibid - 1), Span(smith + 2, ibid - 1), (first,)),
+        Footnote(
+            "2",
+            "Ibid., p. 4.",
+            Span(ibid, len(REPORT) - 1),
+            Span(ibid + 2, len(REPORT) - 1),
+            (second,),
+            refers_to=0,
+        ),
     )
     assert structure.notes == ()
     assert found.fields["title"] == "Harbours and Roads"

@@ -213,8 +213,8 @@ def in_markdown(text: str) -> tuple[records.Footnote, ...]:
 def test_definitions_are_linked_with_all_their_markers() -> None:
     text = "One[^1] two[^a] three[^1].\n\n[^a]: The *second*\nnote.\n[^1]: The first.\n"
     assert in_markdown(text) == (
-        records.Footnote("a", "The second note.", Span(28, 52), (Span(11, 15),)),
-        records.Footnote("1", "The first.", Span(53, 69), (Span(3, 7), Span(21, 25))),
+        records.Footnote("a", "The second note.", Span(28, 52), Span(34, 52), (Span(11, 15),)),
+        records.Footnote("1", "The first.", Span(53, 69), Span(59, 69), (Span(3, 7), Span(21, 25))),
     )
 
 
@@ -233,7 +233,7 @@ def test_of_two_definitions_the_first_one_counts() -> None:
 
 
 def test_a_note_that_nothing_calls_is_kept() -> None:
-    assert in_markdown("x\n\n[^1]: note") == (records.Footnote("1", "note", Span(3, 13), ()),)
+    assert in_markdown("x\n\n[^1]: note") == (records.Footnote("1", "note", Span(3, 13), Span(9, 13), ()),)
 
 
 def test_markers_in_code_and_without_a_definition_call_nothing() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from corpus.blocks import lines
 from corpus.records import Page
 from corpus.structure import footnotes
-from corpus.structure.cuts import Cut, Vocabulary, halves
+from corpus.structure.cuts import Cut
 from corpus.structure.pages import Found, detect
 
 PROSE = (
@@ -44,27 +44,16 @@ def test_an_abbreviation_ends_no_sentence_before_lower_case() -> None:
     assert cuts(f"{PROSE}So it was in the U.S.\n\nand elsewhere. {PROSE}") == [("sentence", "U.S.", "and")]
 
 
-def test_a_word_is_mended_and_a_compound_keeps_its_hyphen() -> None:
-    for before, after, keeps in (
-        ("stra-", "tegic mills.", False),
-        ("long-", "term prices, a long-term plan.", True),
-        ("Euro-", "Atlantic mills were there and more of them came.", True),
+def test_a_hyphen_before_the_end_of_a_page_cuts_a_word() -> None:
+    for before, after in (
+        ("stra-", "tegic mills."),
+        ("Euro-", "Atlantic mills were there and more of them came."),
     ):
-        text = f"{PROSE}There were {before}\n\n{after} {PROSE}"
-        assert [(b.cuts, b.keeps_hyphen) for b in found(text).breaks] == [(Cut.WORD, keeps)], before
+        assert [b.cuts for b in found(f"{PROSE}There were {before}\n\n{after} {PROSE}").breaks] == [Cut.WORD]
 
 
 def test_half_of_a_suspended_compound_is_no_cut_word() -> None:
     assert cuts(f"{PROSE}He wrote of pre-\n\nand post-war mills.") == [("sentence", "pre-", "and")]
-
-
-def test_the_vocabulary_of_the_document_decides() -> None:
-    text = "The non-alignment of spears; the spear was headed home. A head-\n\nland, and spear-\n\nheaded."
-    words = Vocabulary(text)
-    assert not words.keeps_hyphen("non-align", "ment")
-    assert not words.keeps_hyphen("head", "land")
-    assert words.keeps_hyphen("COVID", "19")
-    assert halves("a non-align-\n\nment", 12, 14) == ("non-align", "ment")
 
 
 def test_footnotes_stand_between_the_halves_of_a_sentence() -> None:
