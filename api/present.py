@@ -140,7 +140,11 @@ def _locator(locator: Locator) -> LocatorOut:
         section_authors=list(locator.section_authors),
         speaker=locator.speaker,
         turn=locator.turn,
-        footnotes=[FootnoteOut(number=_number(number), text=text) for number, text in locator.footnotes],
+        question=locator.question,
+        footnotes=[
+            FootnoteOut(number=_number(note.number), text=note.text, stands_for=note.stands_for)
+            for note in locator.footnotes
+        ],
     )
 
 

@@ -101,10 +101,11 @@ class Selector(BaseModel):
 
 
 class FootnoteOut(BaseModel):
-    """A note that the passage calls, or is."""
+    """A note that the passage calls, or is; an `Ibid.` stands for what another one says."""
 
     number: int | str
     text: str
+    stands_for: str | None = None
 
 
 class LocatorOut(BaseModel):
@@ -115,6 +116,7 @@ class LocatorOut(BaseModel):
     section_authors: list[str]
     speaker: str | None
     turn: int | None
+    question: str | None  # that the speaker answers
     footnotes: list[FootnoteOut]
 
 

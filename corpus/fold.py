@@ -53,6 +53,7 @@ _MARKDOWN = [
 ]
 _PLAIN_RULES = re.compile("|".join([_WORDS, *_EVERYWHERE]), re.MULTILINE)
 _MARKDOWN_RULES = re.compile("|".join([_WORDS, *_MARKDOWN, *_EVERYWHERE]), re.MULTILINE)
+_GLANCE = 4_000  # characters
 _reading_offset = _first = itemgetter(0)  # of a run, of a place
 
 
@@ -163,6 +164,16 @@ def fold(
         at = folder.read_parts(at, parts)
     folder.read(at, len(text))
     return folder.writer.reading()
+
+
+def is_blank(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> bool:
+    """Whether nothing is left to read of a text; the first lines that are no furniture mostly tell."""
+    gaps = [Span(0, 0), *furniture, Span(len(text), len(text))]
+    for before, after in pairwise(gaps):
+        part = text[before.end : min(after.start, before.end + _GLANCE)]
+        if len(fold(part, markdown=markdown).text) > _GLANCE // 10:
+            return False
+    return not fold(text, markdown=markdown, furniture=furniture).text
 
 
 class _Folder:

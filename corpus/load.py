@@ -13,7 +13,7 @@ from typing import Any
 from corpus import bibliography
 from corpus.decode import MAX_BYTES, decode
 from corpus.errors import UnreadableError
-from corpus.fold import Reading, fold
+from corpus.fold import Reading, fold, is_blank
 from corpus.records import Document, Record, Span
 from corpus.structure.assemble import Assembled, assemble
 
@@ -53,7 +53,7 @@ def load(
     text = decoded.text
     fields, matter = bibliography.front_matter(text, source) if markdown else ({}, None)
     furniture = _furniture(text, matter) if markdown else ()
-    if not fold(text, markdown=markdown, furniture=furniture).text:
+    if is_blank(text, markdown=markdown, furniture=furniture):
         raise UnreadableError(f"{source}: only metadata, comments, rules and marks; there is nothing to add")
     found = assemble(text, markdown=markdown, furniture=furniture)
     explicit = {**fields, **(metadata or {})}

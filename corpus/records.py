@@ -104,7 +104,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and all that stands under it, subsections included; `id` is its place in reading order."""
+    """A heading and all that stands under it, subsections included; `id` is its place in reading order.
+
+    `byline` is where its own authors are named; a subsection has those of its parent, and no by-line.
+    """
 
     id: int
     parent: int | None
@@ -114,6 +117,7 @@ class Section:
     authors: tuple[str, ...]
     heading: Span
     span: Span
+    byline: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +208,40 @@ class Document:
     record: Record
     structure: Structure
 
+    @property
+    def language(self) -> str:
+        """The language as `en`, `az`; English where it is not known."""
+        return str(self.record.csl.get("language") or "en").split("-")[0].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReference:
+    """A note that a passage calls, or defines: its number and what it says.
+
+    `stands_for` is what the note says that an `Ibid.` refers to; `at` is the offset in the passage's text
+    behind which the note is called, None where the passage defines it.
+    """
+
+    number: str
+    text: str
+    stands_for: str | None = None
+    at: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """How a person finds a passage in its document; what is not known is None or empty, never guessed."""
+    """How a person finds a passage in its document; what is not known is None or empty, never guessed.
+
+    `question` is what the speaker answers, in the asker's last words.
+    """
 
     section: tuple[str, ...] = ()
     section_authors: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     speaker: str | None = None
     turn: int | None = None
-    footnotes: tuple[tuple[str, str], ...] = ()  # (number, text)
+    question: str | None = None
+    footnotes: tuple[NoteReference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +250,8 @@ class Passage:
 
     `runs` maps `text` back (see `corpus.fold.Reading`); `sentences` are ranges of `text` that may
     stand in an answer (headings do not); `header` is the provenance that is embedded and searched
-    with the text but is not part of it.
+    with the text but is not part of it. `note` is the number of the note that the passage defines, and
+    `signs` the range of `text` that names the authors of its section (the heading too, where it is there).
     """
 
     id: str
@@ -234,6 +262,8 @@ class Passage:
     sentences: tuple[tuple[int, int], ...]
     header: str
     locator: Locator
+    note: str | None = None
+    signs: tuple[int, int] | None = None
 
     @property
     def embedded(self) -> str:

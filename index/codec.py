@@ -12,6 +12,7 @@ from corpus.records import (
     BlockKind,
     Footnote,
     Locator,
+    NoteReference,
     Page,
     Passage,
     Record,
@@ -66,6 +67,7 @@ def structure_to_json(structure: Structure) -> str:
                     "authors": list(s.authors),
                     "heading": [s.heading.start, s.heading.end],
                     "span": [s.span.start, s.span.end],
+                    "byline": s.byline and [s.byline.start, s.byline.end],
                 }
                 for s in structure.sections
             ],
@@ -137,11 +139,12 @@ def _section(fields: Mapping[str, Any]) -> Section:
         authors=tuple(fields["authors"]),
         heading=Span(*fields["heading"]),
         span=Span(*fields["span"]),
+        byline=Span(*fields["byline"]) if fields["byline"] else None,
     )
 
 
 def place_to_json(passage: Passage) -> str:
-    """Where a passage stands: all of it but its id, ordinal, text and header, which have columns."""
+    """Where a passage stands: all of it but its id, ordinal, text, header and note, which have columns."""
     locator = passage.locator
     return dumps(
         {
@@ -153,12 +156,16 @@ def place_to_json(passage: Passage) -> str:
             "pages": locator.pages,
             "speaker": locator.speaker,
             "turn": locator.turn,
-            "footnotes": locator.footnotes,
+            "question": locator.question,
+            "footnotes": [[n.number, n.text, n.stands_for, n.at] for n in locator.footnotes],
+            "signs": passage.signs,
         }
     )
 
 
-def passage_from_json(id_: str, ordinal: int, text: str, header: str, place: str) -> Passage:
+def passage_from_json(
+    id_: str, ordinal: int, text: str, header: str, place: str, note: str | None
+) -> Passage:
     """A passage from its row."""
     fields = json.loads(place)
     return Passage(
@@ -175,6 +182,9 @@ def passage_from_json(id_: str, ordinal: int, text: str, header: str, place: str
             pages=tuple(fields["pages"]),
             speaker=fields["speaker"],
             turn=fields["turn"],
-            footnotes=tuple((number, note) for number, note in fields["footnotes"]),
+            question=fields["question"],
+            footnotes=tuple(NoteReference(*reference) for reference in fields["footnotes"]),
         ),
+        note=note,
+        signs=tuple(fields["signs"]) if fields["signs"] else None,
     )

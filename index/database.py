@@ -16,7 +16,7 @@ from index.errors import DamagedError, NoIndexError, StorageError
 from index.filters import fold, fold_names
 
 FILE_NAME = "pincite.db"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE versions (                -- a file's content, immutable
@@ -33,10 +33,14 @@ CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the engines know passages by it
     revision INTEGER NOT NULL REFERENCES revisions(key) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, header TEXT NOT NULL,
-    place TEXT NOT NULL, embedded BLOB NOT NULL);
+    place TEXT NOT NULL, embedded BLOB NOT NULL,
+    note TEXT,                             -- the number of the note that it defines
+    signs INTEGER NOT NULL);               -- whether it names the authors of its section
 CREATE INDEX passages_id ON passages(id);
 CREATE INDEX passages_revision ON passages(revision, ordinal);
 CREATE INDEX passages_embedded ON passages(embedded);
+CREATE INDEX passages_note ON passages(note) WHERE note IS NOT NULL;
+CREATE INDEX passages_signs ON passages(revision) WHERE signs;
 CREATE TABLE vectors (                 -- by text and encoder: a changed file embeds only what changed
     embedded BLOB NOT NULL, encoder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedded, encoder)
 ) WITHOUT ROWID;

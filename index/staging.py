@@ -156,12 +156,9 @@ class Staging(Store):
                 ((key, encoder.fingerprint, vector.tobytes()) for key, vector in vectors.items()),
             )
             db.executemany(
-                """INSERT INTO passages (revision, ordinal, id, text, header, place, embedded)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""",
-                (
-                    (revision, p.ordinal, p.id, p.text, p.header, place_to_json(p), embedding_key(p.embedded))
-                    for p in passages
-                ),
+                """INSERT INTO passages (revision, ordinal, id, text, header, place, embedded, note, signs)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                ((revision, *_row(p)) for p in passages),
             )
 
     def _stage_document(
@@ -215,6 +212,20 @@ class Staging(Store):
             db.execute("DELETE FROM vectors WHERE embedded NOT IN (SELECT embedded FROM passages)")
             for name, value in (("generation", str(generation)), ("manifest", manifest_sha256)):
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def _row(passage: Passage) -> tuple[object, ...]:
+    """What the table of passages keeps of one, behind its revision."""
+    return (
+        passage.ordinal,
+        passage.id,
+        passage.text,
+        passage.header,
+        place_to_json(passage),
+        embedding_key(passage.embedded),
+        passage.note,
+        passage.signs is not None,
+    )
 
 
 def _vacate(db: sqlite3.Connection, id_: str, location: str | None) -> None:

@@ -30,7 +30,7 @@ from index.records import (
 
 _PASSAGE = """
 SELECT p.key, r.document, d.source, r.sha256, d.live IS NOT r.key,
-    p.id, p.ordinal, p.text, p.header, p.place, r.record
+    p.id, p.ordinal, p.text, p.header, p.place, p.note, r.record
 FROM passages p JOIN revisions r ON r.key = p.revision JOIN documents d ON d.id = r.document
 """
 _CACHED_CHARACTERS = 16_000_000
@@ -262,14 +262,14 @@ class Store:
 
 
 def _passage(row: tuple[Any, ...]) -> StoredPassage:
-    key, document, source, version, superseded, id_, ordinal, text, header, place, record = row
+    key, document, source, version, superseded, id_, ordinal, text, header, place, note, record = row
     return StoredPassage(
         key=key,
         document_id=document,
         source=source,
         version=version,
         superseded=bool(superseded),
-        passage=passage_from_json(id_, ordinal, text, header, place),
+        passage=passage_from_json(id_, ordinal, text, header, place, note),
         record=json.loads(record)["csl"],
     )
 

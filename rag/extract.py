@@ -46,7 +46,7 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
     """
     config = config or ExtractConfig()
     about_sources = _ASKS_FOR_SOURCE.search(ranking.question.text)
-    speaking = [ranked for ranked in ranking.passages if about_sources or not _is_note(ranked)]
+    speaking = [ranked for ranked in ranking.passages if about_sources or ranked.stored.passage.note is None]
     found = sorted(
         (e for ranked in speaking[: config.passages] for e in _sentences(ranked, ranking.terms, index)),
         key=lambda e: (-e.score, e.ranked.rank, e.start),
@@ -66,12 +66,6 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
         chosen,
         key=lambda e: (best_rank[e.ranked.stored.document_id], e.ranked.stored.passage.ordinal, e.start),
     )
-
-
-def _is_note(ranked: RankedPassage) -> bool:
-    passage = ranked.stored.passage
-    # A long note is several passages.
-    return any(passage.text in text for _, text in passage.locator.footnotes)
 
 
 def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot) -> Sequence[Extract]:

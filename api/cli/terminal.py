@@ -82,6 +82,8 @@ def show_answer(answer: Answer) -> None:
     out.print(" ".join(sentences) + "\n")
     for n, citation in enumerate(answer.citations, 1):
         out.print(f"  [cyan]{escape(f'[{n}]')}[/cyan] {reference(citation)}")
+        if asked := citation.stored.passage.locator.question:
+            out.print(f"      [dim]asked: {safe(asked)}[/dim]")
 
 
 def reference(citation: Citation) -> str:

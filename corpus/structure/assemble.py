@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from corpus.blocks import lines, place, scan
-from corpus.fold import Reading, fold
+from corpus.fold import Reading, fold, is_blank
 from corpus.records import Block, BlockKind, Footnote, Span, Structure
 from corpus.structure import bylines, contents, footnotes, headings, pages, record, turns
 from corpus.structure.cuts import Cut
@@ -38,13 +38,16 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
     all_rows = outside(rows(text), _merged(hidden))
     tables = contents.detect(all_rows)
     shown = _merged([*furniture, *(table.span for table in tables.contents)])
-    if not fold(text, markdown=markdown, furniture=shown).text:  # a document that is a table of contents
+    if is_blank(text, markdown=markdown, furniture=shown):  # a document that is a table of contents
         tables, shown = contents.Found(), list(furniture)
     if markdown:
         called, paged, heads = footnotes.Found(), pages.Found(), headings.Found()
     else:
         called, paged, heads = _plain(text, all_rows, tables, furniture)
-        shown = _merged([*shown, *paged.furniture])
+        furnished = _merged([*shown, *paged.furniture])
+        if is_blank(text, markdown=markdown, furniture=furnished):  # one that says the same on every page
+            paged, furnished = pages.Found(), shown
+        shown = furnished
         blocks = place(text, blocks, _disjoint([*heads.headings, *_definitions(called, tables)]))
     marks = [m for note in called.footnotes for m in (*note.markers, Span(note.span.start, note.text.start))]
     whole = fold(text, markdown=markdown, furniture=shown, marks=sorted(marks))
@@ -52,7 +55,10 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
     stops = [table.span for table in tables.contents] + ([heads.back] if heads.back else [])
     sections = headings.sections(blocks, whole, len(text), stops)
     signed = bylines.detect(text, all_rows, sections, tables.contents)
-    sections = tuple(replace(s, authors=a) for s, a in zip(sections, signed.authors, strict=True))
+    printed = {byline.section: byline.span for byline in signed.bylines}
+    sections = tuple(
+        replace(s, authors=a, byline=printed.get(s.id)) for s, a in zip(sections, signed.authors, strict=True)
+    )
     apart = [b.span for b in blocks if b.kind is BlockKind.FOOTNOTE]
     dialogue = turns.detect(text, all_rows, [s.heading for s in sections], _merged([*shown, *apart]))
     labels = [Block(BlockKind.LABEL, turn.label_span) for turn in dialogue.turns]

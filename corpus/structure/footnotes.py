@@ -73,7 +73,7 @@ def detect(text: str, lines: Sequence[Line]) -> Found:
     return Found(_resolved(text, placed), _doubts(numbered, found))
 
 
-def source(footnotes: Sequence[Footnote], index: int) -> int:
+def source(footnotes: Sequence[Footnote] | Sequence[records.Footnote], index: int) -> int:
     """The note that a chain of `Ibid.` leads to; the note itself where it is none."""
     while (before := footnotes[index].refers_to) is not None:
         index = before
@@ -201,10 +201,10 @@ class Notes:
         """The index of the note that a block, given by its index, defines."""
         return self._defined.get(block)
 
-    def called(self, start: int, end: int) -> set[int]:
-        """Indices of the notes that the reading range `[start, end)` calls."""
+    def called(self, start: int, end: int) -> dict[int, int]:
+        """Indices of the notes that the reading range `[start, end)` calls, and the offset behind which."""
         first, last = (bisect_left(self._called, (offset, -1)) for offset in (start, end))
-        return {i for _, i in self._called[first:last]}
+        return {i: anchor + 1 for anchor, i in reversed(self._called[first:last])}
 
     def _block_at(self, offset: int) -> tuple[int, int]:
         """Where the part of a block begins that holds an offset, and the index of the block."""

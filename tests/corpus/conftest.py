@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import strategies as st
 
-from corpus.passages import TokenCounter
+from corpus.units import TokenCounter
 
 _WORDS = [
     "Baku",

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from corpus.errors import ProvenanceError, UnreadableError
 from corpus.invariants import verify
 from corpus.load import load
-from corpus.passages import PassageConfig, TokenCounter, split
+from corpus.passages import PassageConfig, split
 from corpus.records import Document, Passage, Span
+from corpus.units import TokenCounter
 
 TEXT = "# Title\n\nOne **is** R&amp;D.[^1]\n\nTwo is re\u2011made.\n\n[^1]: Note.\n"
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from corpus.errors import UnreadableError
 from corpus.fold import Reading
 from corpus.load import load, reading
-from corpus.passages import PassageConfig, TokenCounter, passage_id, split
-from corpus.records import Document, Locator, Passage, Span
+from corpus.passages import PassageConfig, passage_id, split
+from corpus.records import Document, Locator, NoteReference, Passage, Span
+from corpus.units import TokenCounter
 
 SMALL = PassageConfig(max_tokens=12, overlap_tokens=0, max_header_tokens=8)
 
@@ -37,7 +38,7 @@ def test_a_document_becomes_passages(count: TokenCounter) -> None:
             runs=((0, 2), (5, 7), (6, 9), (10, 15), (12, 19), (13, 24)),
             sentences=((6, 13), (14, 21)),
             header="Title",
-            locator=Locator(section=("Title",), footnotes=(("1", "Note."),)),
+            locator=Locator(section=("Title",), footnotes=(NoteReference("1", "Note.", at=13),)),
         ),
         Passage(
             id=passage_id(found.version, [last]),
@@ -57,9 +58,14 @@ def test_a_document_becomes_passages(count: TokenCounter) -> None:
             runs=((0, 58),),
             sentences=((0, 5),),
             header="Title",
-            locator=Locator(section=("Title",), footnotes=(("1", "Note."),)),
+            locator=Locator(section=("Title",), footnotes=(NoteReference("1", "Note."),)),
+            note="1",
         ),
     )
+
+
+def noted(passage: Passage) -> tuple[tuple[str, str], ...]:
+    return tuple((note.number, note.text) for note in passage.locator.footnotes)
 
 
 def test_ids_are_of_the_content() -> None:
@@ -143,7 +149,7 @@ def test_a_marker_belongs_to_the_sentence_it_stands_at(count: TokenCounter, mark
     text = f"Zz is nil.\n\n{marked}Bb is two.\n\n[^1]: Note."
     config = PassageConfig(max_tokens=4, overlap_tokens=0)
     passages = split(document(text), count, config)
-    assert [(p.text, p.locator.footnotes) for p in passages] == [
+    assert [(p.text, noted(p)) for p in passages] == [
         ("Zz is nil.", ()),
         ("Aa is one.", (("1", "Note."),)),
         ("Bb is two.", ()),
@@ -155,7 +161,7 @@ def test_a_note_belongs_to_the_section_that_calls_it_first(count: TokenCounter) 
     text = "# A\n\nAa.\n\n## B\n\nBb.[^n]\n\n# C\n\nCc.[^n]\n\n[^n]: Note one.[^m]\n\n"
     text += "    More.\n\n[^m]: Alone.\n[^o]: No one."
     passages = split(document(text), count)
-    places = {p.text: (p.locator.section, p.locator.footnotes) for p in passages}
+    places = {p.text: (p.locator.section, noted(p)) for p in passages}
     n, m, o = ("n", "Note one. More."), ("m", "Alone."), ("o", "No one.")
     assert places == {
         "A\nAa.": (("A",), ()),
@@ -192,9 +198,9 @@ def test_a_passage_never_crosses_a_turn_and_knows_who_speaks(count: TokenCounter
     passages = split(document(TALK, "a.txt"), count)
     assert [(p.text, p.locator.speaker, p.locator.turn, p.header) for p in passages] == [
         ("Jon Ek:\nIs the harbour open?", "Jon Ek", 1, "Jon Ek"),
-        ("Mira Sol:\nIt is. It was shut in May.", "Mira Sol", 2, "Mira Sol"),
+        ("Mira Sol:\nIt is. It was shut in May.", "Mira Sol", 2, "Mira Sol › Is the harbour open?"),
         ("Jon Ek:\nWho shut it?", "Jon Ek", 3, "Jon Ek"),
-        ("Mira Sol:\nThe council did.", "Mira Sol", 4, "Mira Sol"),
+        ("Mira Sol:\nThe council did.", "Mira Sol", 4, "Mira Sol › Who shut it?"),
     ]
     said = passages[1]
     assert [said.text[start:end] for start, end in said.sentences] == ["It is.", "It was shut in May."]
@@ -231,11 +237,43 @@ def test_notes_of_plain_text_are_passages_that_their_markers_link(count: TokenCo
     text = "The mill¹ was sold. To the\n\n1 Smith, Mills, p. 3.\n\nmayor² of the town.\n\n2 Ibid.\n"
     passages = split(document(text, "a.txt"), count, PassageConfig(max_tokens=8, overlap_tokens=0))
     smith, ibid = ("1", "Smith, Mills, p. 3."), ("2", "Ibid.")
-    assert [(p.text, p.locator.footnotes) for p in passages] == [
+    assert [(p.text, noted(p)) for p in passages] == [
         ("The mill was sold.", (smith,)),
         ("To the mayor of the town.", (ibid,)),
         ("Smith, Mills, p. 3.", (smith,)),
         ("Ibid.", (ibid,)),
+    ]
+
+
+def test_a_passage_knows_where_it_calls_a_note_and_what_ibid_stands_for(count: TokenCounter) -> None:
+    text = "The mill¹ was sold. To the mayor² of the town.\n\n1 Smith, Mills, p. 3.\n\n2 Ibid.\n"
+    body, smith, ibid = split(document(text, "a.txt"), count)
+    called = [
+        NoteReference("1", "Smith, Mills, p. 3.", at=8),
+        NoteReference("2", "Ibid.", "Smith, Mills, p. 3.", at=31),
+    ]
+    assert (body.note, list(body.locator.footnotes)) == (None, called)
+    assert (smith.note, ibid.note) == ("1", "2")
+    assert ibid.locator.footnotes == (NoteReference("2", "Ibid.", "Smith, Mills, p. 3."),)
+
+
+def test_a_passage_knows_who_signs_its_section(count: TokenCounter) -> None:
+    text = "# Report\n\n## Mills\n\n*By Ann Lee*\n\nThey turn.\n\n## Roads\n\n*By Bo Ruiz*\n\nThey wind.\n"
+    passages = split(document(text), count)
+    assert [p.text[slice(*p.signs)] if p.signs else None for p in passages] == [
+        "Mills\nBy Ann Lee",
+        "Roads\nBy Bo Ruiz",
+    ]
+
+
+def test_an_answer_knows_its_question(count: TokenCounter) -> None:
+    text = "".join(
+        f"Q: The mill is {n} years old. Who owns it?\n\nA: My uncle does, he bought it {n} years ago.\n\n"
+        for n in (10, 20, 30)
+    )
+    passages = split(document(text, "a.txt"), count)
+    assert [p.locator.question for p in passages] == [
+        question for n in (10, 20, 30) for question in (None, f"The mill is {n} years old. Who owns it?")
     ]
 
 

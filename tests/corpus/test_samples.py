@@ -9,9 +9,10 @@ import pytest
 
 from corpus.invariants import verify
 from corpus.load import load
-from corpus.passages import PassageConfig, TokenCounter, split
+from corpus.passages import PassageConfig, split
 from corpus.records import BlockKind, Document
 from corpus.sources import FileSource, walk
+from corpus.units import TokenCounter
 from index.encoder import SentenceEncoder
 
 FILES = list(walk([Path(__file__).parents[2] / "corpus" / "samples"]))
@@ -59,7 +60,7 @@ def test_every_footnote_is_linked_both_ways(document: Document, count: TokenCoun
     called = set(re.findall(marker, document.text))
     assert called == {note.number for note in notes}
     assert all(note.markers for note in notes)
-    linked = [number for passage in split(document, count) for number, _ in passage.locator.footnotes]
+    linked = [note.number for passage in split(document, count) for note in passage.locator.footnotes]
     assert all(linked.count(note.number) > 1 for note in notes)
     defined = [block for block in document.structure.blocks if block.kind is BlockKind.FOOTNOTE]
     assert len(defined) == len(notes)

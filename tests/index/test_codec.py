@@ -12,6 +12,7 @@ from corpus.records import (
     BlockKind,
     Footnote,
     Locator,
+    NoteReference,
     Page,
     Passage,
     Record,
@@ -48,7 +49,7 @@ def made(kind: Callable[..., Any], *parts: st.SearchStrategy[Any]) -> st.SearchS
 
 
 NUMBERS = st.none() | TEXTS
-BLOCKS = made(Block, st.sampled_from(BlockKind), SPANS, st.integers(0, 6), NUMBERS)
+BLOCKS = made(Block, st.sampled_from(BlockKind), SPANS, st.integers(0, 6), NUMBERS, some(SPANS))
 SECTIONS = made(
     Section,
     st.integers(0, 99),
@@ -59,6 +60,7 @@ SECTIONS = made(
     NAMES,
     SPANS,
     SPANS,
+    st.none() | SPANS,
 )
 FOOTNOTES = made(Footnote, TEXTS, TEXTS, SPANS, SPANS, some(SPANS), st.none() | st.integers(0, 99))
 TURNS = made(
@@ -76,11 +78,22 @@ STRUCTURES = made(
     some(PAGES),
     st.none() | SPANS,
 )
+REFERENCES = made(NoteReference, TEXTS, TEXTS, NUMBERS, st.none() | st.integers(0, 99))
 LOCATORS = made(
-    Locator, NAMES, NAMES, NAMES, NUMBERS, st.none() | st.integers(0, 99), some(st.tuples(TEXTS, TEXTS))
+    Locator, NAMES, NAMES, NAMES, NUMBERS, st.none() | st.integers(0, 99), NUMBERS, some(REFERENCES)
 )
 PASSAGES = made(
-    Passage, TEXTS, st.integers(0, 99), some(SPANS), TEXTS, some(PAIRS), some(PAIRS), TEXTS, LOCATORS
+    Passage,
+    TEXTS,
+    st.integers(0, 99),
+    some(SPANS),
+    TEXTS,
+    some(PAIRS),
+    some(PAIRS),
+    TEXTS,
+    LOCATORS,
+    NUMBERS,
+    st.none() | PAIRS,
 )
 FIELDS = st.dictionaries(
     TEXTS, TEXTS | st.lists(st.dictionaries(TEXTS, TEXTS, max_size=2), max_size=2), max_size=4
@@ -102,7 +115,7 @@ def test_structures_come_back_as_they_were(structure: Structure) -> None:
 @given(PASSAGES)
 def test_passages_come_back_as_they_were(passage: Passage) -> None:
     back = passage_from_json(
-        passage.id, passage.ordinal, passage.text, passage.header, place_to_json(passage)
+        passage.id, passage.ordinal, passage.text, passage.header, place_to_json(passage), passage.note
     )
     assert back == passage
 
