@@ -46,7 +46,10 @@ class Provenance:
         if group[0].kind is BlockKind.FOOTNOTE:
             return self._headers.of([self._title])
         turn, title = self._turn(group[-1]), self._title.casefold()  # a record has no title in capitals
-        sections = [s.title for s in self._path(group[-1]) if s.title.casefold() != title]
+        path = self._path(group[-1])
+        sections = [s.title for s in path if s.title.casefold() != title]
+        authors = next((s.authors for s in reversed(path) if s.authors), ())
+        sections += [", ".join(authors)]
         said = [turn.speaker if turn else "", self._questions.get(group[-1].turn, "")]
         return self._headers.of([self._title, *sections, *said])
 
