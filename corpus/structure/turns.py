@@ -152,9 +152,10 @@ def _speakers(
     for key, name in printed.items():
         if word := role_word(key):
             people = asking if word in ASKERS else asked if word in ANSWERERS else []
-            names[key] = people[0] if len(people) == 1 else name
+            names[key] = people[0] if len(people) == 1 else _cased(name, text)
             continue
-        own = _cased(bare(name), text)
+        addressed = key != folded(name)  # somebody else has the name without the address
+        own = _cased(name if addressed else bare(name), text)
         if " " in own:
             names[key] = own
             continue
@@ -203,6 +204,8 @@ def _roles(
             roles[name] = Role.INTERVIEWEE
         else:
             roles.setdefault(name, None)
+    if {role_word(key) in ASKERS for key in names if role_word(key) in ASKERS | ANSWERERS} == {True, False}:
+        return roles  # the labels say both: nobody else asks or answers
     shares: dict[str, float] = {}
     for name in roles:
         turns = [p for label, p in zip(spoken, said, strict=True) if names[label.key] == name and p]
