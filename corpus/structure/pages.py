@@ -14,7 +14,7 @@ from corpus.blocks import Line
 from corpus.records import Page, Span
 from corpus.structure.cuts import Cut, Paragraph, cut, is_open
 from corpus.structure.page_labels import fed, numbered
-from corpus.structure.page_marks import STOPS, Mark, folded, heads, numbers, split_feeds
+from corpus.structure.page_marks import STOPS, Mark, folded, heads, numbered_heads, numbers, split_feeds
 
 _PAGE = 800  # characters: a shorter paragraph that is open at both ends is a list's item, not a page
 _CUTTING = 0.25  # share of bare numbers that cut a sentence when they are pages and not chapters
@@ -73,11 +73,11 @@ def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> 
     """The page breaks of a text; `footnotes` are the definitions' spans in order."""
     lines, feeds = split_feeds(lines)
     notes: list[str] = []
-    printed = numbers(text, lines, feeds)
+    printed = numbers(text, lines, feeds) or ([] if feeds else numbered_heads(lines))
     marks = [*printed, *heads(lines, feeds, printed)] if printed or feeds else []
     gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
     if printed and not feeds and not _pages(text, printed, gaps):
-        notes.append(f"{len(printed)} lines are only a number, but cut no sentence: left in the text")
+        notes.append(f"{len(printed)} lines are numbered as pages are, but cut no sentence: left in the text")
         printed, marks = [], []
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
     if not marks and not feeds and (marks := _repeated(text, lines, gaps)):
