@@ -34,7 +34,8 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{_MONTH})|(?:{_MONTH})\.? \d{{1,2}})\b", re.IGNORECASE
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{_MONTH})|(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?)\b",
+    re.IGNORECASE,
 )
 _ISO = re.compile(r"\b(?P<iso>(?:1[5-9]|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)\b")
 _SEASONAL = re.compile(rf"\b{_SEASON}\s+{_YEAR}\b", re.IGNORECASE)

@@ -58,6 +58,7 @@ class _Gap:
     notes: list[Span] = field(default_factory=list)
     feeds: int = 0
     cuts: Cut = Cut.NONE
+    lower: bool = False  # a cut taken back, because paragraphs begin in lower case here anyway
 
     @property
     def explicit(self) -> bool:
@@ -82,6 +83,10 @@ def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> 
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
     if not marks and not feeds and (marks := _repeated(text, lines, gaps)):
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
+    if lower := sum(gap.lower for gap in gaps):
+        notes.append(
+            f"{lower} paragraphs may go on over a page's end, but many here begin in lower case: left apart"
+        )
     pages = (
         fed(len(text), feeds, lines, marks) if feeds else numbered(len(text), printed, _edges(printed, gaps))
     )
@@ -155,9 +160,9 @@ def _judged(text: str, gaps: list[_Gap]) -> list[_Gap]:
     for i in doubtful:
         gaps[i].cuts = Cut.NONE
     if _lower_case(text, gaps):
-        doubtful = [i for i, gap in enumerate(gaps) if not gap.known]
-        for i in doubtful:
-            gaps[i].cuts = Cut.NONE
+        for gap in gaps:
+            if not gap.known and gap.cuts is not Cut.NONE:
+                gap.cuts, gap.lower = Cut.NONE, True
     for i, gap in enumerate(gaps):  # what a doubtful cut led to is doubtful, too
         if gap.cuts is not Cut.NONE and _unled(text, gaps, i):
             gap.cuts = Cut.NONE
