@@ -118,7 +118,7 @@ def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool
         elif line.blank:
             gap += line.text or "\n"
         else:
-            if group and gap and not _goes_on(group[-1], gap, line):
+            if group and gap and not (markdown and _goes_on(group[-1], gap, line)):
                 yield False, group
                 group = []
             group.append(line)
@@ -128,7 +128,10 @@ def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool
 
 
 def _goes_on(before: Line, gap: str, line: Line) -> bool:
-    """Whether the blank lines in front of a line are a page break (form feed) inside a sentence."""
+    """Whether the blank lines in front of a line are a page break (form feed) inside a sentence.
+
+    For Markdown: in plain text `corpus.structure.pages` knows what else stands at a page's end.
+    """
     ended = before.text.rstrip("\"'”’»)]*_ \t").endswith((".", "!", "?", "…"))
     return "\f" in gap + line.text[:1] and not ended and line.text.lstrip()[:1].islower()
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import DamagedError, NoIndexError, StorageError
-from index.filters import fold, fold_names
+from index.filters import fold, fold_names, is_called
 
 FILE_NAME = "pincite.db"
 SCHEMA_VERSION = 2
@@ -62,6 +62,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.create_function("fold", 1, fold, deterministic=True)
             connection.create_function("fold_names", 1, fold_names, deterministic=True)
+            connection.create_function("is_called", 2, is_called, deterministic=True)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, SCHEMA_VERSION):
             raise StorageError(

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from corpus.records import person_name
+from corpus.structure.names import bare
 from index.records import Filters
 
 
 def where(filters: Filters) -> tuple[str, list[str]]:
     """An SQL condition over d (documents), r (revisions) and p (passages), and its parameters.
 
-    It asks for the functions `fold` and `fold_names`, which every connection has.
+    It asks for the functions `fold`, `fold_names` and `is_called`, which every connection has.
     """
     clauses: list[str] = ["1"]
     parameters: list[str] = []
@@ -33,7 +34,7 @@ def where(filters: Filters) -> tuple[str, list[str]]:
         " || COALESCE(fold_names(json_extract(p.place, '$.section_authors')), '')"
     )
     any_of(f"instr({people}, fold(?))", filters.author)
-    any_of("instr(fold(json_extract(p.place, '$.speaker')), fold(?))", filters.speaker)
+    any_of("is_called(json_extract(p.place, '$.speaker'), ?)", filters.speaker)
     any_of("instr(fold_names(json_extract(p.place, '$.section')), fold(?))", filters.section)
     issued = "json_extract(r.record, '$.csl.issued')"
     if filters.date_from:  # a document of 2022 may be of any day of that year
@@ -52,6 +53,17 @@ def fold(text: str | None) -> str | None:
         return None
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=4096)
+def is_called(speaker: str | None, asked: str) -> bool:
+    """Whether a name that somebody asks for is a speaker's, or part of it.
+
+    A form of address counts only where the speaker has one: `Mrs. Dunne` is `Ruth Dunne`, not `Mr. Dunne`.
+    """
+    name = fold(speaker) or ""
+    wanted = asked if speaker is None or bare(speaker) != speaker else bare(asked)
+    return bool(name) and (fold(wanted) or "") in name
 
 
 @lru_cache(maxsize=4096)  # the passages of a document share their authors

@@ -96,7 +96,15 @@ def _atx(row: Row) -> Candidate | None:
     match = _ATX.match(row.text)
     if match is None:
         return None
-    return Candidate(Style.MARKED, row.span, key(row.text), level=len(match.group()), strong=True)
+    return _marked(row.span, row.text, len(match.group()))
+
+
+def _marked(span: Span, text: str, level: int) -> Candidate:
+    title = plain(text)
+    number = numbered(title)
+    if number is None or not (number.closed and number.rest):
+        return Candidate(Style.MARKED, span, key(title), level=level, strong=True)
+    return Candidate(Style.MARKED, span, key(number.rest), number, level, strong=True)
 
 
 def _underlined(rows: Sequence[Row], i: int) -> Candidate | None:
@@ -111,7 +119,7 @@ def _underlined(rows: Sequence[Row], i: int) -> Candidate | None:
         return None
     if below[0] == "-" and _SENTENCE.search(text):  # a rule below a paragraph
         return None
-    return Candidate(Style.MARKED, rows[i].span, key(text), level=1 if below[0] == "=" else 2, strong=True)
+    return _marked(rows[i].span, text, 1 if below[0] == "=" else 2)
 
 
 def unmarked(rows: Sequence[Row], titles: Titles) -> Iterator[Candidate | Span]:
@@ -229,6 +237,8 @@ def _is_numbered(number: Numbered, text: str, listed: bool, strong: bool, lines:
         return number.kind not in ("arabic", "letter") and number.closed
     if listed:
         return True
+    if number.kind == "letter" and number.number == "Q":  # asks; no list has so many items
+        return False
     if rest[0].islower() or not any(c.isalpha() for c in rest) or _OPEN_END.search(text):
         return False
     if not strong and (lines > 1 or _CITATION.search(rest)):
@@ -252,12 +262,18 @@ def levels_of(chosen: Sequence[Candidate]) -> list[int]:
     base = 2 if kinds and ones[kinds[0]] > 1 and capitals > 1 else 1
     depth = base + len(kinds) if kinds else (2 if capitals else 1)
     words = Counter(c.key for c in chosen if c.style is Style.WORD)
+    marked = {
+        c.number.kind: c.level - len(c.number.value) + 1
+        for c in chosen
+        if c.style is Style.MARKED and c.number
+    }
     levels: list[int] = []
     for candidate in chosen:
-        if candidate.number:
-            levels.append(base + kinds.index(candidate.number.kind) + len(candidate.number.value) - 1)
-        elif candidate.style is Style.MARKED:
+        if candidate.style is Style.MARKED:
             levels.append(candidate.level)
+        elif candidate.number:
+            first = marked.get(candidate.number.kind, base + kinds.index(candidate.number.kind))
+            levels.append(first + len(candidate.number.value) - 1)
         elif candidate.style in (Style.BOLD, Style.ITALIC):
             levels.append(depth)
         else:

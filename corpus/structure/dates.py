@@ -33,9 +33,16 @@ _SAID = re.compile(
     rf"[\s,\u2013-]*(?:de\s+)?{_YEAR}\b",
     re.IGNORECASE,
 )
+_DAY = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th|\.)? (?:{_MONTH})|(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?)\b",
+    re.IGNORECASE,
+)
 _ISO = re.compile(r"\b(?P<iso>(?:1[5-9]|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)\b")
 _SEASONAL = re.compile(rf"\b{_SEASON}\s+{_YEAR}\b", re.IGNORECASE)
 _PLACE = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ -][^\W\d_][^\W\d_'’.-]*){0,2}")
+_SMALL = frozenset(
+    ["of", "on", "in", "from", "the", "since", "until", "vom", "am", "du", "le", "del"]
+)  # end no place
 _LEAST = re.compile(r"\A(?:published(?:\s+(?:on|in))?|date|issued|first published)\s*:?\s*", re.IGNORECASE)
 
 
@@ -43,6 +50,11 @@ def said_date(text: str) -> tuple[str, int, int] | None:
     """The first date in running text that has at least a month and a year: (ISO, start, end)."""
     match = _SAID.search(text)
     return (_iso(match), match.start(), match.end()) if match else None
+
+
+def says_day(text: str) -> bool:
+    """Whether a text names a day of a month, with or without the year, as the heads of letters do."""
+    return _DAY.search(text) is not None
 
 
 def place_and_date(line: str) -> tuple[str | None, str] | None:
@@ -62,7 +74,8 @@ def place_and_date(line: str) -> tuple[str | None, str] | None:
             iso = match.group("year") if pattern is _SEASONAL else match.group("iso")
         if not before:
             return None, iso
-        return (before, iso) if _PLACE.fullmatch(before) and before[0].isupper() else None
+        place = before[0].isupper() and before.split()[-1].casefold() not in _SMALL
+        return (before, iso) if place and _PLACE.fullmatch(before) else None
     return None
 
 

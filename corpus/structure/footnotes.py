@@ -25,6 +25,7 @@ from corpus.structure.page_marks import split_feeds
 _MARKER = re.compile(r"\[\^([^\]\s]{1,40})\]")
 _LABEL = re.compile(r"[ ]{0,3}\[\^[^\]\s]{1,40}\]:[ \t]*")
 _IBID = re.compile(r"[\s*_(\"“]*(?:<i>)?(?:see )?(?:ibid(?:em)?|id|ebd|ebenda)\b[.,;:*_\s)<]", re.IGNORECASE)
+_OPENING = 20  # characters of a note in which an `Ibid.` stands
 _LONGEST_GAP = 4000  # characters of one note's further paragraphs
 _MOST_PARAGRAPHS = 6
 
@@ -83,7 +84,7 @@ def source(footnotes: Sequence[Footnote] | Sequence[records.Footnote], index: in
 def _resolved(text: str, placed: Sequence[Footnote]) -> tuple[Footnote, ...]:
     result: list[Footnote] = []
     for i, note in enumerate(placed):
-        opening = text[note.text.start : min(note.text.end, note.text.start + 20)] + " "
+        opening = text[note.text.start : min(note.text.end, note.text.start + _OPENING)] + " "
         # The first note of a new count has none before it: what precedes belongs to another page or chapter.
         before = i - 1 if i and _follows(placed[i - 1], note) and _IBID.match(opening) else None
         result.append(Footnote(note.number, note.span, note.text, note.markers, before))
@@ -161,13 +162,13 @@ def footnotes(text: str, blocks: Sequence[Block], reading: Reading) -> tuple[rec
     markers: dict[str, list[Span]] = defaultdict(list)
     for number, span in _markers(text, blocks):
         markers[number].append(span)
-    bodies = {number: _body(text, block.span) for number, block in definitions.items()}
-    return tuple(
-        records.Footnote(
-            number, reading.of(body).strip(), definitions[number].span, body, tuple(markers[number])
-        )
-        for number, body in bodies.items()
-    )
+    made: list[records.Footnote] = []
+    for number, block in definitions.items():
+        body = _body(text, block.span)
+        said = reading.of(body).strip()
+        before = len(made) - 1 if made and _IBID.match(said[:_OPENING] + " ") else None
+        made.append(records.Footnote(number, said, block.span, body, tuple(markers[number]), before))
+    return tuple(made)
 
 
 def _markers(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, Span]]:

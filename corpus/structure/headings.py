@@ -116,13 +116,13 @@ def _choose(candidates: Sequence[Candidate], notes: list[str]) -> list[Candidate
     last: dict[str, Candidate] = {}  # the heading before, of each kind of numbers
     current: dict[Style, str] = {}  # the heading of each style that is open
     for i, candidate in enumerate(candidates):
-        if candidate.number:
+        if candidate.style in (Style.MARKED, Style.WORD):
+            ok = True
+        elif candidate.number:
             ok = _in_sequence(candidates, i, last)
             if not ok and candidate.number.closed and candidate.prose:
                 printed, at = candidate.number.number, candidate.span.start
                 notes.append(f"{printed} at {at:,} begins no section: out of sequence")
-        elif candidate.style in (Style.MARKED, Style.WORD):
-            ok = True
         elif candidate.key == current.get(candidate.style):  # a running head
             ok = False
         elif candidate.style is Style.LISTED:

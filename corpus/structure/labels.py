@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.records import Span
@@ -13,6 +13,7 @@ from corpus.structure.names import bare, folded, in_full, is_name
 from corpus.structure.rows import Row
 from corpus.structure.titles import plain
 from corpus.structure.words import (
+    ADDRESSES,
     ANSWERERS,
     ASKERS,
     CLOSINGS,
@@ -57,7 +58,28 @@ def labels(rows: Sequence[Row]) -> list[Label]:
             continue
         if label:
             found.append(label)
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(found: Sequence[Label]) -> list[Label]:
+    """The labels, those of a Mr. and a Mrs. of one name under keys of their own."""
+    forms: dict[str, set[str]] = {}
+    for label in found:
+        if form := _address(label.name):
+            forms.setdefault(label.key, set()).add(form)
+    several = {key for key, said in forms.items() if len(said) > 1}
+    if not several:
+        return list(found)
+    return [
+        replace(label, key=f"{_address(label.name)} {label.key}".strip()) if label.key in several else label
+        for label in found
+    ]
+
+
+def _address(name: str) -> str:
+    """The form of address that tells people of one name apart, or nothing."""
+    word = name.split()[0].rstrip(".").casefold()
+    return word if word in ADDRESSES and " " in name else ""
 
 
 def _lettered(row: Row, i: int, match: re.Match[str]) -> Label | None:
@@ -103,6 +125,8 @@ def _is_label(name: str) -> bool:
     words = name.split()
     if not 1 <= len(words) <= 6 or len(name) > _LONGEST or not name[0].isalpha() or name[0].islower():
         return False
+    if role_word(name.casefold()):
+        return True
     if any(w[0].islower() and w not in _SMALL for w in words) or any(c in name for c in '“”"?!;/=<>|'):
         return False
     plain_name = name.casefold()

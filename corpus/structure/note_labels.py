@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, pairwise
 
 from corpus.blocks import Line
 
@@ -27,6 +28,11 @@ _LABEL = re.compile(
     r"|(?P<bare>\d{1,4})(?:[ \t\u00a0]+(?=[^\s\d.,;)%/+=-]|[12]\d{3}\b|\d{1,2} [^\W\d_])"
     r"|(?=[A-Z“\"‘«<])))(?=\S)"
 )
+_ALONE = re.compile(  # a bare number above a line is a page or a chapter more often than a note
+    rf"(?:(?P<super>[{SUPERSCRIPTS}]{{1,4}})[.)]?|<sup>[ ]?(?P<tag>\d{{1,4}})[.)]?[ ]?</sup>"
+    r"|\^(?P<caret>\d{1,4})\^?|\\?\[(?P<bracket>\d{1,4})\\?\][:.]?|\((?P<paren>\d{1,4})\)|(?P<dotted>\d{1,4})\\?[.):])\s*\Z"
+)
+_LONGEST_ALONE = 16  # characters
 _RULE = re.compile(r"[-_=*—─ \t]{3,}\Z")
 _HEADING = re.compile(
     r"[\W\d]*(?:foot|end)?(?:notes|references|bibliography|sources|works cited|citations)\W*\Z", re.IGNORECASE
@@ -88,6 +94,12 @@ class _Unit:
     lines: int = 1
     label: re.Match[str] | None = None
     headed: bool = False
+    below: Line | None = None  # the first line of words, where the label stands alone above them
+
+    @property
+    def first(self) -> int:
+        """How many lines it takes to come to the words."""
+        return 1 if self.below is None else 2
 
 
 def labels(lines: Iterable[Line]) -> tuple[list[Label], list[tuple[int, int]]]:
@@ -95,17 +107,23 @@ def labels(lines: Iterable[Line]) -> tuple[list[Label], list[tuple[int, int]]]:
     units: list[_Unit] = []
     labelled = headed = False
     fresh = True  # whether a paragraph begins
-    for line in lines:
+    for line, below in pairwise(chain(lines, (None,))):
+        assert line is not None
         text = line.text
         if not text or text.isspace() or (text[0] in "-_=*—─ \t" and _RULE.match(text)):
             fresh = True
             continue
         match = _label(text) if text[0] in _OPENERS or text[0] in _EDGE else None
+        alone = match is None and (fresh or labelled) and len(text) <= _LONGEST_ALONE
+        if alone and below and not below.blank:
+            match = _ALONE.match(text, len(text) - len(text.lstrip(_EDGE)))
         # In the middle of a paragraph a number may have been wrapped to a line's start; a raised one was not.
         if match and not (fresh or labelled or match.lastgroup == "super"):
             match = None
         if fresh or match:
-            units.append(_Unit(line.start, line.end, label=match, headed=headed))
+            units.append(
+                _Unit(line.start, line.end, label=match, headed=headed, below=below if alone else None)
+            )
             labelled, fresh = match is not None, False
             headed = _headed(units, text, headed)
         else:
@@ -133,12 +151,14 @@ def _made(unit: _Unit, index: int) -> Label:
     assert match is not None
     assert match.lastgroup is not None
     number = int(match.group(match.lastgroup).translate(PLAIN_DIGITS))
-    words = match.string[match.end() :]
+    words, text = match.string[match.end() :], unit.start + match.end()
+    if not words and unit.below:
+        words, text = unit.below.text, unit.below.start
     return Label(
         number=number,
         family=_FAMILIES[match.lastgroup],
         start=unit.start + match.start(),
-        text=unit.start + match.end(),
+        text=text + len(words) - len(words.lstrip()),
         end=unit.start + len(match.string.rstrip()) if unit.lines == 1 else unit.end,
         unit=index,
         look=_look(words, unit, match.lastgroup),
@@ -153,7 +173,7 @@ def _look(words: str, unit: _Unit, form: str) -> float:
     if _SOURCE.search(words[:400]):
         return 0.5
     last = words.rstrip(" *_")[-1:]
-    if unit.lines == 1 and len(words) < _LONGEST_TITLE and last not in ".!?)]>":
+    if unit.lines == unit.first and len(words) < _LONGEST_TITLE and last not in ".!?)]>":
         return -1.0
     return 0.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.structure.note_labels import Family, Label, blocks
@@ -43,10 +43,16 @@ def links(text: str, found: Sequence[Label], units: Sequence[tuple[int, int]]) -
     """Notes in reading order: first what the strongest pair of marks and labels proves, then what is left."""
     families = {family: runs for family in Family if (runs := blocks(found, family))}
     options: list[tuple[float, list[Link]]] = []
+    unproved: list[Marker] = []
     for style in Style:
         if not families or (style is Style.GLUED and (options or _longest(families) < _PROOF[style])):
             break
-        if marks := _outside(markers(text, style), found, units, style):
+        marks = _outside(markers(text, style), found, units, style)
+        if style is Style.GLUED:  # some printers flatten a mark here and there
+            marks = sorted([*unproved, *marks], key=lambda mark: mark.span)
+        elif style is not Style.PAREN:
+            unproved += marks
+        if marks:
             for family, runs in families.items():
                 if style is not Style.PAREN or family is Family.PAREN:
                     options.extend(_option(marks, runs, style, family))
@@ -58,7 +64,47 @@ def links(text: str, found: Sequence[Label], units: Sequence[tuple[int, int]]) -
         if taken.isdisjoint(places):
             chosen.extend(option)
             taken |= places
+    chosen = _completed(text, chosen, found, units)
     return sorted(chosen, key=lambda link: link.label.start)
+
+
+def _completed(
+    text: str, chosen: list[Link], found: Sequence[Label], units: Sequence[tuple[int, int]]
+) -> list[Link]:
+    """The links, and those of labels beside them whose only mark is written in another way.
+
+    Some printers flatten a raised digit here and there: `pounds.1` between `[2]` and `[3]`.
+    """
+    linked = {link.label.start: link for link in chosen}
+    runs = [run for family in Family for run in blocks(found, family)]
+    lacking = [run for run in runs if 0 < sum(bool(_marks(linked, label)) for label in run) < len(run)]
+    if not lacking:
+        return chosen
+    taken = {mark.span.start for link in chosen for mark in link.markers}
+    marks: dict[int, list[Marker]] = defaultdict(list)
+    for style in Style:
+        for mark in _outside(markers(text, style), found, units, style) if style is not Style.PAREN else ():
+            if mark.weight >= _SURE and mark.span.start not in taken:
+                marks[mark.number].append(mark)
+    for run in lacking:
+        for i, label in enumerate(run):
+            if _marks(linked, label):
+                continue
+            first = _first(linked, run[i + 1 :], label.start)
+            last = max((m.span.start for other in run[:i] for m in _marks(linked, other)), default=0)
+            between = [m for m in marks[label.number] if last < m.span.start < first]
+            if len(between) == 1 and (last or label.number == 1):
+                linked[label.start] = Link(label, (between[0],))
+    return list(linked.values())
+
+
+def _marks(linked: Mapping[int, Link], label: Label) -> tuple[Marker, ...]:
+    return linked[label.start].markers if label.start in linked else ()
+
+
+def _first(linked: Mapping[int, Link], after: Sequence[Label], end: int) -> int:
+    """Where the first of the labels after one is called, at most `end`."""
+    return min((m.span.start for label in after for m in _marks(linked, label)), default=end)
 
 
 def _longest(families: dict[Family, list[list[Label]]]) -> int:

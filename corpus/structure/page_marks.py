@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _IN_HEAD = re.compile(r"(?:(\d{1,4})[ \t|–—•·]+(?=\D))|(?:(?<=\D)[ \t|–—•·]+(\d{1,4}))\Z")
+_HEAD_NUMBER = re.compile(r"(\d{1,4})[ \t|–—•·]+(?=\D)|.*\D[ \t|–—•·]+(\d{1,4})\Z")
 _DIGITS = re.compile(r"\d+")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _EDGE = "\ufeff \t\u00a0"
@@ -83,6 +84,23 @@ def numbers(text: str, lines: Sequence[Line], feeds: Sequence[int]) -> list[Mark
         return []
     gaps = sorted(lines[b.line].start - lines[a.line].end for a, b in pairwise(best))
     return best if gaps[len(gaps) // 2] >= _BETWEEN or sure == len(best) else []
+
+
+def numbered_heads(lines: Sequence[Line]) -> list[Mark]:
+    """Lines that stand alone, each with a number that counts up by one, and words that come again."""
+    candidates: list[Mark] = []
+    for i, line in enumerate(lines):
+        if not 0 < line.end - line.start <= _LONGEST_HEAD or not _alone(lines, i):
+            continue
+        content = line.text.strip(_EDGE)
+        match = _HEAD_NUMBER.match(content)
+        if match and content[-1] not in STOPS:
+            number = match.group(1) or match.group(2)
+            candidates.append(Mark(i, number, int(number)))
+    best = _climb(candidates)
+    said = Counter(folded(lines[mark.line].text) for mark in best)
+    again = [mark for mark in best if said[folded(lines[mark.line].text)] > 1]
+    return best if len(again) >= max(_FEWEST, len(best) - 1) else []
 
 
 def _number(content: str, line: int) -> Mark | None:

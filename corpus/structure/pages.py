@@ -14,7 +14,7 @@ from corpus.blocks import Line
 from corpus.records import Page, Span
 from corpus.structure.cuts import Cut, Paragraph, cut, is_open
 from corpus.structure.page_labels import fed, numbered
-from corpus.structure.page_marks import STOPS, Mark, folded, heads, numbers, split_feeds
+from corpus.structure.page_marks import STOPS, Mark, folded, heads, numbered_heads, numbers, split_feeds
 
 _PAGE = 800  # characters: a shorter paragraph that is open at both ends is a list's item, not a page
 _CUTTING = 0.25  # share of bare numbers that cut a sentence when they are pages and not chapters
@@ -58,6 +58,7 @@ class _Gap:
     notes: list[Span] = field(default_factory=list)
     feeds: int = 0
     cuts: Cut = Cut.NONE
+    lower: bool = False  # a cut taken back, because paragraphs begin in lower case here anyway
 
     @property
     def explicit(self) -> bool:
@@ -73,15 +74,19 @@ def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> 
     """The page breaks of a text; `footnotes` are the definitions' spans in order."""
     lines, feeds = split_feeds(lines)
     notes: list[str] = []
-    printed = numbers(text, lines, feeds)
+    printed = numbers(text, lines, feeds) or ([] if feeds else numbered_heads(lines))
     marks = [*printed, *heads(lines, feeds, printed)] if printed or feeds else []
     gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
     if printed and not feeds and not _pages(text, printed, gaps):
-        notes.append(f"{len(printed)} lines are only a number, but cut no sentence: left in the text")
+        notes.append(f"{len(printed)} lines are numbered as pages are, but cut no sentence: left in the text")
         printed, marks = [], []
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
     if not marks and not feeds and (marks := _repeated(text, lines, gaps)):
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
+    if lower := sum(gap.lower for gap in gaps):
+        notes.append(
+            f"{lower} paragraphs may go on over a page's end, but many here begin in lower case: left apart"
+        )
     pages = (
         fed(len(text), feeds, lines, marks) if feeds else numbered(len(text), printed, _edges(printed, gaps))
     )
@@ -155,9 +160,9 @@ def _judged(text: str, gaps: list[_Gap]) -> list[_Gap]:
     for i in doubtful:
         gaps[i].cuts = Cut.NONE
     if _lower_case(text, gaps):
-        doubtful = [i for i, gap in enumerate(gaps) if not gap.known]
-        for i in doubtful:
-            gaps[i].cuts = Cut.NONE
+        for gap in gaps:
+            if not gap.known and gap.cuts is not Cut.NONE:
+                gap.cuts, gap.lower = Cut.NONE, True
     for i, gap in enumerate(gaps):  # what a doubtful cut led to is doubtful, too
         if gap.cuts is not Cut.NONE and _unled(text, gaps, i):
             gap.cuts = Cut.NONE

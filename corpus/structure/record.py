@@ -13,7 +13,7 @@ from corpus.structure.bylines import Found as Bylines
 from corpus.structure.bylines import opening_name, read_byline
 from corpus.structure.casing import cased
 from corpus.structure.contents import Contents
-from corpus.structure.dates import place_and_date, said_date
+from corpus.structure.dates import place_and_date, said_date, says_day
 from corpus.structure.language import language
 from corpus.structure.names import is_name
 from corpus.structure.rows import Row, paragraphs
@@ -257,7 +257,7 @@ def _titles(
     draft.put("title", cased(title.text, text), title.span)
     others = [c for c, k in zip(candidates, keys, strict=True) if k != keys[chosen] and not is_name(c.text)]
     below = [c for c in others if c.group > title.group or c.span.start > title.span.end]
-    below = [c for c in below if said_date(c.text) is None]
+    below = [c for c in below if said_date(c.text) is None and not says_day(c.text)]
     sure = [c for c in below if page and key(c.text) in page] or (below if len(others) == 1 else [])
     if sure and sure[0].group <= title.group + 1:
         draft.put("subtitle", cased(sure[0].text, text), sure[0].span)

@@ -152,9 +152,10 @@ def _speakers(
     for key, name in printed.items():
         if word := role_word(key):
             people = asking if word in ASKERS else asked if word in ANSWERERS else []
-            names[key] = people[0] if len(people) == 1 else name
+            names[key] = people[0] if len(people) == 1 else _cased(name, text)
             continue
-        own = _cased(bare(name), text)
+        addressed = key != folded(name)  # somebody else has the name without the address
+        own = _cased(name if addressed else bare(name), text)
         if " " in own:
             names[key] = own
             continue
@@ -185,15 +186,10 @@ def _cased(name: str, text: str) -> str:
     return title if title in text or " " in name or len(name) > 3 else name
 
 
-def _roles(
-    spoken: Sequence[Label],
-    said: Sequence[Sequence[Span]],
-    text: str,
-    names: Mapping[str, str],
-    asking: Sequence[str],
-    asked: Sequence[str],
+def _told_roles(
+    names: Mapping[str, str], asking: Sequence[str], asked: Sequence[str]
 ) -> dict[str, Role | None]:
-    """Who asks and who answers: what the labels or the introduction say, else who ends with questions."""
+    """The roles that labels or the introduction say, by speaker."""
     roles: dict[str, Role | None] = {}
     for key, name in names.items():
         word = role_word(key)
@@ -203,6 +199,22 @@ def _roles(
             roles[name] = Role.INTERVIEWEE
         else:
             roles.setdefault(name, None)
+    return roles
+
+
+def _roles(
+    spoken: Sequence[Label],
+    said: Sequence[Sequence[Span]],
+    text: str,
+    names: Mapping[str, str],
+    asking: Sequence[str],
+    asked: Sequence[str],
+) -> dict[str, Role | None]:
+    """Who asks and who answers: what the labels or the introduction say, else who ends with questions."""
+    roles = _told_roles(names, asking, asked)
+    words = {role_word(key) for key in names}
+    if words & ASKERS and words & ANSWERERS:  # the labels say both: nobody else asks or answers
+        return roles
     shares: dict[str, float] = {}
     for name in roles:
         turns = [p for label, p in zip(spoken, said, strict=True) if names[label.key] == name and p]

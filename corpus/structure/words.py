@@ -16,6 +16,8 @@ HONORIFICS = _words(
     mme | mlle | herr | frau | doktor | sn | dr.phil | phd | ph.d | m.a | b.a | msc | llm
     """
 )
+# Those that tell a man and a woman of one name apart.
+ADDRESSES = _words("mr | mrs | ms | miss | herr | frau | mme | sir | lady | lord | dame | señor | señora")
 # Small words inside names.
 PARTICLES = _words(
     """
@@ -50,7 +52,8 @@ NO_GIVEN = _words(
     november | december | monday | tuesday | wednesday | thursday | friday | saturday | sunday | north |
     south | east | west | northern | southern | eastern | western | central | new | old | great | world |
     street | avenue | road | bank | party | final | first | second | third | last | next | previous | key |
-    main | further | selected | related | all | some | no | not | kingdom | federal
+    main | further | selected | related | all | some | no | not | kingdom | federal | two | three |
+    four | five | six | seven | eight | nine | ten
     """
 )
 # Titles of what stands before the chapters.
@@ -119,7 +122,8 @@ ANSWERERS = _words(
 SOME_SPEAKERS = _words(
     """
     speaker | audience | panelist | panellist | expert | narrator | translator | interpreter | unknown |
-    voice
+    voice | audience member | member of the audience | from the audience | from the floor | court |
+    the court | the witness | witness | clerk | the clerk
     """
 )
 # What else people write before a colon, line after line.

@@ -149,7 +149,7 @@ def test_a_fence_closes_with_one_as_long_and_reaches_the_end_if_none_does() -> N
 
 @pytest.mark.parametrize("gap", ["\f", "\n\f", "\n\n\f", "\n\f\n", "\r\n\r\n\f"])
 def test_a_page_break_inside_a_sentence_parts_nothing(gap: str) -> None:
-    assert len(scan(f"The council{gap}met in May.", markdown=False)) == 1
+    assert len(scan(f"The council{gap}met in May.", markdown=True)) == 1
 
 
 @pytest.mark.parametrize("text", ["It met.\n\n\fthe end", "It met\n\n\fThe end", "It met\n\nthe end"])

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from corpus.records import Locator
-from index.filters import fold, fold_names
+from index.filters import fold, fold_names, is_called
 from index.records import Filters
 
 if TYPE_CHECKING:
@@ -91,3 +93,23 @@ def test_lists_of_names_are_folded_as_people_write_them() -> None:
     authors = '[{"given": "John", "family": "Smith"}, {"literal": "The Council"}, "Əli"]'
     assert fold_names(authors) == "john smith\nthe council\nəli"
     assert (fold_names("[]"), fold_names(None)) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "asked", "expected"),
+    [
+        ("Ruth Dunne", "Mrs. Dunne", True),
+        ("Ruth Dunne", "dunne", True),
+        ("Dunne", "Mrs. Dunne", True),
+        ("Mrs. Dunne", "mrs. dunne", True),
+        ("Mr. Dunne", "Mrs. Dunne", False),
+        ("Mr. Dunne", "Dunne", True),
+        ("Ruth Dunne", "Dr. Holm", False),
+        ("Ruth Dunne", "Mrs.", False),
+        (None, "Dunne", False),
+    ],
+)
+def test_a_form_of_address_counts_only_where_the_speaker_has_one(
+    speaker: str | None, asked: str, expected: bool
+) -> None:
+    assert is_called(speaker, asked) is expected

@@ -239,3 +239,46 @@ def test_a_note_that_nothing_calls_is_kept() -> None:
 def test_markers_in_code_and_without_a_definition_call_nothing() -> None:
     assert in_markdown("x[^2]\n\n```\n[^1]\n```\n\n[^1]: note")[0].markers == ()
     assert in_markdown("x[^2]") == ()
+
+
+ROPES = (
+    "The island sold rope for 12 pounds{} a year. The ministry called this a scandal.{} It gave work "
+    "to widows,{} whom nobody asked.{}\n\nNOTES\n\n{} Office.\n{} Report, p. 3.\n{} Accounts.\n{} Letters.\n"
+)
+
+
+def test_marks_that_were_flattened_here_and_there_are_linked_with_the_others() -> None:
+    words = ["pounds", "scandal", "widows", "asked"]
+    for marks, labels in (
+        (("1", "[2]", "3", "[4]"), ("1.", "2.", "3.", "4.")),
+        (("[1]", "²", "[3]", "4"), ("[1]", "[2]", "[3]", "[4]")),
+        (("1", "2", "[3]", "[4]"), ("1", "2", "3", "4")),
+    ):
+        text = ROPES.format(*marks, *labels)
+        assert [(n, m) for n, _, m in shown(text)] == [(str(i), [word]) for i, word in enumerate(words, 1)], (
+            text
+        )
+
+
+def test_a_flattened_mark_that_could_be_two_places_is_linked_with_neither() -> None:
+    text = ROPES.format("[1]", " at low.2 water.2", "[3]", "[4]", "[1]", "[2]", "[3]", "[4]")
+    assert [(n, len(m)) for n, _, m in shown(text)] == [("1", 1), ("2", 0), ("3", 1), ("4", 1)]
+
+
+def test_a_label_may_stand_alone_above_its_words() -> None:
+    for label in ("¹ ² ³ ⁴", "[1] [2] [3] [4]", "1. 2. 3. 4."):
+        a, b, c, d = label.split()
+        text = ROPES.format("[1]", "[2]", "[3]", "[4]", f"{a}\n", f"{b}\n", f"{c}\n", f"{d}\n")
+        text = text.replace("\n Office", "\nOffice").replace("\n Report", "\n\tReport")
+        assert [(n, d) for n, d, _ in shown(text)] == [
+            ("1", "Office."),
+            ("2", "Report, p. 3."),
+            ("3", "Accounts."),
+            ("4", "Letters."),
+        ]
+
+
+def test_an_ibid_in_markdown_stands_for_the_note_before() -> None:
+    text = "A mill[^a] and a river.[^b] A road.[^c]\n\n[^a]: Smith, p. 3.\n[^b]: *Ibid.*, p. 5.\n[^c]: Roe.\n"
+    notes = footnotes(text, scan(text, markdown=True), fold(text, markdown=True))
+    assert [(note.number, note.refers_to) for note in notes] == [("a", None), ("b", 0), ("c", None)]

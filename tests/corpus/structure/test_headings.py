@@ -170,3 +170,20 @@ def test_what_is_left_alone_is_noted() -> None:
     found = detect(rows(after("IV. The fourth thing")), markdown=False)
     assert found.headings == ()
     assert found.notes == ("IV at 0 begins no section: out of sequence",)
+
+
+def test_underlined_headings_keep_their_numbers_and_nest_those_that_are_not_underlined() -> None:
+    text = after(
+        "Minutes\n=======", "1. The bell\n-----------", "1.1 What was said", "2. The rope\n-----------"
+    )
+    assert outline(text) == [
+        (1, None, "Minutes"),
+        (2, "1", "The bell"),
+        (3, "1.1", "What was said"),
+        (2, "2", "The rope"),
+    ]
+
+
+def test_a_question_in_a_transcript_is_no_heading() -> None:
+    text = after("EXAMINATION BY MR. DUNNE\n\nQ. How long have you worked here?\n\nA. For years.")
+    assert outline(text) == [(1, None, "EXAMINATION BY MR. DUNNE")]

@@ -213,3 +213,38 @@ def test_any_text_gives_breaks_in_order_and_pages_that_lie_in_it(text: str) -> N
     for page in result.pages:
         assert at <= page.start <= page.end <= len(text)
         at = page.end
+
+
+def _headed(heads: list[str]) -> str:
+    pages = [PROSE + "The mayor wrote to the", *["minister. " + OPEN] * (len(heads) - 2), REST]
+    return "\n\n".join(part for pair in zip(heads, pages, strict=True) for part in pair)
+
+
+def test_running_heads_with_numbers_part_pages_where_they_cut_sentences() -> None:
+    text = _headed(["Old Mills    41", "42    The River", "Old Mills    43", "44    The River"])
+    result = found(text)
+    assert [text[span.start : span.end] for span in result.furniture] == [
+        "Old Mills    41",
+        "42    The River",
+        "Old Mills    43",
+        "44    The River",
+    ]
+    assert [page.label for page in result.pages] == ["41", "42", "43", "44"]
+    assert [cut for cut, _, _ in cuts(text)] == ["sentence"] * 3
+
+
+def test_numbered_lines_that_do_not_come_again_or_do_not_count_are_no_heads() -> None:
+    for heads in (
+        ["Old Mills    41", "42    The River", "Ports    43", "44    Roads"],
+        ["Old Mills    41", "The River    47", "Old Mills    42", "The River    3"],
+    ):
+        assert found(_headed(heads)).furniture == ()
+
+
+def test_paragraphs_that_begin_in_lower_case_anyway_are_left_apart_and_noted() -> None:
+    lower = "\n\n".join(["the mill was sold. " + PROSE.strip()] * 6)
+    result = found(f"{lower}\n\n{OPEN}\n\n{REST}\n\n{lower}")
+    assert [b for b in result.breaks if b.cuts is not Cut.NONE] == []
+    assert result.notes == (
+        "1 paragraphs may go on over a page's end, but many here begin in lower case: left apart",
+    )

@@ -168,3 +168,53 @@ def test_a_note_of_the_editors_is_in_no_turn() -> None:
 )
 def test_what_is_no_dialogue(text: str) -> None:
     assert found(text).turns == ()
+
+
+HEARING = (
+    "THE COURT: Mr. Dunne appears for the operator.\n\nMR. DUNNE: I call the ferryman.\n\n"
+    "Q. Does it run at night?\n\nA. When somebody rings.\n\nMRS. DUNNE: I have not seen the book.\n\n"
+    "MR. DUNNE: She may have it now.\n\nQ. Who answers the bell?\n\nA. I do.\n\nTHE COURT: We stop there.\n\n"
+    "MRS. DUNNE: The parish is obliged.\n"
+)
+
+
+def test_a_mr_and_a_mrs_of_one_name_are_two_speakers() -> None:
+    spoken = [speaker for speaker, _ in who(HEARING)]
+    assert spoken == [
+        "The Court",
+        "Mr. Dunne",
+        "Q",
+        "A",
+        "Mrs. Dunne",
+        "Mr. Dunne",
+        "Q",
+        "A",
+        "The Court",
+        "Mrs. Dunne",
+    ]
+
+
+def test_where_labels_say_who_asks_and_answers_nobody_else_does() -> None:
+    assert {speaker: role for speaker, role in who(HEARING) if role} == {"Q": ASK, "A": SAY}
+
+
+def test_a_form_of_address_alone_makes_nobody_else() -> None:
+    text = INTRO + (
+        "Jon Ek: Is it cold?\n\nMrs. Solberg: It is cold.\n\nJon Ek: Why?\n\nSolberg: The wind.\n\n"
+        "Jon Ek: Still?\n\nMrs. Solberg: Always.\n"
+    )
+    assert {speaker for speaker, _ in who(text)} == {"Jon Ek", "Mira Solberg"}
+
+
+def test_people_in_the_audience_have_turns() -> None:
+    text = INTRO + (
+        "Jon Ek: We have time for questions.\n\nAudience member: Is it cold?\n\nSolberg: It is cold.\n\n"
+        "Audience member: And the ships?\n\nSolberg: They wait.\n"
+    )
+    assert [speaker for speaker, _ in who(text)] == [
+        "Jon Ek",
+        "Audience member",
+        "Mira Solberg",
+        "Audience member",
+        "Mira Solberg",
+    ]
