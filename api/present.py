@@ -47,7 +47,13 @@ def query(reply: Reply, store: Store) -> QueryOut:
         answer=AnswerOut(
             text=answer.text,
             claims=[
-                ClaimOut(text=c.text, start=c.start, end=c.end, citations=list(c.citations))
+                ClaimOut(
+                    text=c.text,
+                    start=c.start,
+                    end=c.end,
+                    citations=list(c.citations),
+                    verbatim=c.verbatim,
+                )
                 for c in answer.claims
             ],
         )

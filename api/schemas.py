@@ -155,12 +155,13 @@ class PassageOut(BaseModel):
 
 
 class ClaimOut(BaseModel):
-    """A sentence of the answer, and the numbers of its citations."""
+    """A sentence of the answer, and the numbers of its citations; told from structure where not verbatim."""
 
     text: str
     start: int
     end: int
     citations: list[int]
+    verbatim: bool = True
 
 
 class AnswerOut(BaseModel):

@@ -70,6 +70,18 @@ class Snapshot:
         idf: FloatArray = np.log1p((len(self) - n + 0.5) / (n + 0.5)).astype(np.float32)
         return idf
 
+    def signing(self, filters: Filters) -> IntArray:
+        """Keys of the passages that name the authors of their section."""
+        return self._store.signing(filters)
+
+    def noted(self, number: str, filters: Filters) -> IntArray:
+        """Keys of the passages that define a note of this number."""
+        return self._store.noted(number, filters)
+
+    def defining(self, beside: StoredPassage, notes: Sequence[str]) -> list[StoredPassage]:
+        """The passages beside another one that define notes, given by what they say."""
+        return self._store.defining(beside, notes) if notes else []
+
     def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by key; those of documents removed meanwhile are left out."""
         return self._store.passages(keys)

@@ -203,13 +203,34 @@ class Store:
 
     def keys(self, filters: Filters) -> IntArray:
         """Keys of the published passages that pass the filters, ascending."""
+        return self._keys(filters)
+
+    def signing(self, filters: Filters) -> IntArray:
+        """Keys of those that name the authors of their section."""
+        return self._keys(filters, "p.signs")
+
+    def noted(self, number: str, filters: Filters) -> IntArray:
+        """Keys of those that define a note of this number."""
+        return self._keys(filters, "p.note = ?", number)
+
+    def _keys(self, filters: Filters, only: str = "1", *given: str) -> IntArray:
         condition, parameters = where(filters)
         found = self.rows(
             f"""SELECT p.key FROM passages p JOIN documents d ON d.live = p.revision
-            JOIN revisions r ON r.key = p.revision WHERE {condition} ORDER BY p.key""",
-            parameters,
+            JOIN revisions r ON r.key = p.revision WHERE {only} AND {condition} ORDER BY p.key""",
+            [*given, *parameters],
         )
         return np.asarray([row[0] for row in found], np.int64)
+
+    def defining(self, beside: StoredPassage, notes: Sequence[str]) -> list[StoredPassage]:
+        """The passages beside another one, of the same revision, that define notes, given by what they say.
+
+        In the order of the notes; a long note has several.
+        """
+        sql = f"""{_PASSAGE} WHERE p.note IS NOT NULL AND instr(?, p.text)
+            AND p.revision = (SELECT revision FROM passages WHERE key = ?) ORDER BY p.ordinal"""
+        found = {row[0]: _passage(row) for note in notes for row in self.rows(sql, (note, beside.key))}
+        return list(found.values())
 
     def next_keys(self) -> IntArray:
         """Keys of the passages that the next generation holds, ascending."""

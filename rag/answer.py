@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from index.store import Store
+from rag.asked import asked
 from rag.cite import cite
 from rag.confidence import ConfidenceConfig, confidence
 from rag.extract import Extract, ExtractConfig, extract
 from rag.fuse import FusionConfig
 from rag.records import Answer, Citation, Claim, Question, Reply, Status
 from rag.retrieve import Tools, retrieve
+from rag.tell import told, with_provenance
 from rag.timing import Stopwatch
 
 
@@ -28,14 +30,17 @@ class AnswerConfig:
 def answer(
     question: Question, tools: Tools, store: Store, config: AnswerConfig | None = None, *, wanted: bool = True
 ) -> Reply:
-    """Answer from the collection, or abstain; every sentence is verbatim and carries its citation.
+    """Answer from the collection, or abstain: sentences that are verbatim or told from structure, all cited.
 
     `wanted` false leaves the answer out: the ranking and its confidence alone.
     """
     config, watch = config or AnswerConfig(), Stopwatch()
     ranking = retrieve(question, tools, config.fusion, watch)
     with watch.stage("answer"):
-        sentences = extract(ranking, tools.snapshot, config.extract)
+        wants = asked(question.text)
+        sentences = told(ranking, wants) or with_provenance(
+            extract(ranking, tools.snapshot, config.extract), tools.snapshot, wants
+        )
         sure = confidence(ranking, tools.snapshot, config.confidence)
         supported = bool(sentences) and sure >= config.confidence.answer_from
         given = write(sentences, store) if supported and wanted else None
@@ -58,5 +63,5 @@ def write(sentences: Sequence[Extract], store: Store) -> Answer:
         start = len(text)
         text += sentence.text
         citations.append(cite(store, sentence.ranked.stored, sentence.start, sentence.end))
-        claims.append(Claim(sentence.text, start, len(text), (len(citations),)))
+        claims.append(Claim(sentence.text, start, len(text), (len(citations),), sentence.told is None))
     return Answer(text, tuple(claims), tuple(citations))

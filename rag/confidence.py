@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 
 from index.reader import Snapshot
+from rag.asked import asked
+from rag.lead import STRUCTURE
 from rag.records import Ranking
 
 
@@ -22,6 +24,8 @@ class ConfidenceConfig:
     coverage: float = 2.87
     answer_from: float = 0.2  # below it the reply is an abstention
     passages: int = 3  # the best ones are looked at
+    known: float = 0.95  # at least, where structure answers: a by-line, the note of a number
+    unknown: float = 0.05  # at most, where no note has the number that was asked for
 
 
 def confidence(ranking: Ranking, index: Snapshot, config: ConfidenceConfig | None = None) -> float:
@@ -31,7 +35,10 @@ def confidence(ranking: Ranking, index: Snapshot, config: ConfidenceConfig | Non
         return 0.0
     met = max(coverage(ranking, index, rank) for rank in range(min(config.passages, len(ranking.passages))))
     logit = config.intercept + config.cosine * ranking.cosine + config.coverage * met
-    return 1 / (1 + math.exp(-logit))
+    sure = 1 / (1 + math.exp(-logit))
+    if STRUCTURE in ranking.passages[0].signals:
+        return max(sure, config.known)
+    return min(sure, config.unknown) if asked(ranking.question.text).notes else sure
 
 
 def coverage(ranking: Ranking, index: Snapshot, position: int) -> float:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.reader import Snapshot
+from rag.asked import asked
 from rag.records import RankedPassage, Ranking
-
-_ASKS_FOR_SOURCE = re.compile(
-    r"\b(?:sources?|cit(?:e|es|ed|ations?)|footnotes?|note \d+|references?)\b|^what backs\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +22,18 @@ class ExtractConfig:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A sentence that may stand in an answer: `passage.text[start:end]`."""
+    """A sentence that may stand in an answer: `passage.text[start:end]`, or what is `told` of it."""
 
     ranked: RankedPassage
     start: int
     end: int
     score: float
+    told: str | None = None
 
     @property
     def text(self) -> str:
-        """The sentence, as it reads."""
-        return self.ranked.stored.passage.text[self.start : self.end]
+        """The claim: the sentence as it reads, if nothing else is told."""
+        return self.told or self.ranked.stored.passage.text[self.start : self.end]
 
 
 def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = None) -> list[Extract]:
@@ -45,7 +42,7 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
     Footnotes speak only where a source is asked for: they back what the body says, and say little.
     """
     config = config or ExtractConfig()
-    about_sources = _ASKS_FOR_SOURCE.search(ranking.question.text)
+    about_sources = asked(ranking.question.text).source
     speaking = [ranked for ranked in ranking.passages if about_sources or ranked.stored.passage.note is None]
     found = sorted(
         (e for ranked in speaking[: config.passages] for e in _sentences(ranked, ranking.terms, index)),

@@ -39,7 +39,7 @@ class Question:
 class RankedPassage:
     """A passage in a ranking; `signals` are the normalised parts of its score."""
 
-    rank: int  # from 1
+    rank: int  # from 1; 0 until it is known
     score: float  # higher is better; comparable within one ranking only
     signals: Mapping[str, float]
     stored: StoredPassage
@@ -98,12 +98,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of an answer: `answer.text[start:end]`, and the numbers of its citations, from 1."""
+    """A sentence of an answer: `answer.text[start:end]`, and the numbers of its citations, from 1.
+
+    `verbatim` is whether it stands in the text so; else it is told from structure.
+    """
 
     text: str
     start: int
     end: int
     citations: tuple[int, ...]
+    verbatim: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -12,6 +12,7 @@ from index.protocols import Encoder
 from index.reader import Snapshot
 from index.records import StoredPassage
 from rag.fuse import FusionConfig, candidates, convex, min_max, spread
+from rag.lead import lead
 from rag.protocols import Rescorer
 from rag.records import Question, RankedPassage, Ranking
 from rag.timing import Stopwatch
@@ -56,18 +57,19 @@ def retrieve(
             signals[tools.rescorer.name] = np.zeros_like(scores)
             signals[tools.rescorer.name][rows] = min_max(close)
             rows.sort(key=lambda i: (-scores[i], keys[i]))
-    kept = _collapse([stored[int(keys[i])] for i in rows], question.top_k)
+    ranked = [
+        RankedPassage(
+            rank=0,
+            score=round(float(scores[i]), 6),
+            signals=MappingProxyType({name: round(float(part[i]), 4) for name, part in signals.items()}),
+            stored=stored[int(keys[i])],
+        )
+        for i in rows
+    ]
+    kept = _collapse(lead(question, ranked, index, vector), question.top_k)
     return Ranking(
         question=question,
-        passages=tuple(
-            RankedPassage(
-                rank=rank,
-                score=round(float(scores[i]), 6),
-                signals=MappingProxyType({name: round(float(part[i]), 4) for name, part in signals.items()}),
-                stored=stored[int(keys[i])],
-            )
-            for rank, i in enumerate((i for i in rows if int(keys[i]) in kept), 1)
-        ),
+        passages=tuple(replace(passage, rank=rank) for rank, passage in enumerate(kept, 1)),
         generation=index.number,
         terms=MappingProxyType(dict(zip(terms, index.rarity(terms).tolist(), strict=True))),
         cosine=float(dense.max(initial=0.0)),
@@ -75,22 +77,20 @@ def retrieve(
     )
 
 
-def _collapse(ranked: Sequence[StoredPassage], limit: int) -> set[int]:
-    """Keys of the first passages that are not mostly the text of a better one."""
-    kept: list[StoredPassage] = []
-    for stored in ranked:
+def _collapse(ranked: Sequence[RankedPassage], limit: int) -> list[RankedPassage]:
+    """The first passages that are not mostly the text of a better one."""
+    kept: list[RankedPassage] = []
+    for passage in ranked:
         if len(kept) == limit:
             break
-        if not any(_shares(stored, better) for better in _same_version(stored, kept)):
-            kept.append(stored)
-    return {stored.key for stored in kept}
-
-
-def _same_version(stored: StoredPassage, others: Iterable[StoredPassage]) -> Iterable[StoredPassage]:
-    return (other for other in others if other.version == stored.version)
+        if not any(_shares(passage.stored, better.stored) for better in kept):
+            kept.append(passage)
+    return kept
 
 
 def _shares(stored: StoredPassage, better: StoredPassage) -> bool:
+    if stored.version != better.version:
+        return False
     spans = stored.passage.spans
     shared = sum(a.overlap(b) for a in spans for b in better.passage.spans)
     return shared > _OVERLAP * sum(map(len, spans))

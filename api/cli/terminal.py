@@ -106,6 +106,8 @@ def show_passages(passages: Sequence[RankedPassage]) -> None:
         place = f"[dim]{safe(stored.source)} · {ranked.score:.3f} ({signals})[/dim]"
         out.print(f"[bold]{ranked.rank:>2}[/bold] {safe(header)} {place}")
         text = " ".join(stored.passage.text.split())
+        if stored.passage.note:
+            text = f"note {stored.passage.note}: {text}"
         out.print(f"   {safe(text[:_SHOWN])}{'…' if len(text) > _SHOWN else ''}")
     if not passages:
         out.print("  none")

@@ -1,0 +1,61 @@
+"""What a question asks of the structure of documents: who wrote a part, what a note says, what backs it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PART = re.compile(
+    r"\b(?:chapter|section|part|article|essay|report|paper|piece|contribution|foreword|preface|introduction|"
+    r"conclusion|afterword|epilogue|editorial|study|volume|book|bulletin)(?:s|'s|’s)?\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:author|contributor|writer|expert|scholar|person|analyst|speaker|"
+    r"minister|president|official|adviser|advisor)s?\b|\bauthors?\s+of\b",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"\b(?:wrote|writ(?:es?|ten|ing)|author\w*|contribut\w+|penned|sign(?:s|ed|ature)|by-?line|is behind)\b",
+    re.IGNORECASE,
+)
+_WROTE_PART = re.compile(
+    r"\b(?:wrote|writ(?:es?|ten|ing)|authored|authors?\s+of|penned)\b.{0,40}?\b(?:chapter|section|part|article|essay|"
+    r"foreword|preface|introduction|conclusion|afterword|epilogue|editorial|contribution)\b",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(
+    r"\b(?:sources?|cit(?:e|es|ed|ations?)|footnotes?|endnotes?|note \d+|references?)\b"
+    r"|\bwhat (?:backs|supports)\b",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"\b(?:foot|end)?notes?\s+(?:no\.?\s*|nr\.?\s*|number\s+|#)?(?P<number>\d{1,4}|[a-z](?![\w'’]))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`author` wants the author of a part: `surely` where a word says so, perhaps where a part is only named.
+
+    `part` says that the part itself is what was written. `notes` are the numbers of notes asked about.
+    """
+
+    who: bool = False
+    author: bool = False
+    surely: bool = False
+    part: bool = False
+    source: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def asked(question: str) -> Asked:
+    """What a question asks, read off its words."""
+    notes = tuple(dict.fromkeys(match.group("number") for match in _NOTE.finditer(question)))
+    who, source = bool(_WHO.search(question)), bool(notes or _SOURCE.search(question))
+    surely = bool(_WROTE.search(question))
+    # Who wrote the piece that a chapter cites is told by a note.
+    author = who and not source and bool(_PART.search(question))
+    part = author and bool(_WROTE_PART.search(question))
+    return Asked(who, author, surely, part, source, notes)
