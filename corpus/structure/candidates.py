@@ -151,9 +151,10 @@ def _titles_number(group: Sequence[Row]) -> Candidate | None:
 
 def _imprint(group: Sequence[Row]) -> bool:
     """Whether a paragraph gives an address or rights, as title pages do."""
-    return len(group) < 6 and any(
-        mark in row.text for row in group for mark in ("@", "www.", "ISBN", "ISSN", "©")
-    )
+    if len(group) > 5 or len(group[0].text) > _LONGEST:
+        return False
+    text = "\n".join(row.text for row in group)
+    return any(mark in text for mark in ("@", "www.", "ISBN", "ISSN", "©"))
 
 
 def _judge(group: Sequence[Row], titles: Titles) -> Candidate | None:

@@ -99,6 +99,8 @@ def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> 
 
 
 def _span(line: Line) -> Span:
+    if line.text and not (line.text[0].isspace() or line.text[-1].isspace()):
+        return Span(line.start, line.end)
     start = line.start + len(line.text) - len(line.text.lstrip())
     return Span(start, max(start, line.start + len(line.text.rstrip())))
 
@@ -141,14 +143,15 @@ def _add(gaps: list[_Gap], line: Line, *, fresh: bool) -> None:
     paragraph = gaps[-1].before
     if fresh or paragraph is None:
         indent = span.start - line.start
-        made = Paragraph(span.start, span.end, 1, len(span), len(span), indent)
+        width = span.end - span.start
+        made = Paragraph(span.start, span.end, 1, width, width, indent)
         gaps[-1].after = made
         gaps.append(_Gap(made))
         return
     paragraph.end = span.end
     paragraph.lines += 1
-    paragraph.longest = max(paragraph.longest, len(span))
-    paragraph.last = len(span)
+    paragraph.last = span.end - span.start
+    paragraph.longest = max(paragraph.longest, paragraph.last)
 
 
 def _judged(text: str, gaps: list[_Gap]) -> list[_Gap]:
