@@ -67,7 +67,7 @@ class Casing:
         for place in self.places(title):
             found = self._text[place.start : place.end]
             if not found.isupper() and found[0].isupper() and not found.istitle():
-                return found
+                return "".join(own if own in "'’" else c for own, c in zip(title, found, strict=True))
         return " ".join(_word(word, i, self._text) for i, word in enumerate(title.split()))
 
 
