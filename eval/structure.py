@@ -177,7 +177,8 @@ def _notes(made: Score, gold: Gold, found: Sequence[Footnote], places: Sequence[
         "links in passages",
         {
             f"note {n.number} is not named by the passage that calls it at {mark.start}": any(
-                place.holds(mark.start - 1) and n.number in dict(place.passage.locator.footnotes)
+                place.holds(mark.start - 1)
+                and any(called.number == n.number for called in place.passage.locator.footnotes)
                 for place in places
             )
             for n in known

@@ -11,8 +11,9 @@ from time import process_time
 from typing import Any
 
 from corpus.load import load
-from corpus.passages import TokenCounter, split
+from corpus.passages import split
 from corpus.sources import FileSource, Source
+from corpus.units import TokenCounter
 from eval.errors import EvaluationError
 from eval.structure import Score, Tally, score, to_json, total
 from eval.structure_gold import Gold, read_gold
