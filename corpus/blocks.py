@@ -131,7 +131,7 @@ def _goes_on_note(text: str, last: Block, block: Block) -> bool:
 def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool, list[Line]]]:
     """Runs of lines that no blank line parts, and fenced code with its blank lines: (is code, lines)."""
     group: list[Line] = []
-    gap = ""
+    gap = False
     fence: str | None = None
     for line in all_lines:
         mark = _fence(line, fence) if markdown else None
@@ -143,26 +143,17 @@ def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool
         elif mark:
             if group:
                 yield False, group
-            group, gap, fence = [line], "", mark
+            group, gap, fence = [line], False, mark
         elif line.blank:
-            gap += line.text or "\n"
+            gap = True
         else:
-            if group and gap and not (markdown and _goes_on(group[-1], gap, line)):
+            if group and gap:
                 yield False, group
                 group = []
             group.append(line)
-            gap = ""
+            gap = False
     if group:
         yield fence is not None, group
-
-
-def _goes_on(before: Line, gap: str, line: Line) -> bool:
-    """Whether the blank lines in front of a line are a page break (form feed) inside a sentence.
-
-    For Markdown: in plain text `corpus.structure.pages` knows what else stands at a page's end.
-    """
-    ended = before.text.rstrip("\"'”’»)]*_ \t").endswith((".", "!", "?", "…"))
-    return "\f" in gap + line.text[:1] and not ended and line.text.lstrip()[:1].islower()
 
 
 def _fence(line: Line, opened: str | None) -> str | None:
