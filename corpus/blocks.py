@@ -8,9 +8,12 @@ for the detectors to say, who see the whole of it: `place` puts what they found 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, takewhile
+from operator import attrgetter
+from typing import NamedTuple
 
 from corpus.records import Block, BlockKind, Span
 
@@ -29,9 +32,11 @@ _RULE = re.compile(r"[ \t]*(?:([-=*_])[ \t]*)(?:\1[ \t]*){2,}\Z")
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line without its line end; `start` and `end` are its place in the canonical text."""
+class Line(NamedTuple):
+    """A line without its line end; `start` and `end` are its place in the canonical text.
+
+    A tuple, not a dataclass, because a text has so many.
+    """
 
     text: str
     start: int
@@ -39,23 +44,35 @@ class Line:
 
     @property
     def blank(self) -> bool:
-        return not self.text.strip("\x00\ufeff \t\f\v\u00a0\u200b")
+        return not self.text or not self.text.strip("\x00\ufeff \t\f\v\u00a0\u200b")
 
 
-def lines(text: str, furniture: Sequence[Span] = ()) -> Iterator[Line]:
-    """The lines of a text; a line that lies wholly in furniture reads as blank."""
-    hidden = iter(furniture)
-    span = next(hidden, None)
-    for match in _LINE.finditer(text):
-        start, end = match.span()
-        if start == end:
-            return
-        content = match.group().rstrip("\r\n")
-        while span and span.end <= start:
-            span = next(hidden, None)
-        if span and span.start <= start and start + len(content) <= span.end:
-            content = ""
-        yield Line(content, start, start + len(content))
+_start_of = attrgetter("start")
+
+
+def lines(text: str, furniture: Sequence[Span] = ()) -> list[Line]:
+    """The lines of a text; a line that lies wholly in furniture (spans in order) reads as blank."""
+    found = _lines(text)
+    for span in furniture:
+        first = bisect_left(found, span.start, key=_start_of)
+        for i in range(first, bisect_left(found, span.end, key=_start_of)):
+            if found[i].end <= span.end:
+                found[i] = Line("", found[i].start, found[i].start)
+    return found
+
+
+def _lines(text: str) -> list[Line]:
+    if "\r" in text:
+        matches = (match for match in _LINE.finditer(text) if match.group())
+        bare = ((match.group().rstrip("\r\n"), match.start()) for match in matches)
+        return [Line(content, start, start + len(content)) for content, start in bare]
+    found: list[Line] = []
+    start = 0
+    for content in text.removesuffix("\n").split("\n") if text else ():
+        end = start + len(content)
+        found.append(Line(content, start, end))
+        start = end + 1
+    return found
 
 
 def scan(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> tuple[Block, ...]:
@@ -79,14 +96,25 @@ def place(text: str, blocks: Sequence[Block], found: Sequence[Block]) -> tuple[B
         start = block.span.start
         while ahead < len(found) and found[ahead].span.end <= start:
             ahead += 1
+        if ahead == len(found) or found[ahead].span.start >= block.span.end:
+            placed.append(_bare(text, block))
+            continue
         for other in (*_touching(found, ahead, block.span.end), None):
             end = other.span.start if other else block.span.end
-            words = text[start:end]
-            if words.strip():
-                left = start + len(words) - len(words.lstrip())
-                placed.append(replace(block, span=Span(left, start + len(words.rstrip()))))
+            if text[start:end].strip():
+                placed.append(_bare(text, replace(block, span=Span(start, end))))
             start = other.span.end if other else end
-    return tuple(sorted(placed, key=lambda block: block.span))
+    return tuple(sorted(placed, key=lambda block: block.span.start))
+
+
+def _bare(text: str, block: Block) -> Block:
+    """A block without the white space around its words; it has some."""
+    start, end = block.span.start, block.span.end
+    if not (text[start].isspace() or text[end - 1].isspace()):
+        return block
+    words = text[start:end]
+    left = start + len(words) - len(words.lstrip())
+    return replace(block, span=Span(left, start + len(words.rstrip())))
 
 
 def _touching(found: Sequence[Block], first: int, end: int) -> Iterator[Block]:
@@ -95,14 +123,15 @@ def _touching(found: Sequence[Block], first: int, end: int) -> Iterator[Block]:
 
 def _goes_on_note(text: str, last: Block, block: Block) -> bool:
     """Whether a block is one more paragraph of a footnote; Markdown indents it."""
-    indented = _INDENT.match(text, block.span.start)
-    return last.kind is BlockKind.FOOTNOTE and block.kind is BlockKind.PARAGRAPH and bool(indented)
+    if last.kind is not BlockKind.FOOTNOTE or block.kind is not BlockKind.PARAGRAPH:
+        return False
+    return _INDENT.match(text, block.span.start) is not None
 
 
 def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool, list[Line]]]:
     """Runs of lines that no blank line parts, and fenced code with its blank lines: (is code, lines)."""
     group: list[Line] = []
-    gap = ""
+    gap = False
     fence: str | None = None
     for line in all_lines:
         mark = _fence(line, fence) if markdown else None
@@ -114,26 +143,17 @@ def _groups(all_lines: Iterable[Line], *, markdown: bool) -> Iterator[tuple[bool
         elif mark:
             if group:
                 yield False, group
-            group, gap, fence = [line], "", mark
+            group, gap, fence = [line], False, mark
         elif line.blank:
-            gap += line.text or "\n"
+            gap = True
         else:
-            if group and gap and not (markdown and _goes_on(group[-1], gap, line)):
+            if group and gap:
                 yield False, group
                 group = []
             group.append(line)
-            gap = ""
+            gap = False
     if group:
         yield fence is not None, group
-
-
-def _goes_on(before: Line, gap: str, line: Line) -> bool:
-    """Whether the blank lines in front of a line are a page break (form feed) inside a sentence.
-
-    For Markdown: in plain text `corpus.structure.pages` knows what else stands at a page's end.
-    """
-    ended = before.text.rstrip("\"'”’»)]*_ \t").endswith((".", "!", "?", "…"))
-    return "\f" in gap + line.text[:1] and not ended and line.text.lstrip()[:1].islower()
 
 
 def _fence(line: Line, opened: str | None) -> str | None:
@@ -151,6 +171,9 @@ def _span(paragraph: Sequence[Line]) -> Span:
 
 def _split(paragraph: list[Line], *, markdown: bool) -> Iterator[Block]:
     """Blocks of lines that no blank line parts."""
+    if all(_is_prose(line.text) for line in paragraph):
+        yield Block(BlockKind.PARAGRAPH, _span(paragraph))
+        return
     group: list[Line] = []
     kind = BlockKind.PARAGRAPH
     number: str | None = None
@@ -179,6 +202,11 @@ def _split(paragraph: list[Line], *, markdown: bool) -> Iterator[Block]:
             kind, number = start or (BlockKind.PARAGRAPH, None)
         group.append(line)
     yield from close()
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line's first characters already say that it begins nothing but a paragraph: most do."""
+    return line[0].isalpha() and line[1:2] not in (".", ")")
 
 
 def _level(line: str, below: str) -> int:

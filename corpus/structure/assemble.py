@@ -31,23 +31,26 @@ class Assembled:
 def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> Assembled:
     """What the detectors find in a text; `furniture` is what is known to be none of it.
 
-    In Markdown, headings and footnotes are what its marks say, and there are no pages.
+    In Markdown, headings and footnotes are what its marks say, and pages what form feeds and numbers say.
     """
     blocks = scan(text, markdown=markdown, furniture=furniture)
-    hidden = [*furniture, *(block.span for block in blocks if block.kind is BlockKind.CODE)]
-    all_rows = outside(rows(text), _merged(hidden))
+    hidden = _merged([*furniture, *(block.span for block in blocks if block.kind is BlockKind.CODE)])
+    all_rows = outside(rows(text), hidden)
     tables = contents.detect(all_rows)
     shown = _merged([*furniture, *(table.span for table in tables.contents)])
     if is_blank(text, markdown=markdown, furniture=shown):  # a document that is a table of contents
         tables, shown = contents.Found(), list(furniture)
     if markdown:
-        called, paged, heads = footnotes.Found(), pages.Found(), headings.Found()
+        called, heads = footnotes.Found(), headings.Found()
+        defined = [block.span for block in blocks if block.kind is BlockKind.FOOTNOTE]
+        paged = pages.detect(text, lines(text, hidden), defined, inferred=False)
     else:
         called, paged, heads = _plain(text, all_rows, tables, furniture)
-        furnished = _merged([*shown, *paged.furniture])
-        if is_blank(text, markdown=markdown, furniture=furnished):  # one that says the same on every page
-            paged, furnished = pages.Found(), shown
-        shown = furnished
+    furnished = _merged([*shown, *paged.furniture])
+    if is_blank(text, markdown=markdown, furniture=furnished):  # one that says the same on every page
+        paged, furnished = pages.Found(), shown
+    shown = furnished
+    if not markdown:
         blocks = place(text, blocks, _disjoint([*heads.headings, *_definitions(called, tables)]))
     marks = [m for note in called.footnotes for m in (*note.markers, Span(note.span.start, note.text.start))]
     whole = fold(text, markdown=markdown, furniture=shown, marks=sorted(marks))
@@ -65,7 +68,12 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
     blocks = tuple(b for b in place(text, blocks, labels) if _reads(b.span, whole))
     blocks = _joined(text, blocks, paged.breaks)
     said = record.detect(
-        text, all_rows, contents=tables.contents, sections=sections, bylines=signed, turns=dialogue.turns
+        text,
+        outside(all_rows, paged.furniture),
+        contents=tables.contents,
+        sections=sections,
+        bylines=signed,
+        turns=dialogue.turns,
     )
     structure = Structure(
         blocks=blocks,
@@ -88,12 +96,12 @@ def _plain(
     text: str, all_rows: Sequence[Row], tables: contents.Found, furniture: Sequence[Span]
 ) -> tuple[footnotes.Found, pages.Found, headings.Found]:
     """Footnotes, then the pages that they stand on, then the headings, which are none of either."""
-    all_lines = list(lines(text, furniture))
+    all_lines = lines(text, furniture)
     called = footnotes.detect(text, all_lines)
     defined = [note.span for note in called.footnotes]
     paged = pages.detect(text, all_lines, defined)
     hidden = [*defined, *paged.furniture]
-    return called, paged, headings.detect(all_rows, markdown=False, contents=tables.contents, hidden=hidden)
+    return called, paged, headings.detect(all_rows, contents=tables.contents, hidden=hidden)
 
 
 def _definitions(called: footnotes.Found, tables: contents.Found) -> list[Block]:

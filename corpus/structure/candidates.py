@@ -16,7 +16,6 @@ from corpus.structure.words import CLOSINGS, OPENINGS
 
 _LONGEST = 160  # characters of a heading, all its lines together
 _ATX = re.compile(r"#{1,6}(?=[ \t]+\S)")
-_FENCE = re.compile(r"(`{3,}|~{3,})")
 _ITALIC = re.compile(r"(?:\*[^*]+\*|_[^_]+_)\Z")
 _BOLD = re.compile(r"(?:\*\*[^*]+\*\*|__[^_]+__)\Z")
 _OPEN_END = re.compile(r"[.:;,…][\"'”’)*_]*\Z")  # the end of a sentence, or of what goes on below
@@ -74,22 +73,6 @@ class Titles:
         return number is not None and any(
             own == number.number and alike(title, listed) for listed, own in self.numbers.items()
         )
-
-
-def marked(rows: Sequence[Row]) -> Iterator[Candidate]:
-    """The headings of Markdown: `#` marks and underlined lines, outside fenced code."""
-    fence = ""
-    for i, row in enumerate(rows):
-        text = row.text
-        if text[:3] in ("```", "~~~") and (mark := _FENCE.match(text)):
-            if not fence:
-                fence = mark.group()
-            elif text.startswith(fence) and not text.strip(fence[0]):
-                fence = ""
-        elif not fence and text:
-            found = _atx(row) if text[0] == "#" else _underlined(rows, i)
-            if found:
-                yield found
 
 
 def _atx(row: Row) -> Candidate | None:
@@ -151,9 +134,10 @@ def _titles_number(group: Sequence[Row]) -> Candidate | None:
 
 def _imprint(group: Sequence[Row]) -> bool:
     """Whether a paragraph gives an address or rights, as title pages do."""
-    return len(group) < 6 and any(
-        mark in row.text for row in group for mark in ("@", "www.", "ISBN", "ISSN", "©")
-    )
+    if len(group) > 5 or len(group[0].text) > _LONGEST:
+        return False
+    text = "\n".join(row.text for row in group)
+    return any(mark in text for mark in ("@", "www.", "ISBN", "ISSN", "©"))
 
 
 def _judge(group: Sequence[Row], titles: Titles) -> Candidate | None:

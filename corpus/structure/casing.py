@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
+from functools import cached_property
 
+from corpus.records import Span
+
+_REACH = 300_000  # characters of a text in which its title may stand again
 _SMALL = frozenset(
     [
         "a",
@@ -37,15 +41,34 @@ _SMALL = frozenset(
 )
 
 
-def cased(title: str, text: str) -> str:
-    """A title in capitals as the text writes it elsewhere, else with capitals for its main words."""
-    if not title.isupper():
-        return title
-    pattern = re.compile(re.escape(title).replace("'", "['’]").replace("’", "['’]"), re.IGNORECASE)
-    for match in pattern.finditer(text, 0, 300_000):
-        if not match.group().isupper() and match.group()[0].isupper() and not match.group().istitle():
-            return match.group()
-    return " ".join(_word(word, i, text) for i, word in enumerate(title.split()))
+class Casing:
+    """How a text writes words that a title page has in capitals."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _lower(self) -> str:
+        """The text in lower case, as long as it is: `İ` alone would become two characters."""
+        return self._text[:_REACH].replace("İ", "I").lower().replace("’", "'")
+
+    def places(self, words: str, start: int = 0) -> Iterator[Span]:
+        """Where words stand behind `start`, whatever their case and their apostrophes."""
+        wanted = words.replace("İ", "I").lower().replace("’", "'")
+        at = self._lower.find(wanted, start)
+        while at >= 0:
+            yield Span(at, at + len(wanted))
+            at = self._lower.find(wanted, at + len(wanted))
+
+    def cased(self, title: str) -> str:
+        """A title in capitals as the text writes it elsewhere, else with capitals for its main words."""
+        if not title.isupper():
+            return title
+        for place in self.places(title):
+            found = self._text[place.start : place.end]
+            if not found.isupper() and found[0].isupper() and not found.istitle():
+                return "".join(own if own in "'’" else c for own, c in zip(title, found, strict=True))
+        return " ".join(_word(word, i, self._text) for i, word in enumerate(title.split()))
 
 
 def _word(word: str, i: int, text: str) -> str:

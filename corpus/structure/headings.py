@@ -1,4 +1,4 @@
-"""Headings: Markdown marks, underlines, capitals, Roman and Arabic numbers; and the sections they open."""
+"""Headings of plain text: underlines, capitals, Roman and Arabic numbers; and the sections they open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.fold import Reading
 from corpus.records import Block, BlockKind, Section, Span
-from corpus.structure.candidates import Candidate, Style, Titles, levels_of, marked, unmarked
+from corpus.structure.candidates import Candidate, Style, Titles, levels_of, unmarked
 from corpus.structure.contents import Contents
 from corpus.structure.rows import Row, outside
 from corpus.structure.titles import key, numbered
@@ -23,45 +23,18 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def heading(line: str, *, markdown: bool, alone: bool, underline: str = "") -> tuple[int, str | None] | None:
-    """Level (1 is the highest) and number of the heading that a line is, judged without its text.
-
-    For callers that have one line only; `detect` sees the whole text and is right more often.
-    """
-    rows = [Row(0, line.strip())]
-    if markdown:
-        found = next(marked(rows), None)
-        return (found.level, None) if found else (_underline_level(underline) if line.strip() else None)
-    if underline and line.strip():
-        return _underline_level(underline)
-    for candidate in unmarked(rows if alone else [], Titles({})):
-        if isinstance(candidate, Candidate) and candidate.style in (Style.NUMBERED, Style.CAPITALS):
-            number = candidate.number
-            if number is None:
-                return 1, None
-            return (1 if number.kind != "arabic" else 1 + len(number.value)), number.number
-    return None
-
-
-def _underline_level(underline: str) -> tuple[int, None] | None:
-    return (1 if underline.strip()[0] == "=" else 2, None) if underline else None
-
-
 def detect(
     rows: Sequence[Row],
     *,
-    markdown: bool,
     contents: Sequence[Contents] = (),
     hidden: Sequence[Span] = (),
 ) -> Found:
-    """The headings of a text; `hidden` are spans (footnotes, page furniture) where none can be.
+    """The headings of a plain text: what looks and numbers like one.
 
-    Markdown has the headings that its marks make, plain text those that look and number like headings.
+    `hidden` are spans (footnotes, page furniture) where none can be.
     """
     skip = _merged([*hidden, *(table.span for table in contents)])
     seen = outside(rows, skip)
-    if markdown:
-        return Found(tuple(_block(c, c.level) for c in marked(seen)))
     titles = _titles(contents)
     candidates = _with_prose(unmarked(seen, titles), contents)
     notes: list[str] = []

@@ -38,7 +38,7 @@ def language(text: str) -> str | None:
     counts = Counter(_WORD.findall(text[start : start + _SAMPLE].lower()))
     total = sum(counts.values())
     scores = sorted(
-        ((sum(counts[word] for word in words), code) for code, words in _WORDS.items()), reverse=True
+        ((sum(counts.get(word, 0) for word in words), code) for code, words in _WORDS.items()), reverse=True
     )
     best, code = scores[0]
     if best < _FEWEST or best < 0.1 * total or best < _LEAD * scores[1][0]:

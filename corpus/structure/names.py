@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from corpus.structure.words import HONORIFICS, NO_GIVEN, NO_NAME, PARTICLES
 
@@ -67,6 +68,7 @@ def people(text: str) -> tuple[str, ...]:
     return tuple(parts) if parts and all(map(is_name, parts)) else ()
 
 
+@lru_cache(maxsize=4096)  # the same few names, compared with each other again and again
 def folded(name: str) -> str:
     """A name for comparing: lower case, no accents, no address, one space between words."""
     plain = unicodedata.normalize("NFKD", bare(name).casefold().translate(_FOLDS))

@@ -172,11 +172,11 @@ def _reached(best: dict[int, tuple[float, int]], top: tuple[float, int], number:
     return max(ways, key=lambda way: way[0])
 
 
-def _readings(marker: Marker) -> Iterator[tuple[float, Sequence[Marker]]]:
-    yield 0.0, (marker,)
+def _readings(marker: Marker) -> list[tuple[float, Sequence[Marker]]]:
+    found: list[tuple[float, Sequence[Marker]]] = [(0.0, (marker,))]
     digits = str(marker.number)
-    if len(digits) < 2 or len(digits) != len(marker.span):
-        return
+    if marker.number < 10 or len(digits) != len(marker.span):
+        return found
     for width in range(1, len(digits) // 2 + 1):
         parts: list[Marker] = []
         at, number = 0, int(digits[:width])
@@ -186,7 +186,8 @@ def _readings(marker: Marker) -> Iterator[tuple[float, Sequence[Marker]]]:
             parts.append(Marker(number, place, marker.weight))
             at, number = end, number + 1
         if at == len(digits) and len(parts) > 1:
-            yield _SPLIT, parts
+            found.append((_SPLIT, parts))
+    return found
 
 
 def _numbered(nodes: Sequence[tuple[Sequence[Marker], int]], at: int) -> list[Marker]:

@@ -10,6 +10,7 @@ from corpus.blocks import Line
 from corpus.records import Span
 
 _SIGNS = "*†‡§"
+_SIGN = re.compile(f"[{_SIGNS}]")
 _LABEL = re.compile(r"[ \t\f]*(?P<sign>\\?\*{1,3}|†{1,3}|‡{1,3}|§)[ \t\u00a0]*(?=[^\s*†‡§])")
 _CALL = re.compile(r"(?<=[^\s*†‡§\\|/=+<>{}])(\\?\*{1,3}|†{1,3}|‡{1,3})(?=[\s.,;:!?)”’\"]|\Z)", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3})[^\s*][^*]{0,200}(?<=\S)\1(?![\w*])")
@@ -26,13 +27,15 @@ def symbol_notes(
     """
     if not any(sign in text for sign in _SIGNS):
         return
+    paragraphs = [Span(group[0].start, group[-1].end) for group in _paragraphs(lines)]
+    if not any(_opens(text, place) for place in paragraphs):
+        return
     waiting: dict[str, Span] = {}
     starts = [span.start for span in taken]
-    paragraphs = [Span(group[0].start, group[-1].end) for group in _paragraphs(lines)]
     for i, place in enumerate(paragraphs):
-        content = text[place.start : place.end]
-        if not any(sign in content for sign in _SIGNS) or _in(place, starts, taken):
+        if not _SIGN.search(text, place.start, place.end) or _in(place, starts, taken):
             continue
+        content = text[place.start : place.end]
         label = _LABEL.match(content)
         if label and not _closed(content, label.group("sign")):
             sign = label.group("sign").lstrip("\\")
@@ -44,6 +47,12 @@ def symbol_notes(
                 yield sign, Span(at, body), Span(body, place.start + len(content.rstrip())), (call,)
         else:
             waiting.update(_calls(content, place.start))
+
+
+def _opens(text: str, place: Span) -> bool:
+    """Whether a paragraph begins with a sign that is not the first of a pair."""
+    label = _LABEL.match(text, place.start, place.end)
+    return label is not None and not _closed(text[place.start : place.end], label.group("sign"))
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:

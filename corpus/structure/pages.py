@@ -70,8 +70,13 @@ class _Gap:
         return self.explicit or bool(self.notes)
 
 
-def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> Found:
-    """The page breaks of a text; `footnotes` are the definitions' spans in order."""
+def detect(
+    text: str, lines: Sequence[Line], footnotes: Sequence[Span] = (), *, inferred: bool = True
+) -> Found:
+    """The page breaks of a text; `footnotes` are the definitions' spans in order.
+
+    Where they are not `inferred`, sentences alone show no page's end: only form feeds and numbers do.
+    """
     lines, feeds = split_feeds(lines)
     notes: list[str] = []
     printed = numbers(text, lines, feeds) or ([] if feeds else numbered_heads(lines))
@@ -81,9 +86,9 @@ def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> 
         notes.append(f"{len(printed)} lines are numbered as pages are, but cut no sentence: left in the text")
         printed, marks = [], []
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
-    if not marks and not feeds and (marks := _repeated(text, lines, gaps)):
+    if inferred and not marks and not feeds and (marks := _repeated(text, lines, gaps)):
         gaps = _judged(text, _gaps(lines, marks, footnotes, feeds))
-    if lower := sum(gap.lower for gap in gaps):
+    if inferred and (lower := sum(gap.lower for gap in gaps)):
         notes.append(
             f"{lower} paragraphs may go on over a page's end, but many here begin in lower case: left apart"
         )
@@ -91,7 +96,7 @@ def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> 
         fed(len(text), feeds, lines, marks) if feeds else numbered(len(text), printed, _edges(printed, gaps))
     )
     return Found(
-        tuple(_breaks(text, gaps, lines)),
+        tuple(found for found in _breaks(gaps, lines) if inferred or found.explicit),
         pages,
         tuple(_span(lines[mark.line]) for mark in sorted(marks, key=lambda mark: mark.line)),
         tuple(notes),
@@ -99,6 +104,8 @@ def detect(text: str, lines: Sequence[Line], footnotes: Sequence[Span] = ()) -> 
 
 
 def _span(line: Line) -> Span:
+    if line.text and not (line.text[0].isspace() or line.text[-1].isspace()):
+        return Span(line.start, line.end)
     start = line.start + len(line.text) - len(line.text.lstrip())
     return Span(start, max(start, line.start + len(line.text.rstrip())))
 
@@ -141,14 +148,15 @@ def _add(gaps: list[_Gap], line: Line, *, fresh: bool) -> None:
     paragraph = gaps[-1].before
     if fresh or paragraph is None:
         indent = span.start - line.start
-        made = Paragraph(span.start, span.end, 1, len(span), len(span), indent)
+        width = span.end - span.start
+        made = Paragraph(span.start, span.end, 1, width, width, indent)
         gaps[-1].after = made
         gaps.append(_Gap(made))
         return
     paragraph.end = span.end
     paragraph.lines += 1
-    paragraph.longest = max(paragraph.longest, len(span))
-    paragraph.last = len(span)
+    paragraph.last = span.end - span.start
+    paragraph.longest = max(paragraph.longest, paragraph.last)
 
 
 def _judged(text: str, gaps: list[_Gap]) -> list[_Gap]:
@@ -248,7 +256,7 @@ def _edges(printed: Sequence[Mark], gaps: Sequence[_Gap]) -> list[tuple[int | No
     ]
 
 
-def _breaks(text: str, gaps: Sequence[_Gap], lines: Sequence[Line]) -> Iterator[PageBreak]:
+def _breaks(gaps: Sequence[_Gap], lines: Sequence[Line]) -> Iterator[PageBreak]:
     at_feet = any(gap.notes and gap.cuts is not Cut.NONE for gap in gaps)
     for gap in gaps:
         if gap.before is None or gap.after is None:

@@ -11,7 +11,7 @@ from typing import Any
 from corpus.records import Role, Section, Span, Turn
 from corpus.structure.bylines import Found as Bylines
 from corpus.structure.bylines import opening_name, read_byline
-from corpus.structure.casing import cased
+from corpus.structure.casing import Casing
 from corpus.structure.contents import Contents
 from corpus.structure.dates import place_and_date, said_date, says_day
 from corpus.structure.language import language
@@ -70,7 +70,8 @@ class Line:
 class _Draft:
     """Collects fields; the first that says something stays."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.casing = Casing(text)
         self.csl: dict[str, Any] = {}
         self.support: dict[str, Span] = {}
         self.doubts: dict[str, str] = {}
@@ -92,7 +93,7 @@ def detect(
     turns: Sequence[Turn] = (),
 ) -> Found:
     """What the first lines say of the document; what they do not say surely is absent."""
-    draft = _Draft()
+    draft = _Draft(text)
     draft.put("language", language(text), None)
     front, prose = _front(rows, contents, sections, turns)
     site = _browser_title(front, text, draft)
@@ -184,7 +185,9 @@ def _dated(line: Line, text: str, draft: _Draft) -> bool:
     draft.put("issued", date, line.span)
     if place and not _HOUSE.search(place):
         at = text.find(place, line.span.start)
-        draft.put("publisher-place", cased(place, text), Span(at, at + len(place)) if at >= 0 else line.span)
+        draft.put(
+            "publisher-place", draft.casing.cased(place), Span(at, at + len(place)) if at >= 0 else line.span
+        )
     return True
 
 
@@ -195,13 +198,12 @@ def _house(line: Line, text: str, rows: Sequence[Row], draft: _Draft) -> bool:
         return False
     own = next(i for i, row in enumerate(rows) if row.start == line.span.start)
     address = any(_CONTACT.search(row.text) for row in rows[own + 1 : own + 6])
-    elsewhere = re.compile(re.escape(line.text), re.IGNORECASE).search(
-        text, line.span.end, line.span.end + 300_000
-    )
-    if not (address or elsewhere):
+    again = next(draft.casing.places(line.text, line.span.end), None)
+    if not (address or again):
         return False
-    name = elsewhere.group() if elsewhere and not elsewhere.group().isupper() else cased(line.text, text)
-    short = _short_name(name, found.group(), text, elsewhere.end() if elsewhere else -1)
+    name = text[again.start : again.end] if again else line.text
+    name = draft.casing.cased(name)
+    short = _short_name(name, found.group(), text, again.end if again else -1)
     draft.put("publisher", f"{name} ({short})" if short else name, line.span)
     return True
 
@@ -254,13 +256,13 @@ def _titles(
     if chosen is None:
         return
     title = candidates[chosen]
-    draft.put("title", cased(title.text, text), title.span)
+    draft.put("title", draft.casing.cased(title.text), title.span)
     others = [c for c, k in zip(candidates, keys, strict=True) if k != keys[chosen] and not is_name(c.text)]
     below = [c for c in others if c.group > title.group or c.span.start > title.span.end]
     below = [c for c in below if said_date(c.text) is None and not says_day(c.text)]
     sure = [c for c in below if page and key(c.text) in page] or (below if len(others) == 1 else [])
     if sure and sure[0].group <= title.group + 1:
-        draft.put("subtitle", cased(sure[0].text, text), sure[0].span)
+        draft.put("subtitle", draft.casing.cased(sure[0].text), sure[0].span)
 
 
 def _whole_titles(lines: Sequence[Line]) -> list[Line]:

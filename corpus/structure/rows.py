@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from corpus.records import Span
@@ -24,6 +26,9 @@ class Row(NamedTuple):
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+
+_start = attrgetter("start")
 
 
 def rows(text: str) -> list[Row]:
@@ -62,13 +67,9 @@ def span_of(group: Sequence[Row]) -> Span:
 
 def outside(all_rows: Sequence[Row], hidden: Sequence[Span]) -> list[Row]:
     """The same lines; those that begin in a hidden span (sorted, disjoint) read as blank."""
-    if not hidden:
-        return list(all_rows)
-    spans = iter(hidden)
-    span = next(spans, None)
-    found: list[Row] = []
-    for row in all_rows:
-        while span and span.end <= row.start:
-            span = next(spans, None)
-        found.append(Row(row.start, "") if span and span.start <= row.start and row.text else row)
+    found = list(all_rows)
+    for span in hidden:
+        first = bisect_left(found, span.start, key=_start)
+        for i in range(first, bisect_left(found, span.end, key=_start)):
+            found[i] = Row(found[i].start, "")
     return found

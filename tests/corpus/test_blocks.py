@@ -147,16 +147,6 @@ def test_a_fence_closes_with_one_as_long_and_reaches_the_end_if_none_does() -> N
     assert found("~~~\n```\n\nx") == [(BlockKind.CODE, "~~~\n```\n\nx")]
 
 
-@pytest.mark.parametrize("gap", ["\f", "\n\f", "\n\n\f", "\n\f\n", "\r\n\r\n\f"])
-def test_a_page_break_inside_a_sentence_parts_nothing(gap: str) -> None:
-    assert len(scan(f"The council{gap}met in May.", markdown=True)) == 1
-
-
-@pytest.mark.parametrize("text", ["It met.\n\n\fthe end", "It met\n\n\fThe end", "It met\n\nthe end"])
-def test_a_page_break_between_sentences_and_a_blank_line_part(text: str) -> None:
-    assert len(scan(text, markdown=False)) == 2
-
-
 @settings(deadline=None, max_examples=200)
 @given(data=st.data(), markdown=st.booleans())
 def test_every_line_with_words_lies_in_exactly_one_block(

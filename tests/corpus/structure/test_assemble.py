@@ -156,3 +156,39 @@ def test_blocks_are_in_order_and_hold_every_line_that_is_not_furniture(text: str
             assert (
                 held or not text[at].isalnum() or line.text.strip() == "```" or text[at - 1 : at + 2] == "<b>"
             )
+
+
+def test_markdown_has_the_headings_of_its_marks_alone_and_none_in_code() -> None:
+    text = "# Ports\n\n```sh\n# no heading\n```\n\nI. NO HEADING\n\nRoads\n-----\n\n1. Item one\n"
+    sections = assemble(text, markdown=True).structure.sections
+    assert [(s.level, s.number, s.title) for s in sections] == [(1, None, "Ports"), (2, None, "Roads")]
+
+
+def test_pages_of_markdown_are_those_that_form_feeds_and_numbers_show() -> None:
+    pages = [
+        f"{PROSE * 4}The mayor, who had been silent until then, wrote to the",
+        f"minister of grain, who did not answer. {PROSE * 4}It was then that the",
+        f"council met. {PROSE}",
+    ]
+    for between in ("\n\n{}\n\n\f", "\n\n{}\n\n"):
+        text = "# Ports\n\n" + "".join(f"{page}{between.format(n)}" for n, page in enumerate(pages, 7))
+        structure = assemble(text, markdown=True).structure
+        assert [text[span.start : span.end] for span in structure.furniture] == ["7", "8", "9"]
+        assert [page.label for page in structure.pages][:3] == ["7", "8", "9"]
+        assert [len(block.spans) for block in structure.blocks] == [1, 3]
+
+
+def test_a_paragraph_of_markdown_ends_with_it_where_no_page_does() -> None:
+    text = f"{PROSE}The mayor wrote to the\n\nminister of grain. {PROSE}\n"
+    assert [len(block.spans) for block in assemble(text, markdown=True).structure.blocks] == [1, 1]
+
+
+def test_a_running_head_is_no_title() -> None:
+    heads = ["Old Mills    41", "42    The River", "Old Mills    43", "44    The River"]
+    parts = [
+        f"{PROSE}The mayor wrote to the",
+        *["minister. " + PROSE + "He wrote to the"] * 2,
+        "last of them.",
+    ]
+    text = "\n\n".join(part for pair in zip(heads, parts, strict=True) for part in pair)
+    assert "title" not in assemble(text.replace(heads[0], f"{heads[0]}\n\n"), markdown=False).fields

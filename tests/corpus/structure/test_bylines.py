@@ -13,7 +13,7 @@ PROSE = "The harbour lay still under the snow, and nobody had come down to the q
 def found(text: str) -> Found:
     all_rows = rows(text)
     contents = detect_contents(all_rows).contents
-    heads = detect_headings(all_rows, markdown=False, contents=contents).headings
+    heads = detect_headings(all_rows, contents=contents).headings
     made = sections(heads, fold(text, markdown=False), len(text), [table.span for table in contents])
     return detect(text, all_rows, made, contents)
 

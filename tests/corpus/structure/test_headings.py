@@ -8,12 +8,12 @@ from corpus.structure.rows import rows
 PROSE = "The harbour lay still under the snow, and nobody had come down to the quay since the morning.\n"
 
 
-def outline(text: str, *, markdown: bool = False) -> list[tuple[int, str | None, str]]:
+def outline(text: str) -> list[tuple[int, str | None, str]]:
     all_rows = rows(text)
     contents = detect_contents(all_rows).contents
-    found = detect(all_rows, markdown=markdown, contents=contents)
+    found = detect(all_rows, contents=contents)
     stops = [*(table.span for table in contents), *([found.back] if found.back else [])]
-    made = sections(found.headings, fold(text, markdown=markdown), len(text), stops)
+    made = sections(found.headings, fold(text, markdown=False), len(text), stops)
     return [(s.level, s.number, s.title) for s in made]
 
 
@@ -98,7 +98,7 @@ def test_a_section_ends_where_the_table_of_contents_begins() -> None:
     text = after("Foreword") + "Contents\n\nHarbours\t3\nRoads\t7\n\n" + after("Harbours", "Roads")
     all_rows = rows(text)
     contents = detect_contents(all_rows).contents
-    found = detect(all_rows, markdown=False, contents=contents)
+    found = detect(all_rows, contents=contents)
     first = sections(found.headings, fold(text, markdown=False), len(text), [contents[0].span])[0]
     assert first.span.end == text.index("Contents")
 
@@ -126,14 +126,9 @@ def test_the_title_page_printed_once_more_at_the_end_is_the_back() -> None:
     text = (
         "A BOOK OF PORTS\n\nReport\n\n" + after("I. Harbours", "II. Roads") + "REPORT\n\nA BOOK\nOF PORTS\n"
     )
-    found = detect(rows(text), markdown=False)
+    found = detect(rows(text))
     assert found.back is not None
     assert text[found.back.start : found.back.end] == "REPORT\n\nA BOOK\nOF PORTS"
-
-
-def test_markdown_has_no_headings_in_code_nor_of_other_kinds() -> None:
-    text = "# Ports\n\n```sh\n# no heading\n```\n\nI. NO HEADING\n\nRoads\n-----\n\n1. Item one\n"
-    assert outline(text, markdown=True) == [(1, None, "Ports"), (2, None, "Roads")]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +162,7 @@ def test_what_is_no_heading(text: str) -> None:
 
 
 def test_what_is_left_alone_is_noted() -> None:
-    found = detect(rows(after("IV. The fourth thing")), markdown=False)
+    found = detect(rows(after("IV. The fourth thing")))
     assert found.headings == ()
     assert found.notes == ("IV at 0 begins no section: out of sequence",)
 

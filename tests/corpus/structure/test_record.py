@@ -16,7 +16,7 @@ PROSE = (
 def found(text: str) -> Found:
     all_rows = rows(text)
     tables = contents.detect(all_rows).contents
-    heads = headings.detect(all_rows, markdown=False, contents=tables).headings
+    heads = headings.detect(all_rows, contents=tables).headings
     made = headings.sections(heads, fold(text, markdown=False), len(text), [t.span for t in tables])
     signed = bylines.detect(text, all_rows, made, tables)
     said = turns.detect(text, all_rows, [s.heading for s in made])
