@@ -30,7 +30,8 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"\b(?:foot|end)?notes?\s+(?:no\.?\s*|nr\.?\s*|number\s+|#)?(?P<number>\d{1,4}|[a-z](?![\w'’]))\b",
+    r"\b(?:foot|end)?notes?\s+(?:no\.?\s*|nr\.?\s*|number\s+|#)?"
+    r"(?P<number>\d{1,4}\b|[a-z](?=\s*(?:[?.,;)]|\Z)|\s+(?:cites?|says?|refers?|means?|gives?)\b))",
     re.IGNORECASE,
 )
 

@@ -44,7 +44,7 @@ def test_an_answer_has_the_fields_of_the_contract(library: TestClient, pact: str
         "status": "answered",
         "answer": {
             "text": said,
-            "claims": [{"text": said, "start": 0, "end": len(said), "citations": [1]}],
+            "claims": [{"text": said, "start": 0, "end": len(said), "citations": [1], "verbatim": True}],
         },
     }
     assert citation["quote"] == [said]
@@ -94,6 +94,7 @@ def test_a_citation_has_the_fields_of_the_contract(
                 "section_authors": [],
                 "speaker": None,
                 "turn": None,
+                "question": None,
                 "footnotes": [],
             },
             "verification": {"verdict": "exact", "folds": [], "score": 1.0},
@@ -119,7 +120,9 @@ def test_every_quote_is_the_canonical_text_at_its_spans(library: TestClient) -> 
 def test_a_passage_that_calls_a_note_tells_the_note_and_what_reading_folded(library: TestClient) -> None:
     body = ask(library, "What does the pact govern?", filters={"section": "Origins"}, top_k=1)
     citation = body["passages"][0]["citation"]
-    assert citation["locator"]["footnotes"] == [{"number": 1, "text": "Archive of Morava, folder 12."}]
+    assert citation["locator"]["footnotes"] == [
+        {"number": 1, "text": "Archive of Morava, folder 12.", "stands_for": None}
+    ]
     assert citation["verification"]["verdict"] == "normalized"
     assert citation["verification"]["score"] == 1.0
     assert "[^1]" in "".join(citation["quote"])
