@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _PART = re.compile(
@@ -34,6 +35,10 @@ _NOTE = re.compile(
     r"(?P<number>\d{1,4}\b|[a-z](?=\s*(?:[?.,;)]|\Z)|\s+(?:cites?|says?|refers?|means?|gives?)\b))",
     re.IGNORECASE,
 )
+_ASKING = (  # words that tell where to look and how to speak, and say nothing of the subject
+    "report reports bulletin article document documents text passage interview conversation talk say says said "
+    "according mention mentioned many going main"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ class Asked:
     part: bool = False
     source: bool = False
     notes: tuple[str, ...] = ()
+
+
+def subject(question: str, terms: Callable[[str], list[str]]) -> list[str]:
+    """The search terms of a question that say what it is about; all of them where none does."""
+    found, asking = terms(question), set(terms(_ASKING))
+    return [term for term in found if term not in asking] or found
 
 
 def asked(question: str) -> Asked:

@@ -11,6 +11,7 @@ import numpy as np
 from index.protocols import Encoder
 from index.reader import Snapshot
 from index.records import StoredPassage
+from rag.asked import subject
 from rag.fuse import FusionConfig, candidates, convex, min_max, spread
 from rag.lead import lead
 from rag.protocols import Rescorer
@@ -39,7 +40,7 @@ def retrieve(
         vector = tools.encoder.encode_question(question.text)
     with watch.stage("search"):
         allowed = index.allowed(question.filters)
-        terms = index.terms(question.text)
+        terms = subject(question.text, index.terms)
         depth = max(config.depth, 2 * question.top_k)
         dense_hits = index.dense(vector, depth, allowed)
         lexical_hits = index.lexical(terms, depth, allowed)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.asked import Asked, asked
+from rag.asked import Asked, asked, subject
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,11 @@ def test_notes_are_asked_for_by_number(question: str, numbers: tuple[str, ...]) 
 )
 def test_a_source_is_asked_for_in_several_words(question: str, source: bool) -> None:
     assert asked(question).source is source
+
+
+def test_words_that_only_ask_are_no_subject() -> None:
+    def terms(text: str) -> list[str]:
+        return text.casefold().rstrip("?").split()
+
+    assert subject("What does the report say of gas?", terms) == ["what", "does", "the", "of", "gas"]
+    assert subject("report says", terms) == ["report", "says"]
