@@ -51,8 +51,8 @@ _start_of = attrgetter("start")
 
 
 def lines(text: str, furniture: Sequence[Span] = ()) -> list[Line]:
-    """The lines of a text; a line that lies wholly in furniture (spans in order) reads as blank."""
-    found = _lines(text)
+    """The lines of a text, each form feed a blank one; those wholly in furniture (in order) read as blank."""
+    found = list(_paged(_lines(text))) if "\f" in text else _lines(text)
     for span in furniture:
         first = bisect_left(found, span.start, key=_start_of)
         for i in range(first, bisect_left(found, span.end, key=_start_of)):
@@ -73,6 +73,23 @@ def _lines(text: str) -> list[Line]:
         found.append(Line(content, start, end))
         start = end + 1
     return found
+
+
+def _paged(found: Iterable[Line]) -> Iterator[Line]:
+    """The lines with each form feed as a line of its own, which reads as blank."""
+    for line in found:
+        if "\f" not in line.text or any(_RULE.match(part) for part in line.text.split("\f")):
+            yield line  # a rule is one only on a line of its own
+            continue
+        at = line.start
+        *pages, last = line.text.split("\f")
+        for page in pages:
+            if page:
+                yield Line(page, at, at + len(page))
+            at += len(page) + 1
+            yield Line("", at - 1, at)
+        if last:
+            yield Line(last, at, line.end)
 
 
 def scan(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> tuple[Block, ...]:

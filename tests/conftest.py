@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from corpus.sources import walk
 from rag.testing import Collection
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from index.encoder import SentenceEncoder
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub: tests need no network
+
+settings.register_profile("patient", deadline=None)  # on a busy machine an example may take its time
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

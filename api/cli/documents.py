@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,6 @@ from api.cli import options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.schemas import DocumentOut, SectionOut, SpanOut
     from index.plan import Outcome
 
 
@@ -81,12 +79,13 @@ def list_(data: options.Data = None, as_json: options.AsJson = False) -> None:
 
 def show(
     document: Annotated[str, typer.Argument(help="Id, its beginning, or name.")],
+    everything: Annotated[bool, typer.Option("--all", help="Every turn and footnote of long lists.")] = False,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show a document: its record, outline and notes."""
+    """Show a document: its record, sections, turns, footnotes, and what is not sure of it."""
     from api import present
-    from api.cli import terminal
+    from api.cli import outline, terminal
 
     store = options.service(data).reader().store
     stored = store.document(store.find_document(document))
@@ -94,76 +93,7 @@ def show(
     if as_json:
         terminal.print_json(shown)
         return
-    record = stored.document.record
-    terminal.out.print(f"[bold]{terminal.safe(record.title or shown.source)}[/bold]")
-    facts = {
-        "authors": ", ".join(record.authors),
-        "type": record.type,
-        "publisher": record.publisher,
-        "date": record.date,
-        "source": shown.source,
-        "id": shown.id,
-        "version": shown.version,
-        "size": f"{shown.characters:,} characters, {shown.passages} passages, "
-        f"{len(shown.footnotes)} footnotes",
-        "pages": _pages(shown),
-        "contents": _place(shown.contents) if shown.contents else None,
-    }
-    for name, value in facts.items():
-        if value:
-            terminal.out.print(f"  [dim]{name:>9}[/dim]  {terminal.safe(str(value))}")
-    _show_outline(shown)
-    _show_speakers(shown)
-    _show_footnotes(shown)
-    for doubt in shown.notes:
-        terminal.out.print(f"[yellow]note[/yellow] {terminal.safe(doubt)}")
-
-
-def _show_outline(shown: DocumentOut) -> None:
-    from api.cli import terminal
-
-    if shown.sections:
-        terminal.out.print("\n[bold]Outline[/bold]")
-    for section in shown.sections:
-        number = f"{section.number}. " if section.number else ""
-        indent = "  " * section.level
-        about = " · ".join([*section.authors, _place(section)])
-        terminal.out.print(
-            f"{indent}{terminal.safe(number + section.title)} [dim]{terminal.safe(about)}[/dim]"
-        )
-
-
-def _show_speakers(shown: DocumentOut) -> None:
-    from api.cli import terminal
-
-    if shown.turns:
-        terminal.out.print(f"\n[bold]Speakers[/bold] [dim]{len(shown.turns)} turns[/dim]")
-    for (speaker, role), turns in Counter((turn.speaker, turn.role) for turn in shown.turns).most_common():
-        terminal.out.print(f"  {turns:>3}  {terminal.safe(speaker)}[dim]{f' · {role}' if role else ''}[/dim]")
-
-
-def _show_footnotes(shown: DocumentOut) -> None:
-    from api.cli import terminal
-
-    if shown.footnotes:
-        terminal.out.print("\n[bold]Footnotes[/bold]")
-    for note in shown.footnotes:
-        called = ", ".join(str(marker.start) for marker in note.markers) or "nowhere"
-        refers = "" if note.refers_to is None else f" → {note.refers_to}"
-        terminal.out.print(
-            f"  {terminal.safe(f'{note.number}{refers}  {note.text}')} [dim]called at {called}[/dim]"
-        )
-
-
-def _pages(shown: DocumentOut) -> str | None:
-    """How many pages are known, and the labels of the first and last that have one."""
-    labels = [page.label for page in shown.pages if page.label]
-    printed = f", {labels[0]} to {labels[-1]}" if labels else ""
-    return f"{len(shown.pages)}{printed}" if shown.pages else None
-
-
-def _place(span: SpanOut | SectionOut) -> str:
-    return f"{span.start}–{span.end}"
+    outline.show(stored.document, shown, everything=everything)
 
 
 def rm(

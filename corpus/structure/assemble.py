@@ -50,6 +50,8 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
     if is_blank(text, markdown=markdown, furniture=furnished):  # one that says the same on every page
         paged, furnished = pages.Found(), shown
     shown = furnished
+    if paged.furniture:  # a page number ends a paragraph, whatever stands right above and below it
+        blocks = scan(text, markdown=markdown, furniture=shown)
     if not markdown:
         blocks = place(text, blocks, _disjoint([*heads.headings, *_definitions(called, tables)]))
     marks = [m for note in called.footnotes for m in (*note.markers, Span(note.span.start, note.text.start))]

@@ -20,7 +20,6 @@ from corpus.records import Block, BlockKind, Span, Structure
 from corpus.structure.note_labels import Label, labels
 from corpus.structure.note_links import Link, links
 from corpus.structure.note_symbols import symbol_notes
-from corpus.structure.page_marks import split_feeds
 
 _MARKER = re.compile(r"\[\^([^\]\s]{1,40})\]")
 _LABEL = re.compile(r"[ ]{0,3}\[\^[^\]\s]{1,40}\]:[ \t]*")
@@ -54,7 +53,6 @@ class Found:
 
 def detect(text: str, lines: Sequence[Line]) -> Found:
     """Numbered and starred notes; Markdown's `[^n]` are found by `footnotes`."""
-    lines, _ = split_feeds(lines)
     found, units = labels(lines)
     numbered = links(text, found, units)
     ends = _ends(text, numbered, units)

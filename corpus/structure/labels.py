@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.records import Span
-from corpus.structure.names import bare, folded, in_full, is_name
+from corpus.structure.names import bare, folded, full_names, in_full, is_name
 from corpus.structure.rows import Row
 from corpus.structure.titles import plain
 from corpus.structure.words import (
@@ -23,6 +23,7 @@ from corpus.structure.words import (
     SOME_SPEAKERS,
 )
 
+FRONT = 20_000  # characters before the first label in which speakers are introduced
 _LONGEST = 70  # characters of a label, with times and offices
 _BEFORE = re.compile(r"(?:[\u2013\u2014]\s+|[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?[\])]?\s+)+")
 _BEHIND = re.compile(r"\s*[\[(][^\[\]()]{1,50}[\])]\s*\Z")
@@ -144,6 +145,11 @@ def dialogue(found: Sequence[Label], rows: Sequence[Row], text: str) -> tuple[li
     counts = Counter(label.key for label in found)
     named = {label.key: label.name for label in found}
     speakers = {k for k, count in counts.items() if count > 1 or role_word(k) or is_name(_mixed(named[k]))}
+    once = [key for key in counts if key not in speakers]
+    if once and speakers:  # who speaks once is a speaker where the text introduces them
+        front = text[max(0, found[0].span.start - FRONT) : found[0].span.start]
+        met = {folded(name).split()[-1] for name in full_names(front)}
+        speakers |= {key for key in once if key in met}
     surnames = {key.split()[-1] for key in speakers}
     speakers |= {key for key in counts if key in surnames}  # `Ann Lee:` once, `Lee:` once
     spoken = [label for label in found if label.key in speakers]

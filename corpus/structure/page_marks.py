@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -42,26 +42,9 @@ class Mark:
     sure: bool = False
 
 
-def split_feeds(lines: Sequence[Line]) -> tuple[Sequence[Line], list[int]]:
-    """The lines with each form feed as a blank line of its own, and the offsets behind the form feeds."""
-    feeds = [line for line in lines if "\f" in line.text]
-    if not feeds:
-        return lines, []
-    result: list[Line] = []
-    found: list[int] = []
-    for line in lines:
-        at = line.start
-        *pages, last = line.text.split("\f")
-        for page in pages:
-            end = at + len(page)
-            if page:
-                result.append(Line(page, at, end))
-            result.append(Line("", end, end + 1))
-            at = end + 1
-            found.append(at)
-        if last or not pages:
-            result.append(Line(last, at, at + len(last)))
-    return result, found
+def feeds_of(lines: Iterable[Line]) -> list[int]:
+    """The offsets behind the form feeds, which are blank lines of their own."""
+    return [line.end for line in lines if not line.text and line.end > line.start]
 
 
 def numbers(text: str, lines: Sequence[Line], feeds: Sequence[int]) -> list[Mark]:
@@ -100,7 +83,7 @@ def numbered_heads(lines: Sequence[Line]) -> list[Mark]:
     best = _climb(candidates)
     said = Counter(folded(lines[mark.line].text) for mark in best)
     again = [mark for mark in best if said[folded(lines[mark.line].text)] > 1]
-    return best if len(again) >= max(_FEWEST, len(best) - 1) else []
+    return best if len(best) >= _FEWEST and len(again) >= len(best) - 1 else []
 
 
 def _number(content: str, line: int) -> Mark | None:

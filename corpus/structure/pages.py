@@ -14,7 +14,7 @@ from corpus.blocks import Line
 from corpus.records import Page, Span
 from corpus.structure.cuts import Cut, Paragraph, cut, is_open
 from corpus.structure.page_labels import fed, numbered
-from corpus.structure.page_marks import STOPS, Mark, folded, heads, numbered_heads, numbers, split_feeds
+from corpus.structure.page_marks import STOPS, Mark, feeds_of, folded, heads, numbered_heads, numbers
 
 _PAGE = 800  # characters: a shorter paragraph that is open at both ends is a list's item, not a page
 _CUTTING = 0.25  # share of bare numbers that cut a sentence when they are pages and not chapters
@@ -77,7 +77,7 @@ def detect(
 
     Where they are not `inferred`, sentences alone show no page's end: only form feeds and numbers do.
     """
-    lines, feeds = split_feeds(lines)
+    feeds = feeds_of(lines)
     notes: list[str] = []
     printed = numbers(text, lines, feeds) or ([] if feeds else numbered_heads(lines))
     marks = [*printed, *heads(lines, feeds, printed)] if printed or feeds else []

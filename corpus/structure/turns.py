@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.records import Role, Span, Turn
-from corpus.structure.labels import Label, dialogue, labels, role_word
+from corpus.structure.labels import FRONT, Label, dialogue, labels, role_word
 from corpus.structure.names import bare, folded, full_names, groups, in_full, is_name
 from corpus.structure.rows import Row, outside, paragraphs, span_of
 from corpus.structure.titles import plain
 from corpus.structure.words import ANSWERERS, ASKERS
 
-_FRONT = 20_000  # characters before the first label in which speakers are introduced
 _ASKS = 0.5  # who asks ends at least this part of the turns with a question
 _ANSWERS = 0.3  # who answers ends at most this part with one
 _TAIL = 300  # characters at the end of a turn where its question stands
@@ -55,7 +54,7 @@ def detect(
     spoken, reason = dialogue(found, seen, text)
     if not spoken:
         return Found(notes=(reason,) if reason else ())
-    front = text[max(0, spoken[0].span.start - _FRONT) : spoken[0].span.start]
+    front = text[max(0, spoken[0].span.start - FRONT) : spoken[0].span.start]
     asking, asked = introduced(front)
     notes: list[str] = []
     names = _speakers(spoken, front, text, asking, asked, notes)

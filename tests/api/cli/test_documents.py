@@ -122,7 +122,7 @@ def test_a_document_is_shown_with_its_record_and_outline(pincite: Pincite, docs:
     out = pincite("show", "tower.md").out
     lines = [line.strip() for line in out.splitlines()]
     assert lines[0] == "The Tower"
-    assert {"authors  Ada Lind", "type  report", "date  2021", "source  tower.md"} <= set(lines)
+    assert {"author  Ada Lind", "type  report", "date  2021", "source  tower.md"} <= set(lines)
     assert any(line.startswith("History ") for line in lines)
     assert of(pincite("show", "tower.md", "--json"))["record"]["title"] == "The Tower"
 
@@ -135,11 +135,46 @@ def test_an_interview_is_shown_with_its_speakers_and_notes(pincite: Pincite, doc
     )
     pincite("add", docs)
     lines = [" ".join(line.split()) for line in pincite("show", "talk.txt").out.splitlines()]
-    assert "Speakers 4 turns" in lines
-    assert {"2 Jon Ek · interviewer", "2 Mira Sol · interviewee"} <= set(lines)
-    assert {"1 Archive of Morava. called at 37", "2 → 1 Ibid. called at 70"} <= set(lines)
+    assert {"Jon Ek 2 turns · interviewer", "Mira Sol 2 turns · interviewee"} <= set(lines)
+    assert {"1 Jon Ek Is it open?", "4 Mira Sol Yes.²"} <= set(lines)
+    assert {"1 Archive of Morava.", "2 → 1 Ibid."} <= set(lines)
     only = of(pincite("search", "open", "--speaker", "sol", "--json"))["passages"]
     assert {p["citation"]["locator"]["speaker"] for p in only} == {"Mira Sol"}
+
+
+def test_sections_are_shown_with_whose_they_are_and_what_is_in_them(pincite: Pincite, docs: Path) -> None:
+    (docs / "report.txt").write_text(
+        "Contents\n\nI. Quays (Ann Lee)\t3\nII. Lights (Bo Ruiz)\t7\n\n"
+        "I. Quays\n\nThe quay is long.¹ It was built of stone that nobody wanted.²\n\n1. Old ones\n\n"
+        "They are gone, and no stone of them is left.\n\n2. New ones\n\nThey are of iron and rust.³\n\n"
+        "II. Lights\n\nThe light is out, and has been since the war.⁴\n\n"
+        "¹ Records, p. 4.\n² Ibid.\n³ Records, p. 9.\n⁴ Letters, p. 2.\n",
+        encoding="utf-8",
+    )
+    pincite("add", docs)
+    out = pincite("show", "report.txt").out
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    at = lines.index("Sections")
+    assert lines[at + 1 : at + 6] == [
+        "by notes characters",
+        "I. Quays Ann Lee 1–3 174",
+        "1. Old ones 59",
+        "2. New ones 3 44",
+        "II. Lights Bo Ruiz 4 119",
+    ]
+    assert "4 sections · 4 footnotes · a table of contents" in out
+
+
+def test_long_lists_are_shown_in_part_unless_all_is_wanted(pincite: Pincite, docs: Path) -> None:
+    body = " ".join(f"The quay number {n} is long.[{n}]" for n in range(1, 21))
+    notes = "\n".join(f"[{n}] Records of the harbour, p. {n}." for n in range(1, 21))
+    (docs / "long.txt").write_text(f"{body}\n\n{notes}\n", encoding="utf-8")
+    pincite("add", docs)
+    out = pincite("show", "long.txt").out
+    assert "p. 12." in out
+    assert "p. 13." not in out
+    assert "and 8 more: --all shows them" in out
+    assert "p. 20." in pincite("show", "long.txt", "--all").out
 
 
 @pytest.mark.parametrize("part", [slice(None), slice(10)], ids=["id", "its beginning"])
