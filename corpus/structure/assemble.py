@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -13,6 +14,8 @@ from corpus.records import Block, BlockKind, Footnote, Span, Structure
 from corpus.structure import bylines, contents, footnotes, headings, pages, record, turns
 from corpus.structure.cuts import Cut
 from corpus.structure.rows import Row, outside, rows
+
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)  # what the end of a page cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
         blocks = place(text, blocks, _disjoint([*heads.headings, *_definitions(called, tables)]))
     marks = [m for note in called.footnotes for m in (*note.markers, Span(note.span.start, note.text.start))]
     whole = fold(text, markdown=markdown, furniture=shown, marks=sorted(marks))
-    blocks = tuple(block for block in blocks if _reads(block.span, whole))
+    blocks = tuple(block for block in blocks if _reads(text, block, whole))
     stops = [table.span for table in tables.contents] + ([heads.back] if heads.back else [])
     sections = headings.sections(blocks, whole, len(text), stops)
     signed = bylines.detect(text, all_rows, sections, tables.contents)
@@ -67,7 +70,7 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
     apart = [b.span for b in blocks if b.kind is BlockKind.FOOTNOTE]
     dialogue = turns.detect(text, all_rows, [s.heading for s in sections], _merged([*shown, *apart]))
     labels = [Block(BlockKind.LABEL, turn.label_span) for turn in dialogue.turns]
-    blocks = tuple(b for b in place(text, blocks, labels) if _reads(b.span, whole))
+    blocks = tuple(b for b in place(text, blocks, labels) if _reads(text, b, whole))
     blocks = _joined(text, blocks, paged.breaks)
     said = record.detect(
         text,
@@ -151,33 +154,36 @@ def _with_title(structure: Structure, said: record.Found, *, markdown: bool) -> 
 
 def _joined(text: str, blocks: Sequence[Block], breaks: Iterable[pages.PageBreak]) -> tuple[Block, ...]:
     """The blocks, paragraphs that the end of a page cuts as one; only where both parts are whole blocks."""
-    cuts = {b.start: b.end for b in breaks if b.cuts is not Cut.NONE}
-    starts = {_trimmed(text, b.span).start: b.span for b in blocks if b.kind is BlockKind.PARAGRAPH}
+    follows: dict[int, int] = {}
+    for found in breaks:
+        if found.cuts is not Cut.NONE:
+            before, after = _block_at(blocks, found.start - 1), _block_at(blocks, found.end)
+            ends = not text[found.start : blocks[before].span.end].strip()
+            begins = not text[blocks[after].span.start : found.end].strip()
+            paragraph = blocks[after].kind is BlockKind.PARAGRAPH
+            if before != after and ends and begins and paragraph and blocks[before].kind in _PROSE:
+                follows[before] = after
+    taken = set(follows.values())
     joined: list[Block] = []
-    taken: set[Span] = set()
-    for block in blocks:
-        if block.span in taken:
-            continue
-        rest: list[Span] = []
-        if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
-            end = _trimmed(text, block.span).end
-            while following := starts.get(cuts.get(end, -1)):
-                rest.append(following)
-                end = _trimmed(text, following).end
-        taken.update(rest)
-        joined.append(replace(block, rest=tuple(rest)))
+    for i, block in enumerate(blocks):
+        if i not in taken:
+            rest: list[Span] = []
+            while (i := follows.get(i, -1)) >= 0:
+                rest.append(blocks[i].span)
+            joined.append(replace(block, rest=tuple(rest)) if rest else block)
     return tuple(joined)
 
 
-def _trimmed(text: str, span: Span) -> Span:
-    words = text[span.start : span.end]
-    start = span.start + len(words) - len(words.lstrip())
-    return Span(start, max(start, span.start + len(words.rstrip())))
+def _block_at(blocks: Sequence[Block], offset: int) -> int:
+    return max(0, bisect_right(blocks, offset, key=lambda block: block.span.start) - 1)
 
 
-def _reads(span: Span, whole: Reading) -> bool:
-    """Whether anything of a span is left to read."""
-    return bool(whole.of(span).strip())
+def _reads(text: str, block: Block, whole: Reading) -> bool:
+    """Whether anything of a block is left to read."""
+    start, end = block.span.start, block.span.end
+    if text[start].isalpha() and whole.position(start) < whole.end(start + 1):
+        return True
+    return bool(whole.of(Span(start, end)).strip())
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
