@@ -293,11 +293,18 @@ class ChangeOut(BaseModel):
 
 
 class PassageDetail(BaseModel):
-    """A passage of a document."""
+    """A passage of a document, and the passages that it is linked with.
+
+    `note` is the number of the note that it defines, and `called_by` are the passages that call it; `notes`
+    define the notes that it calls.
+    """
 
     passage_id: str
     ordinal: int
     text: str
+    note: int | str | None
+    notes: list[str]
+    called_by: list[str]
     citation: CitationOut
 
 

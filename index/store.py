@@ -232,6 +232,19 @@ class Store:
         found = {row[0]: _passage(row) for note in notes for row in self.rows(sql, (note, beside.key))}
         return list(found.values())
 
+    def calling(self, definition: StoredPassage) -> list[StoredPassage]:
+        """The passages of the same revision that call the note that a passage defines, in reading order."""
+        rows = self.rows(
+            f"{_PASSAGE} WHERE p.revision = (SELECT revision FROM passages WHERE key = ?) ORDER BY p.ordinal",
+            (definition.key,),
+        )
+        own = {(n.number, n.text) for n in definition.passage.locator.footnotes if n.at is None}
+        return [
+            stored
+            for stored in map(_passage, rows)
+            if any(n.at is not None and (n.number, n.text) in own for n in stored.passage.locator.footnotes)
+        ]
+
     def next_keys(self) -> IntArray:
         """Keys of the passages that the next generation holds, ascending."""
         found = self.rows(

@@ -22,9 +22,19 @@ def test_a_passage_stands_alone_with_its_citation(library: TestClient, ids: list
     body = library.get(f"/v1/passages/{ids[1]}").json()
     (passage,) = body["passages"]
     assert body["passage_id"] == passage["passage_id"] == passage["citation"]["passage_id"] == ids[1]
-    assert passage.keys() == {"passage_id", "ordinal", "text", "citation"}
+    assert passage.keys() == {"passage_id", "ordinal", "text", "note", "notes", "called_by", "citation"}
     assert passage["ordinal"] == 1
     assert passage["citation"]["document"]["source"] == "pact.md"
+
+
+def test_notes_and_the_passages_that_call_them_are_linked_both_ways(
+    library: TestClient, ids: list[str]
+) -> None:
+    whole = library.get(f"/v1/passages/{ids[0]}?around=10").json()["passages"]
+    (note,) = (passage for passage in whole if passage["note"] is not None)
+    (caller,) = (passage for passage in whole if passage["notes"])
+    assert (note["note"], note["called_by"]) == (1, [caller["passage_id"]])
+    assert (caller["note"], caller["notes"]) == (None, [note["passage_id"]])
 
 
 @pytest.mark.parametrize(("around", "shown"), [(0, slice(1, 2)), (1, slice(0, 3)), (10, slice(None))])
