@@ -36,8 +36,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _ASKING = (  # words that tell where to look and how to speak, and say nothing of the subject
-    "report reports bulletin article document documents text passage interview conversation talk say says said "
-    "according mention mentioned many going main"
+    "report reports bulletin article document documents text passage interview conversation talk "
+    "say says said according mention mentioned many going main"
 )
 
 
