@@ -77,6 +77,6 @@ class DenseIndex:
         """The cosine of `vector` with each of the keys, which are all in the index."""
         if not len(keys):
             return np.empty(0, np.float32)
-        stored = np.stack([self._index.reconstruct(int(key)) for key in keys])
+        stored = self._index.reconstruct_batch(keys)
         similarity: FloatArray = (stored * vector).sum(axis=1)  # BLAS scores equal vectors unequally
         return similarity
