@@ -97,7 +97,10 @@ def _under_heading(lines: _Lines, at: int) -> tuple[Entry, ...]:
 
 
 def _starts(rows: Sequence[Row]) -> list[int]:
-    """Lines where a table may begin: a heading, or the first of three entries with leaders and pages."""
+    """Lines where a table may begin: a heading, or the first of three entries that show their pages.
+
+    They do by a leader, or on the line below their number.
+    """
     starts: list[int] = []
     run: list[int] = []
     for i, (_, text) in enumerate(rows):
@@ -107,13 +110,24 @@ def _starts(rows: Sequence[Row]) -> list[int]:
             starts.append(i)
         elif len(text) > _LONGEST_ENTRY:
             run = []
-        elif text[-1].isdigit() and (split := _split_page(text)) and split[2]:
-            run.append(i)
-            if len(run) == 3:
-                starts.append(run[0])
+        elif (entry := _entry(rows, i)) >= 0:
+            run.append(entry)
+            if 3 <= len(run) <= 5:  # a line or two in front, such as a date, may look like entries
+                starts.append(run[-3])
         elif run and i - run[-1] > 4:  # room for the lines of a long title
             run = []
     return starts
+
+
+def _entry(rows: Sequence[Row], i: int) -> int:
+    """Where the entry begins whose page a line ends with, or -1."""
+    text = rows[i].text
+    if not text[-1].isdigit():
+        return -1
+    if text.isdecimal():
+        return i - 1 if i and len(text) < 5 and opens(rows[i - 1].text) else -1
+    split = _split_page(text)
+    return i if split and split[2] else -1
 
 
 def _is_heading(text: str) -> bool:

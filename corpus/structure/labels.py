@@ -116,6 +116,8 @@ def _named(row: Row, i: int, at: int, keys: dict[str, str]) -> Label | None:
         keys[name] = folded(name) if _is_label(name) else ""
     if not keys[name]:
         return None
+    if role_word(keys[name]) and is_name(text[end:].strip()):  # `Interviewer: Ann Lee` in front of a talk
+        return None
     rest = len(text) - len(text[end:].lstrip())
     span = Span(row.start + first, row.start + end)
     return Label(name, keys[name], i, span, row.start + rest, rest == len(text))

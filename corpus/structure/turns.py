@@ -19,8 +19,9 @@ _ANSWERS = 0.3  # who answers ends at most this part with one
 _TAIL = 300  # characters at the end of a turn where its question stands
 _RULE = re.compile(r"(?:[-=*_#~\u2014]\s*){3,}\Z")
 _INTERVIEWER = re.compile(
-    r"(?:interview(?:ed)?|conversation|discussion)?\s*(?:was\s+|is\s+)?(?:conducted|interviewed|moderated|hosted|recorded)"
-    r"[^.:\n]{0,80}?\bby\s+(?P<names>[^.;:\n(]{4,200})",
+    r"(?:(?:interview(?:ed)?|conversation|discussion)?\s*(?:was\s+|is\s+)?"
+    r"(?:conducted|interviewed|moderated|hosted|recorded)[^.:\n]{0,80}?\bby\s+|interviewers?\s*:\s*)"
+    r"(?P<names>[^.;:\n(]{4,200})",
     re.IGNORECASE,
 )
 _INTERVIEWEE = re.compile(

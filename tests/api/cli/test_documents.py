@@ -159,7 +159,7 @@ def test_sections_are_shown_with_whose_they_are_and_what_is_in_them(pincite: Pin
         "by notes characters",
         "I. Quays Ann Lee 1–3 174",
         "1. Old ones 59",
-        "2. New ones 3 44",
+        "2. New ones 3 42",
         "II. Lights Bo Ruiz 4 119",
     ]
     assert "4 sections · 4 footnotes · a table of contents" in out

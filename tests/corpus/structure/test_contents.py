@@ -132,3 +132,15 @@ def test_links_within_the_page() -> None:
 )
 def test_what_is_no_table_of_contents(text: str) -> None:
     assert entries(text) == []
+
+
+def test_a_table_without_a_heading_may_have_its_pages_on_lines_of_their_own() -> None:
+    table = "MARCH - 1998\n\n- I. Lamps\n2\n- II. Dredgers\n4\n- III. Fees\n9\n\n"
+    text = f"{table}I. Lamps\n\nx\n\nII. Dredgers\n\ny\n\nIII. Fees\n\nz\n"
+    (found,) = detect(rows(text)).contents
+    assert [(e.number, e.title, e.page) for e in found.entries] == [
+        ("I", "Lamps", "2"),
+        ("II", "Dredgers", "4"),
+        ("III", "Fees", "9"),
+    ]
+    assert detect(rows(f"{table}I. Lamps\n\nx\n\ny\n\nz\n")).contents == ()

@@ -218,3 +218,10 @@ def test_people_in_the_audience_have_turns() -> None:
         "Audience member",
         "Mira Solberg",
     ]
+
+
+def test_who_asks_may_be_said_before_the_talk() -> None:
+    text = "Interviewer: Jon Ek\n\nEk: Is it cold?\n\nSolberg: It is.\n\nEk: Why?\n\nSolberg: The wind.\n"
+    result = found(text)
+    assert [turn.speaker for turn in result.turns] == ["Jon Ek", "Solberg"] * 2
+    assert result.interviewers == ("Jon Ek",)
