@@ -148,6 +148,7 @@ def _locator(locator: Locator) -> LocatorOut:
         pages=list(locator.pages),
         section=list(locator.section),
         section_authors=list(locator.section_authors),
+        author_variants=list(locator.author_variants),
         speaker=locator.speaker,
         turn=locator.turn,
         question=locator.question,

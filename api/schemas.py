@@ -114,6 +114,7 @@ class LocatorOut(BaseModel):
     pages: list[str]
     section: list[str]
     section_authors: list[str]
+    author_variants: list[str]  # other spellings of these, as the document prints them
     speaker: str | None
     turn: int | None
     question: str | None  # that the speaker answers

@@ -20,6 +20,7 @@ class Provenance:
     def __init__(self, document: Document, whole: Reading, count: TokenCounter, header_tokens: int) -> None:
         self._title = document.record.title or ""
         self._structure = document.structure
+        self._variants = {person.name: person.variants for person in document.structure.people}
         self._whole = whole
         self._notes = Notes(document.structure, whole)
         self._questions = asked(document, whole)
@@ -30,7 +31,8 @@ class Provenance:
         path, turn = self._path(group[-1]), self._turn(group[-1])
         return Locator(
             section=tuple(_label(section) for section in path),
-            section_authors=next((s.authors for s in reversed(path) if s.authors), ()),
+            section_authors=(authors := _authors(path)),
+            author_variants=tuple(v for name in authors for v in self._variants.get(name, ())),
             pages=self._pages(spans),
             speaker=turn.speaker if turn else None,
             turn=turn.n if turn else None,
@@ -48,8 +50,7 @@ class Provenance:
         turn, title = self._turn(group[-1]), self._title.casefold()  # a record has no title in capitals
         path = self._path(group[-1])
         sections = [s.title for s in path if s.title.casefold() != title]
-        authors = next((s.authors for s in reversed(path) if s.authors), ())
-        sections += [", ".join(authors)]
+        sections.append(", ".join(_authors(path)))
         said = [turn.speaker if turn else "", self._questions.get(group[-1].turn, "")]
         return self._headers.of([self._title, *sections, *said])
 
@@ -120,6 +121,10 @@ class Provenance:
 
 def _range(whole: Reading, span: Span) -> tuple[int, int]:
     return whole.position(span.start), whole.end(span.end)
+
+
+def _authors(path: Sequence[Section]) -> tuple[str, ...]:
+    return next((section.authors for section in reversed(path) if section.authors), ())
 
 
 def _label(section: Section) -> str:

@@ -121,6 +121,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who wrote a part of a document; `name` is the spelling that stands most often."""
+
+    name: str
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Footnote:
     """A note: its definition, and the markers in the body that call it.
 
@@ -174,7 +182,8 @@ class Page:
 class Structure:
     """What the detectors found; lists in reading order.
 
-    `furniture` is text that is in no passage, the tables of `contents` (the first one's place) among it.
+    `furniture` is text that is in no passage, the tables of `contents` (the first one's place) among it;
+    `people` are the authors of sections.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -185,6 +194,7 @@ class Structure:
     turns: tuple[Turn, ...] = ()
     pages: tuple[Page, ...] = ()
     contents: Span | None = None
+    people: tuple[Person, ...] = ()
 
     @property
     def marks(self) -> tuple[Span, ...]:
@@ -232,11 +242,13 @@ class NoteReference:
 class Locator:
     """How a person finds a passage in its document; what is not known is None or empty, never guessed.
 
+    `author_variants` are other spellings of the section's authors, as the document prints them, and
     `question` is what the speaker answers, in the asker's last words.
     """
 
     section: tuple[str, ...] = ()
     section_authors: tuple[str, ...] = ()
+    author_variants: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     speaker: str | None = None
     turn: int | None = None

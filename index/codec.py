@@ -15,6 +15,7 @@ from corpus.records import (
     NoteReference,
     Page,
     Passage,
+    Person,
     Record,
     Role,
     Section,
@@ -89,6 +90,7 @@ def structure_to_json(structure: Structure) -> str:
                 for t in structure.turns
             ],
             "pages": [[p.index, p.label, p.start, p.end] for p in structure.pages],
+            "people": [[p.name, *p.variants] for p in structure.people],
             "contents": spans_to_json([] if structure.contents is None else [structure.contents]),
         }
     )
@@ -116,6 +118,7 @@ def structure_from_json(text: str) -> Structure:
         turns=tuple(_turn(*turn) for turn in fields["turns"]),
         pages=tuple(Page(*page) for page in fields["pages"]),
         contents=next(iter(spans_from_json(fields["contents"])), None),
+        people=tuple(Person(name, tuple(variants)) for name, *variants in fields["people"]),
     )
 
 
@@ -153,6 +156,7 @@ def place_to_json(passage: Passage) -> str:
             "sentences": passage.sentences,
             "section": locator.section,
             "section_authors": locator.section_authors,
+            "author_variants": locator.author_variants,
             "pages": locator.pages,
             "speaker": locator.speaker,
             "turn": locator.turn,
@@ -179,6 +183,7 @@ def passage_from_json(
         locator=Locator(
             section=tuple(fields["section"]),
             section_authors=tuple(fields["section_authors"]),
+            author_variants=tuple(fields["author_variants"]),
             pages=tuple(fields["pages"]),
             speaker=fields["speaker"],
             turn=fields["turn"],

@@ -29,9 +29,11 @@ def where(filters: Filters) -> tuple[str, list[str]]:
         clauses.append(f"d.id IN ({','.join('?' * len(filters.document_id))})")
         parameters.extend(filters.document_id)
     any_of("lower(json_extract(r.record, '$.csl.type')) = lower(?)", filters.type)
-    people = (
-        "COALESCE(fold_names(json_extract(r.record, '$.csl.author')), '') || char(10)"
-        " || COALESCE(fold_names(json_extract(p.place, '$.section_authors')), '')"
+    people = (  # of a section that somebody signs, nobody else is the author
+        "CASE WHEN json_array_length(p.place, '$.section_authors') THEN"
+        " fold_names(json_extract(p.place, '$.section_authors')) || char(10)"
+        " || fold_names(json_extract(p.place, '$.author_variants'))"
+        " ELSE COALESCE(fold_names(json_extract(r.record, '$.csl.author')), '') END"
     )
     any_of(f"instr({people}, fold(?))", filters.author)
     any_of("is_called(json_extract(p.place, '$.speaker'), ?)", filters.speaker)

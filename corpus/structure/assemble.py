@@ -93,6 +93,7 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
         turns=dialogue.turns,
         pages=paged.pages,
         contents=tables.contents[0].span if tables.contents else None,
+        people=signed.people,
     )
     return _with_title(structure, said, markdown=markdown)
 

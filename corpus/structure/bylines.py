@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.records import Section, Span
+from corpus.records import Person, Section, Span
 from corpus.structure.contents import Contents
 from corpus.structure.names import bare, canonical, groups, is_name, people, same
 from corpus.structure.rows import Row
@@ -43,14 +43,6 @@ class Byline:
     names: tuple[str, ...]
     span: Span
     place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Someone who wrote a part of the document; `name` is the spelling that stands most often."""
-
-    name: str
-    variants: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from corpus.records import (
     NoteReference,
     Page,
     Passage,
+    Person,
     Record,
     Role,
     Section,
@@ -77,10 +78,11 @@ STRUCTURES = made(
     some(TURNS),
     some(PAGES),
     st.none() | SPANS,
+    some(made(Person, TEXTS, NAMES)),
 )
 REFERENCES = made(NoteReference, TEXTS, TEXTS, NUMBERS, st.none() | st.integers(0, 99))
 LOCATORS = made(
-    Locator, NAMES, NAMES, NAMES, NUMBERS, st.none() | st.integers(0, 99), NUMBERS, some(REFERENCES)
+    Locator, NAMES, NAMES, NAMES, NAMES, NUMBERS, st.none() | st.integers(0, 99), NUMBERS, some(REFERENCES)
 )
 PASSAGES = made(
     Passage,

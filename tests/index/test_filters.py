@@ -25,9 +25,11 @@ def test_within_a_field_any_value_passes_and_fields_pass_together(shelf: Shelf) 
     shelf.stage("b", "y", locator=interview, type="interview", author=[author])
     chapter = Locator(section=("I. Energy", 'The "deal"'), section_authors=("Oruc Ə.",))
     shelf.stage("c", "z", locator=chapter, type="report")
+    signed = Locator(section_authors=("Vali Nur",), author_variants=("Veli Nur",))
+    shelf.stage("d", "v", locator=signed, type="book", author=[{"literal": "Vali Nur"}, {"literal": "Zoe"}])
     shelf.publish()
     expected = {
-        Filters(): "abc",
+        Filters(): "abcd",
         Filters(document_id=("a",)): "a",
         Filters(document_id=("a", "c", "none")): "ac",
         Filters(document_id=tuple(f"none{n}" for n in range(2000))): "",
@@ -41,6 +43,9 @@ def test_within_a_field_any_value_passes_and_fields_pass_together(shelf: Shelf) 
         Filters(author=("family",)): "",  # the name of a field, not of a person
         Filters(author=("{",)): "",
         Filters(author=("Oruc",)): "c",  # of a section
+        Filters(author=("vali",)): "d",
+        Filters(author=("Veli Nur",)): "d",  # as the document prints it elsewhere
+        Filters(author=("Zoe",)): "",  # of another section
         Filters(speaker=("cavusoglu",)): "b",
         Filters(section=("energy",)): "bc",
         Filters(section=('the "deal"',)): "c",

@@ -92,6 +92,7 @@ def test_a_citation_has_the_fields_of_the_contract(
                 "pages": [],
                 "section": ["The River Pact", "Parties"],
                 "section_authors": [],
+                "author_variants": [],
                 "speaker": None,
                 "turn": None,
                 "question": None,

@@ -1,7 +1,8 @@
 import pytest
 
 from corpus.fold import fold
-from corpus.structure.bylines import Found, Person, Place, detect
+from corpus.records import Person
+from corpus.structure.bylines import Found, Place, detect
 from corpus.structure.contents import detect as detect_contents
 from corpus.structure.headings import detect as detect_headings
 from corpus.structure.headings import sections
