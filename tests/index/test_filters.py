@@ -26,7 +26,9 @@ def test_within_a_field_any_value_passes_and_fields_pass_together(shelf: Shelf) 
     chapter = Locator(section=("I. Energy", 'The "deal"'), section_authors=("Oruc Ə.",))
     shelf.stage("c", "z", locator=chapter, type="report")
     signed = Locator(section_authors=("Vali Nur",), author_variants=("Veli Nur",))
-    shelf.stage("d", "v", locator=signed, type="book", author=[{"literal": "Vali Nur"}, {"literal": "Zoe"}])
+    shelf.stage(
+        "d", "v", locator=signed, type="article", author=[{"literal": "Vali Nur"}, {"literal": "Zoe"}]
+    )
     shelf.publish()
     expected = {
         Filters(): "abcd",
