@@ -103,7 +103,7 @@ def citation(cited: Citation, n: int | None = None) -> CitationOut:
         spans=spans(cited.spans),
         quote=list(cited.quote),
         selector=Selector(exact="".join(cited.quote), prefix=cited.prefix, suffix=cited.suffix),
-        locator=_locator(stored.passage.locator),
+        locator=_locator(cited.locator),
         verification=VerificationOut(
             verdict=cited.verification.verdict.value,
             folds=list(cited.verification.folds),

@@ -24,7 +24,7 @@ from index.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError
+from rag.errors import AskError, CiteError
 
 _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -36,6 +36,7 @@ _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
     (NotFoundError, 404, None),
     (CorpusError, 422, None),
     (AskError, 422, None),
+    (CiteError, 422, None),
     (UnsupportedError, 501, None),
     (MediaTypeError, 415, None),
     (RequestError, 422, None),

@@ -29,11 +29,12 @@ CREATE TABLE revisions (               -- one processing of a version: record, s
     document TEXT NOT NULL REFERENCES documents(id), sha256 TEXT NOT NULL REFERENCES versions(sha256),
     recipe TEXT NOT NULL, record TEXT NOT NULL, structure TEXT NOT NULL, created TEXT NOT NULL);
 CREATE INDEX revisions_document ON revisions(document, sha256);
+CREATE INDEX revisions_version ON revisions(sha256);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the engines know passages by it
     revision INTEGER NOT NULL REFERENCES revisions(key) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, header TEXT NOT NULL,
-    place TEXT NOT NULL, embedded BLOB NOT NULL,
+    ordinal INTEGER NOT NULL, id TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    text TEXT NOT NULL, header TEXT NOT NULL, place TEXT NOT NULL, embedded BLOB NOT NULL,
     note TEXT,                             -- the number of the note that it defines
     signs INTEGER NOT NULL);               -- whether it names the authors of its section
 CREATE INDEX passages_id ON passages(id);
@@ -65,9 +66,13 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
             connection.create_function("is_called", 2, is_called, deterministic=True)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, SCHEMA_VERSION):
-            raise StorageError(
-                f"{path}: store format {version}, this program writes format {SCHEMA_VERSION}; "
+            remedy = (
                 "use the newer pincite, or another data folder"
+                if version > SCHEMA_VERSION
+                else "it was made by an earlier pincite: add the documents again, into another data folder"
+            )
+            raise StorageError(
+                f"{path}: store format {version}, this program writes format {SCHEMA_VERSION}; {remedy}"
             )
         if version == 0 and mode == "ro":
             raise NoIndexError(f"{path.parent}: no index here; add documents first: pincite add PATH")

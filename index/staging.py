@@ -156,8 +156,9 @@ class Staging(Store):
                 ((key, encoder.fingerprint, vector.tobytes()) for key, vector in vectors.items()),
             )
             db.executemany(
-                """INSERT INTO passages (revision, ordinal, id, text, header, place, embedded, note, signs)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                """INSERT INTO passages
+                (revision, ordinal, id, first, last, text, header, place, embedded, note, signs)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 ((revision, *_row(p)) for p in passages),
             )
 
@@ -219,6 +220,8 @@ def _row(passage: Passage) -> tuple[object, ...]:
     return (
         passage.ordinal,
         passage.id,
+        passage.spans[0].start,
+        passage.spans[-1].end,
         passage.text,
         passage.header,
         place_to_json(passage),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.records import Document
+from corpus.records import Document, Page, Span
 from index.codec import passage_from_json, record_from_json, structure_from_json
 from index.database import FILE_NAME, connect, translated
 from index.errors import DamagedError, NoIndexError, NotFoundError
@@ -200,6 +200,37 @@ class Store:
             (key, ordinal - around, ordinal + around),
         )
         return [_passage(row) for row in rows]
+
+    def passages_at(self, version: str, place: Span) -> list[StoredPassage]:
+        """The passages of a version that stand at a place, in reading order.
+
+        Of several documents with this content a published one counts. Raises NotFoundError for a version
+        that is not here.
+        """
+        rows = self.rows(
+            f"{_PASSAGE} WHERE p.revision = ? AND p.first < ? AND p.last > ? ORDER BY p.ordinal",
+            (self._revision(version), place.end, place.start),
+        )
+        return [_passage(row) for row in rows]
+
+    def pages(self, version: str) -> tuple[Page, ...]:
+        """The pages of a version, without the rest of its structure; NotFoundError."""
+        found = self.rows(
+            "SELECT json_extract(structure, '$.pages') FROM revisions WHERE key = ?",
+            (self._revision(version),),
+        )
+        return tuple(Page(*page) for page in json.loads(found[0][0]))
+
+    def _revision(self, version: str) -> int:
+        """The key of a version's revision: of a document that is at it, else the last one."""
+        found = self.rows(
+            """SELECT r.key FROM revisions r JOIN documents d ON d.id = r.document
+            WHERE r.sha256 = ? AND r.key IS NOT d.staged ORDER BY r.key = d.live DESC, r.key DESC LIMIT 1""",
+            (version,),
+        )
+        if not found:
+            raise NotFoundError(f"no version {version} in this index")
+        return int(found[0][0])
 
     def keys(self, filters: Filters) -> IntArray:
         """Keys of the published passages that pass the filters, ascending."""

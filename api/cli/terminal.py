@@ -90,7 +90,7 @@ def reference(citation: Citation) -> str:
     """Where a citation stands, for people: title, section, place in the file."""
     stored, first, last = citation.stored, citation.spans[0], citation.spans[-1]
     title = str(stored.record.get("title") or stored.source)
-    locator = stored.passage.locator
+    locator = citation.locator
     section = [part for part in locator.section if part.casefold() != title.casefold()]
     where = " › ".join([title, *section, *([locator.speaker] if locator.speaker else [])])
     place = f"{stored.source} {first.start}–{last.end}"
