@@ -24,7 +24,7 @@ from index.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError, CiteError
+from rag.errors import AskError, CiteError, StyleError
 
 _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -45,6 +45,7 @@ _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
     (BusyError, 503, "another process is writing to the index; try again in a moment"),
     (EncoderMismatchError, 503, f"the index was made by another encoder than this server has; {_LOG}"),
     (StorageError, 503, f"the index cannot be used; {_LOG}"),
+    (StyleError, 503, f"citations cannot be formatted; {_LOG}"),
     (EncoderError, 503, f"the encoder cannot be loaded; {_LOG}"),
     (PinciteError, 500, f"something went wrong here; {_LOG}"),
 )

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from corpus.records import Document, Page, Span
-from index.codec import passage_from_json, record_from_json, structure_from_json
+from corpus.records import Document, Page, Section, Span
+from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
 from index.database import FILE_NAME, connect, translated
 from index.errors import DamagedError, NoIndexError, NotFoundError
 from index.filters import where
@@ -220,6 +220,14 @@ class Store:
             (self._revision(version),),
         )
         return tuple(Page(*page) for page in json.loads(found[0][0]))
+
+    def sections(self, version: str) -> tuple[Section, ...]:
+        """The sections of a version, in the same way."""
+        found = self.rows(
+            "SELECT json_extract(structure, '$.sections') FROM revisions WHERE key = ?",
+            (self._revision(version),),
+        )
+        return tuple(section_from_json(section) for section in json.loads(found[0][0]))
 
     def _revision(self, version: str) -> int:
         """The key of a version's revision: of a document that is at it, else the last one."""

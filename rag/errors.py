@@ -2,6 +2,7 @@
 
 AskError                     a question that cannot be asked
 CiteError                    spans that nothing can be cited at
+StyleError                   a bibliography that cannot be formatted here
 """
 
 from corpus.errors import PinciteError
@@ -17,3 +18,9 @@ class CiteError(PinciteError):
     """Spans that lie outside of their text, or where no passage stands."""
 
     code = "citation_invalid"
+
+
+class StyleError(PinciteError):
+    """The program that formats bibliographies is missing or failed."""
+
+    code = "style_unavailable"

@@ -21,7 +21,7 @@ from index.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError
+from rag.errors import AskError, CiteError, StyleError
 
 MakeApp = Callable[..., FastAPI]
 Connect = Callable[[FastAPI], TestClient]
@@ -35,6 +35,7 @@ SHOWN = {  # kinds whose messages are about what the client sent
     MetadataError: (422, "metadata_invalid"),
     ProvenanceError: (422, "provenance_broken"),
     AskError: (422, "question_invalid"),
+    CiteError: (422, "citation_invalid"),
     RequestError: (422, "request_invalid"),
     MediaTypeError: (415, "media_type_unsupported"),
     UnsupportedError: (501, "not_available"),
@@ -51,6 +52,7 @@ HIDDEN = {  # kinds whose messages are about this machine
         f"the index was made by another encoder than this server has; {LOG}",
     ),
     StorageError: (503, "storage_error", f"the index cannot be used; {LOG}"),
+    StyleError: (503, "style_unavailable", f"citations cannot be formatted; {LOG}"),
     EncoderError: (503, "encoder_unavailable", f"the encoder cannot be loaded; {LOG}"),
     SettingsError: (500, "settings_invalid", f"something went wrong here; {LOG}"),
     EvaluationError: (500, EvaluationError.code, f"something went wrong here; {LOG}"),
