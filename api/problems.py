@@ -20,6 +20,7 @@ from index.errors import (
     BusyError,
     EncoderError,
     EncoderMismatchError,
+    GoneError,
     NoIndexError,
     NotFoundError,
     StorageError,
@@ -33,6 +34,7 @@ _LOG = "the log tells more under request_id"
 # The first that fits. Messages of the store and the encoder name paths of this machine and verbs of its
 # command line: they go to the log, and a client reads the sentence that stands here.
 _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
+    (GoneError, 410, None),
     (NotFoundError, 404, None),
     (CorpusError, 422, None),
     (AskError, 422, None),
@@ -55,7 +57,7 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status in (400, 403, 404, 413, 415, 422, 500, 501, 503)
+    for status in (400, 403, 404, 410, 413, 415, 422, 500, 501, 503)
 }
 
 

@@ -42,6 +42,11 @@ CREATE INDEX passages_revision ON passages(revision, ordinal);
 CREATE INDEX passages_embedded ON passages(embedded);
 CREATE INDEX passages_note ON passages(note) WHERE note IS NOT NULL;
 CREATE INDEX passages_signs ON passages(revision) WHERE signs;
+CREATE TABLE former_passages (         -- of earlier splittings and removed documents: where they stood
+    id TEXT PRIMARY KEY, document TEXT NOT NULL, sha256 TEXT NOT NULL, spans TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tombstones (              -- what removed documents were, without a word of their text
+    document TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL, record TEXT NOT NULL,
+    removed TEXT NOT NULL, PRIMARY KEY (document, sha256)) WITHOUT ROWID;
 CREATE TABLE vectors (                 -- by text and encoder: a changed file embeds only what changed
     embedded BLOB NOT NULL, encoder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedded, encoder)
 ) WITHOUT ROWID;

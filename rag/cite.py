@@ -113,7 +113,9 @@ def _locator(store: Store, touched: Sequence[StoredPassage], spans: tuple[Span, 
         speaker=first.speaker if _agree(o.speaker for o in (first, *others)) else None,
         turn=first.turn if _agree(o.turn for o in (first, *others)) else None,
         question=first.question if _agree(o.question for o in (first, *others)) else None,
-        footnotes=tuple({(n.number, n.text): n for o in (*reversed(others), first) for n in o.footnotes}.values()),
+        footnotes=tuple(
+            {(n.number, n.text): n for o in (*reversed(others), first) for n in o.footnotes}.values()
+        ),
     )
 
 

@@ -74,7 +74,8 @@ def _locator(reference: Reference) -> tuple[str, str]:
     """What pandoc reads as the locator, and the words that stand in it."""
     if reference.pages:
         label = "pp." if len(reference.pages) > 1 else "p."
-        return f"{{{label} {page_range(reference.pages)}}}", ""
+        locator = f"{{{label} {page_range(reference.pages)}}}"
+        return (f"{locator}, {_WORDS}", reference.voice) if reference.voice else (locator, "")
     words = [f"“{reference.section}”"] if reference.section else []
     words += [reference.voice] if reference.voice else []
     if not words:

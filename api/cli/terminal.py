@@ -51,6 +51,13 @@ def print_json(value: object) -> None:
     sys.stdout.flush()  # a pipe that nobody reads any more is noticed here, not when Python ends
 
 
+def print_export(text: str) -> None:
+    """References as another program reads them, line ends as they are; without what a terminal would obey."""
+    lines = (_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", line) for line in text.split("\r\n"))
+    sys.stdout.write("\r\n".join(lines))
+    sys.stdout.flush()
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
     """A plain table; the columns named in `right` are numbers. Cells are made safe."""
     made = Table(box=None, pad_edge=False, header_style="bold")

@@ -66,6 +66,7 @@ async def root() -> Root:
             "/v1/search",
             "/v1/documents",
             "/v1/passages/{id}",
+            "/v1/citations/{id}",
             "/health",
             "/ready",
             "/openapi.json",

@@ -17,6 +17,7 @@ from index.errors import (
     DamagedError,
     EncoderError,
     EncoderMismatchError,
+    GoneError,
     NoIndexError,
     NotFoundError,
     StorageError,
@@ -40,6 +41,7 @@ SHOWN = {  # kinds whose messages are about what the client sent
     MediaTypeError: (415, "media_type_unsupported"),
     UnsupportedError: (501, "not_available"),
     NotFoundError: (404, "not_found"),
+    GoneError: (410, "gone"),
     NotReadyError: (503, "not_ready"),
 }
 HIDDEN = {  # kinds whose messages are about this machine
