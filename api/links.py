@@ -17,8 +17,13 @@ def home(document_id: str, version: str) -> str:
 
 def place(document_id: str, version: str, spans: Sequence[Span]) -> str:
     """The path of spans: in the query for the server, in the fragment for the browser, to scroll there."""
-    where = ",".join(f"{span.start}-{span.end}" for span in spans)
-    return f"{home(document_id, version)}&c={where}#c={where}"
+    where = fragment(spans)
+    return f"{home(document_id, version)}&{where}#{where}"
+
+
+def fragment(spans: Sequence[Span]) -> str:
+    """Spans as they stand in links: `c=120-180,240-260`."""
+    return "c=" + ",".join(f"{span.start}-{span.end}" for span in spans)
 
 
 def public(settings: Settings, asked: str | None = None) -> str:

@@ -75,15 +75,21 @@ def problem(request: Request, status: int, code: str, detail: str) -> JSONRespon
     return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
 
 
+def told(request: Request, error: PinciteError) -> tuple[int, str]:
+    """The status of an error, and what a client may read of it; the log gets the rest."""
+    status, instead = next((status, instead) for kind, status, instead in _KINDS if isinstance(error, kind))
+    if instead:
+        _log.warning("request %s: %s", request.scope.get("request_id"), error)
+    return status, instead or str(error)
+
+
 def install(app: FastAPI) -> None:
     """Translate every exception that can reach the edge."""
 
     @app.exception_handler(PinciteError)
     async def ours(request: Request, error: PinciteError) -> JSONResponse:
-        status, told = next((status, told) for kind, status, told in _KINDS if isinstance(error, kind))
-        if told:
-            _log.warning("request %s: %s", request.scope.get("request_id"), error)
-        return problem(request, status, error.code, told or str(error))
+        status, detail = told(request, error)
+        return problem(request, status, error.code, detail)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

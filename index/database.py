@@ -16,7 +16,7 @@ from index.errors import DamagedError, NoIndexError, StorageError
 from index.filters import fold, fold_names, is_called
 
 FILE_NAME = "pincite.db"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE versions (                -- a file's content, immutable

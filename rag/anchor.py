@@ -13,8 +13,6 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Postfix, Prefix
 
-from corpus.fold import fold
-from corpus.load import MARKDOWN
 from corpus.load import reading as read
 from corpus.records import Document, Span
 from rag.records import Citation
@@ -42,9 +40,9 @@ class Anchor:
     score: float = 0.0
 
 
-def anchor(cited: Citation, document: Document) -> Anchor:
-    """Where a citation of another version stands in this document."""
-    return _exactly(cited, document.text) or _alike(cited, document) or Anchor(Anchored.LOST)
+def anchor(cited: Citation, former: Document, document: Document) -> Anchor:
+    """Where a citation of a former version stands in this one."""
+    return _exactly(cited, document.text) or _alike(cited, former, document) or Anchor(Anchored.LOST)
 
 
 def _exactly(cited: Citation, text: str) -> Anchor | None:
@@ -85,13 +83,13 @@ def _context(cited: Citation, spans: Sequence[Span], text: str) -> int:
     return Postfix.similarity(cited.prefix, before) + Prefix.similarity(cited.suffix, behind)
 
 
-def _alike(cited: Citation, document: Document) -> Anchor | None:
+def _alike(cited: Citation, former: Document, document: Document) -> Anchor | None:
     """What is most like each quote, in their order; compared as they read: line ends may have changed."""
-    whole = read(document)
+    before, whole = read(former), read(document)
     spans: list[Span] = []
     at, same, size = 0, 0.0, 0
-    for quote in cited.quote:
-        sought = fold(quote, markdown=document.media_type == MARKDOWN).text
+    for cited_span in cited.spans:
+        sought = before.of(cited_span).strip()
         found = _most_alike(sought, whole.text, at)
         if not found:
             return None

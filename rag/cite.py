@@ -32,7 +32,7 @@ def cite_spans(store: Store, version: str, spans: Sequence[Span]) -> Citation:
     Raises NotFoundError for a version (sha256) that is not here, CiteError for spans that nothing can be
     cited at.
     """
-    _check(spans, len(store.text(version)))
+    check(spans, len(store.text(version)))
     around = store.passages_at(version, Span(spans[0].start, spans[-1].end))
     touched = [stored for stored in around if _held(stored, spans)]
     if not touched:
@@ -43,7 +43,8 @@ def cite_spans(store: Store, version: str, spans: Sequence[Span]) -> Citation:
     return _citation(store, stored, touched, tuple(spans), _read(touched, spans))
 
 
-def _check(spans: Sequence[Span], length: int) -> None:
+def check(spans: Sequence[Span], length: int) -> None:
+    """Raise CiteError unless spans are disjoint, in order, and inside of a text of so many characters."""
     if not spans or not all(map(len, spans)):
         raise CiteError("nothing to cite: spans must hold one character at least")
     if any(a.end > b.start for a, b in pairwise(spans)):
@@ -63,21 +64,24 @@ def _held(stored: StoredPassage, spans: Sequence[Span]) -> int:
 def _read(passages: Sequence[StoredPassage], spans: Sequence[Span]) -> Reading:
     """What stands at spans, as the passages read it; a blank for what lies between two pieces."""
     pieces = sorted(
-        (max(span.start, own.start), min(span.end, own.end), i)
+        (max(span.start, held.start), min(span.end, held.end), i)
         for i, stored in enumerate(passages)
-        for own in stored.passage.spans
+        for held in stored.passage.spans
         for span in spans
-        if own.overlap(span)
+        if held.overlap(span)
     )
     parts: list[Reading] = []
     at = pieces[0][0]
     for left, right, i in pieces:
-        if right > at:
-            if left > at:
-                parts.append(Reading(" ", ((0, at),)))
-            own_reading = Reading(passages[i].passage.text, passages[i].passage.runs)
-            parts.append(own_reading.clip(own_reading.position(max(left, at)), own_reading.position(right)))
-            at = right
+        if right <= at:
+            continue
+        if left > at:
+            parts.append(Reading(" ", ((0, at),)))
+        own = Reading(passages[i].passage.text, passages[i].passage.runs)
+        start, end = own.position(max(left, at)), own.end(right)
+        if start < end:  # markers of notes read as nothing
+            parts.append(own.clip(start, end))
+        at = right
     return join(parts, "")
 
 

@@ -65,8 +65,9 @@ def _spans(text: str) -> tuple[Span, ...]:
 
 def now(store: Store, cited: Citation) -> Current:
     """A citation of a replaced version in the current one."""
-    document = store.document(cited.stored.document_id).document
-    place = anchor(cited, document)
+    id_ = cited.stored.document_id
+    document = store.document(id_).document
+    place = anchor(cited, store.document(id_, cited.stored.version).document, document)
     try:
         found = cite_spans(store, document.version, place.spans) if place.spans else None
     except CiteError:  # it stands in what is furniture now

@@ -67,6 +67,7 @@ async def root() -> Root:
             "/v1/documents",
             "/v1/passages/{id}",
             "/v1/citations/{id}",
+            "/d",
             "/health",
             "/ready",
             "/openapi.json",
