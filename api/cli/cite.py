@@ -56,11 +56,17 @@ def _tell_replaced(found: Found) -> None:
     if not isinstance(found.subject, Resolved) or not (current := found.subject.current):
         return
     cited, now = found.subject.citation, current.citation
-    terminal.err.print(f"[yellow]note[/yellow] {cited.id} is of a version that was replaced since")
+    _tell(f"[yellow]note[/yellow] {cited.id} is of a version that was replaced since")
     if now is None:
-        terminal.err.print("     in the current one it is lost: nothing there is like it")
+        _tell("     in the current one it is lost: nothing there is like it")
         return
     how = (
         "word for word" if current.anchor.anchored is Anchored.EXACT else f"alike {current.anchor.score:.2f}"
     )
-    terminal.err.print(f"     in the current one: {now.id} ({how}): {terminal.safe(' … '.join(now.quote))}")
+    _tell(f"     in the current one: {now.id} ({how}): {terminal.safe(' … '.join(now.quote))}")
+
+
+def _tell(line: str) -> None:
+    from api.cli import terminal
+
+    terminal.err.print(line, soft_wrap=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import count, groupby
 
 from fastapi.responses import HTMLResponse
 
@@ -11,7 +11,7 @@ from api import links
 from api.lookup import citation_reference
 from api.pages.render import page
 from api.pages.view import Part, View
-from corpus.records import BlockKind, Record, Span
+from corpus.records import BlockKind, Document, Record, Span
 from index.records import StoredDocument
 from index.store import Store
 from rag.cite import check, cite_spans
@@ -58,7 +58,9 @@ def document(store: Store, id_: str, version: str | None, spans: Sequence[Span])
         groups=_grouped(view.parts),
         sections=[section for section in structure.sections if section.title],
         footnotes=structure.footnotes,
-        contents=structure.contents,
+        furniture=lambda part: _furniture(inside, part),
+        tables=count(1),
+        next=next,
         cited=cited,
         where=links.fragment(spans),
         pinpoint=citation_reference(store, cited, "").pinpoint if cited else "",
@@ -84,6 +86,17 @@ def _current_url(stored: StoredDocument, current: Current | None) -> str:
         found = current.citation
         return links.place(stored.id, found.stored.version, found.spans)
     return f"/d/{stored.id}"
+
+
+def _furniture(inside: Document, part: Part) -> str:
+    """What kind of text it is that no passage holds."""
+    contents = inside.structure.contents
+    if contents and contents.start <= part.start < contents.end:
+        return "Table of contents"
+    kinds = {"---": "Front matter", "<!--": "Comment"}
+    return next(
+        (k for mark, k in kinds.items() if inside.text.startswith(mark, part.start)), "Page furniture"
+    )
 
 
 def _grouped(parts: Iterable[Part]) -> Iterator[tuple[bool, list[Part]]]:

@@ -57,7 +57,6 @@ class Part:
     level: int = 0
     section: int | None = None  # the section whose heading it is
     note: int | None = None  # the footnote that it defines
-    goes_on: bool = False  # the rest of a paragraph that a page's end cut
     pages: tuple[Page, ...] = ()  # that begin in front of it
 
 
@@ -93,7 +92,8 @@ class View:
     @property
     def parts(self) -> Iterator[Part]:
         """All parts; together they hold every character but white space."""
-        pages = iter(self.document.structure.pages)
+        # A page whose number is not known is shown by where it ends: the first one is no break.
+        pages = (page for page in self.document.structure.pages if page.label or page.start)
         page = next(pages, None)
         for part in self._parts():
             before = []
@@ -106,11 +106,11 @@ class View:
 
     def _parts(self) -> Iterator[Part]:
         at = 0
-        for span, block, goes_on in self._places():
+        for span, block in self._places():
             yield from self._between(at, span.start)
             start = max(at, span.start)
             if start < span.end:
-                yield self._part(Span(start, span.end), block, goes_on=goes_on)
+                yield self._part(Span(start, span.end), block)
                 at = span.end
         yield from self._between(at, len(self.document.text))
 
@@ -120,15 +120,13 @@ class View:
         i = bisect_left(turns, part.start, key=lambda turn: turn.label_span.start)
         return turns[i] if i < len(turns) and turns[i].label_span.start < part.end else None
 
-    def _places(self) -> list[tuple[Span, Block | None, bool]]:
+    def _places(self) -> list[tuple[Span, Block | None]]:
         """Blocks, part by part where a page's end cuts them, and furniture, in the order of the text."""
         structure = self.document.structure
-        blocks = [
-            (span, block, i > 0) for block in structure.blocks for i, span in enumerate(block.spans) if span
-        ]
-        taken = [span for span, _, _ in blocks]
-        alone = [f for f in structure.furniture if f and not _inside(f, taken)]
-        return sorted([*blocks, *((span, None, False) for span in alone)], key=lambda place: place[0])
+        blocks = [(span, block) for block in structure.blocks for span in block.spans if span]
+        taken = sorted(span for span, _ in blocks)
+        alone = [(span, None) for span in structure.furniture if span and not _inside(span, taken)]
+        return sorted([*blocks, *alone], key=lambda place: place[0])
 
     def _between(self, start: int, end: int) -> Iterator[Part]:
         """What is in no block: rules, for instance."""
@@ -136,7 +134,7 @@ class View:
         if span:
             yield Part(Kind.MARKS, span.start, span.end, self._pieces(span))
 
-    def _part(self, span: Span, block: Block | None, *, goes_on: bool) -> Part:
+    def _part(self, span: Span, block: Block | None) -> Part:
         if block is None:
             span = _trimmed(self.document.text, span.start, span.end) or span
             return Part(Kind.FURNITURE, span.start, span.end, self._pieces(span))
@@ -147,9 +145,8 @@ class View:
             pieces=self._pieces(span),
             rows=tuple(self._rows(span)) if block.kind is BlockKind.TABLE else (),
             level=block.level,
-            section=None if goes_on else self._headings.get(span.start),
-            note=None if goes_on else self._notes.get(span.start),
-            goes_on=goes_on,
+            section=self._headings.get(span.start),
+            note=self._notes.get(span.start),
         )
 
     def _rows(self, span: Span) -> Iterator[tuple[tuple[Piece, ...], ...]]:

@@ -111,7 +111,7 @@ async function copy(event) {
     const answer = await fetch(link.href);
     if (!answer.ok) throw new Error(String(answer.status));
     await navigator.clipboard.writeText(await answer.text());
-    status.textContent = `Copied as ${link.textContent}.`;
+    status.textContent = `Reference copied (${link.dataset.name ?? link.textContent}).`;
   } catch {
     location.href = link.href;
   }
