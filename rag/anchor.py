@@ -6,12 +6,13 @@ them), then by likeness; which of the two it was is always told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein, Postfix, Prefix
+from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from corpus.load import reading as read
 from corpus.records import Document, Span
@@ -21,6 +22,8 @@ _ALIKE = (
     75.0  # of 100: below it, another sentence about the same thing is as likely as the one that was cited
 )
 _LONGEST = 4_000  # characters of a quotation that are looked for by likeness: one second in a long report
+_WORD = 12  # characters that a long word has
+_EDGE = re.compile(r"\b|(?<=\S)(?=\s)|(?<=\s)(?=\S)|\Z")
 
 
 class Anchored(StrEnum):
@@ -95,22 +98,37 @@ def _alike(cited: Citation, former: Document, document: Document) -> Anchor | No
             return None
         start, at = found
         spans.append(whole.locate(start, at))
-        same += len(sought) * Levenshtein.normalized_similarity(sought, whole.text[start:at])
+        same += len(sought) * _likeness(sought, whole.text[start:at])
         size += len(sought)
     return Anchor(Anchored.FUZZY, tuple(spans), round(same / size, 4))
 
 
 def _most_alike(sought: str, text: str, behind: int) -> tuple[int, int] | None:
-    """The range of a text that is most like what is sought, widened to whole words."""
+    """The range of a text that is most like what is sought, in whole words."""
     if not 0 < len(sought) <= _LONGEST:
         return None
     best = fuzz.partial_ratio_alignment(sought, text[behind:], score_cutoff=_ALIKE)
-    if best is None or not text[behind + best.dest_start : behind + best.dest_end].strip():
+    if best is None:
         return None
+    # That range is as long as what is sought; what was put in or left out moves its ends.
     start, end = behind + best.dest_start, behind + best.dest_end
-    while start > behind and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
+    reach = _WORD + len(sought) // 5
+    ends = _edges(text, max(behind, end - reach), end + reach)
+    end = max(ends, key=lambda edge: _likeness(sought, text[start:edge]), default=end)
+    starts = _edges(text, max(behind, start - reach), min(end, start + reach))
+    start = max(starts, key=lambda edge: _likeness(sought, text[edge:end]), default=start)
+    end = max(ends, key=lambda edge: _likeness(sought, text[start:edge]), default=end)
     words = text[start:end]
+    if not words.strip():
+        return None
     return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+
+
+def _edges(text: str, start: int, end: int) -> list[int]:
+    """Where words and marks begin or end."""
+    return [match.start() for match in _EDGE.finditer(text, start, min(end, len(text)))]
+
+
+def _likeness(one: str, other: str) -> float:
+    """1.0 for equal texts; by the least number of characters put in and left out."""
+    return Indel.normalized_similarity(one, other)

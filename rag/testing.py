@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.passages import PassageConfig, passage_id
-from corpus.records import Document, Locator, Page, Passage, Span
+from corpus.records import Document, Locator, Page, Passage, Section, Span
 from corpus.sources import FileSource, Source
 from index.ingest import Ingest
 from index.protocols import Encoder
@@ -80,7 +80,7 @@ class FavouriteWord:
 
 
 class Texts(Store):
-    """Canonical texts, pages and passages by version: as much of a store as a citation asks for."""
+    """Canonical texts, pages, sections and passages by version: as much of a store as a citation asks for."""
 
     def __init__(self, *documents: Document, passages: Sequence[StoredPassage] = ()) -> None:
         self._passages = passages
@@ -94,6 +94,10 @@ class Texts(Store):
         """The passages of a version that stand at a place."""
         at = (stored for stored in self._passages if stored.version == version)
         return [stored for stored in at if any(span.overlap(place) for span in stored.passage.spans)]
+
+    def sections(self, version: str) -> tuple[Section, ...]:
+        """The sections of a version."""
+        return self._by_version[version].structure.sections
 
     def pages(self, version: str) -> tuple[Page, ...]:
         """The pages of a version."""
