@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Indel, Postfix, Prefix
+from rapidfuzz.distance import Levenshtein, Postfix, Prefix
 
 from corpus.load import reading as read
 from corpus.records import Document, Span
@@ -23,7 +23,10 @@ _ALIKE = (
 )
 _LONGEST = 4_000  # characters of a quotation that are looked for by likeness: one second in a long report
 _WORD = 12  # characters that a long word has
-_EDGE = re.compile(r"\b|(?<=\S)(?=\s)|(?<=\s)(?=\S)|\Z")
+_FARTHEST = 60  # characters that an end may be off
+_HEAD = 300  # characters; of a longer quotation the start is set right by its head, the end by its tail
+_START = re.compile(r"\b(?=\w)|(?<!\S)(?=\S)")
+_END = re.compile(r"(?<=\w)\b|(?<=\S)(?!\S)")
 
 
 class Anchored(StrEnum):
@@ -110,25 +113,28 @@ def _most_alike(sought: str, text: str, behind: int) -> tuple[int, int] | None:
     best = fuzz.partial_ratio_alignment(sought, text[behind:], score_cutoff=_ALIKE)
     if best is None:
         return None
-    # That range is as long as what is sought; what was put in or left out moves its ends.
-    start, end = behind + best.dest_start, behind + best.dest_end
-    reach = _WORD + len(sought) // 5
-    ends = _edges(text, max(behind, end - reach), end + reach)
-    end = max(ends, key=lambda edge: _likeness(sought, text[start:edge]), default=end)
-    starts = _edges(text, max(behind, start - reach), min(end, start + reach))
-    start = max(starts, key=lambda edge: _likeness(sought, text[edge:end]), default=start)
-    end = max(ends, key=lambda edge: _likeness(sought, text[start:edge]), default=end)
-    words = text[start:end]
-    if not words.strip():
-        return None
-    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+    start, end = _ends(sought, text, behind, behind + best.dest_start, behind + best.dest_end)
+    return (start, end) if start < end else None
 
 
-def _edges(text: str, start: int, end: int) -> list[int]:
-    """Where words and marks begin or end."""
-    return [match.start() for match in _EDGE.finditer(text, start, min(end, len(text)))]
+def _ends(sought: str, text: str, behind: int, start: int, end: int) -> tuple[int, int]:
+    """The ends of a range set right: it is as long as what is sought, but words were put in or left out."""
+    reach = _WORD + min(len(sought) // 5, _FARTHEST)
+    starts = _matches(_START, text, max(behind, start - reach), start + reach) or [start]
+    ends = _matches(_END, text, max(behind, end - reach), end + reach) or [end]
+    if len(sought) <= _HEAD:
+        pairs = [(a, b) for a in starts for b in ends if a < b] or [(start, end)]
+        return max(pairs, key=lambda ab: _likeness(sought, text[ab[0] : ab[1]]))
+    return (
+        max(starts, key=lambda a: _likeness(sought[:_HEAD], text[a : start + _HEAD])),
+        max(ends, key=lambda b: _likeness(sought[-_HEAD:], text[end - _HEAD : b])),
+    )
+
+
+def _matches(edge: re.Pattern[str], text: str, start: int, end: int) -> list[int]:
+    return [found.start() for found in edge.finditer(text, start, min(end, len(text)))]
 
 
 def _likeness(one: str, other: str) -> float:
-    """1.0 for equal texts; by the least number of characters put in and left out."""
-    return Indel.normalized_similarity(one, other)
+    """1.0 for equal texts; by the least number of characters put in, left out and replaced."""
+    return Levenshtein.normalized_similarity(one, other)
