@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; `arguments` are those of the process when None are given."""
     from api.cli.main import app
     from corpus.errors import PinciteError
-    from rag.errors import AskError
+    from rag.errors import AskError, CiteError
 
     try:
         app(arguments, prog_name="pincite")
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from api.cli.terminal import clean
 
         print(f"pincite: {clean(str(error))}", file=sys.stderr)
-        sys.exit(EXIT_USAGE if isinstance(error, AskError) else EXIT_DATA)
+        sys.exit(EXIT_USAGE if isinstance(error, AskError | CiteError) else EXIT_DATA)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,15 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from api.links import home, place
+from api.lookup import Found
 from api.schemas import (
     AnswerOut,
+    CitationDetail,
     CitationOut,
     ClaimOut,
+    CurrentOut,
+    DocumentCitation,
     DocumentOut,
     DocumentRef,
     DocumentSummary,
@@ -19,7 +24,9 @@ from api.schemas import (
     PageOut,
     PassageDetail,
     PassageOut,
+    Position,
     QueryOut,
+    ReferenceOut,
     SearchOut,
     SectionOut,
     Selector,
@@ -31,7 +38,9 @@ from corpus.records import Locator, Record, Span
 from index.records import DocumentRow, StoredDocument, StoredPassage
 from index.store import Store
 from rag.cite import cite
+from rag.permalink import Resolved
 from rag.records import Citation, RankedPassage, Ranking, Reply
+from rag.reference import Reference
 
 
 def query(reply: Reply, store: Store) -> QueryOut:
@@ -104,7 +113,6 @@ def passage_detail(stored: StoredPassage, store: Store) -> PassageDetail:
 def citation(cited: Citation, n: int | None = None) -> CitationOut:
     """The citation object of the contract."""
     stored = cited.stored
-    place = ",".join(f"{span.start}-{span.end}" for span in cited.spans)
     return CitationOut(
         n=n,
         id=cited.id,
@@ -113,14 +121,63 @@ def citation(cited: Citation, n: int | None = None) -> CitationOut:
         spans=spans(cited.spans),
         quote=list(cited.quote),
         selector=Selector(exact="".join(cited.quote), prefix=cited.prefix, suffix=cited.suffix),
-        locator=_locator(stored.passage.locator),
+        locator=_locator(cited.locator),
         verification=VerificationOut(
             verdict=cited.verification.verdict.value,
             folds=list(cited.verification.folds),
             score=cited.verification.score,
         ),
-        url=f"/d/{stored.document_id}?v={stored.version[:16]}#c={place}",
+        positions=[Position(start=span.start, end=span.end) for span in cited.spans],
+        url=place(stored.document_id, stored.version, cited.spans),
     )
+
+
+def citation_detail(resolved: Resolved, reference: Reference) -> CitationDetail:
+    """A citation looked up by its id."""
+    current = resolved.current
+    return CitationDetail(
+        **dict(citation(resolved.citation)),
+        current=CurrentOut(
+            anchored=current.anchor.anchored.value,
+            score=current.anchor.score,
+            citation=citation(current.citation) if current.citation else None,
+        )
+        if current
+        else None,
+        reference=_cited_work(reference),
+    )
+
+
+def found(thing: Found) -> CitationDetail | DocumentCitation:
+    """Whatever stands under an id."""
+    if isinstance(thing.subject, Resolved):
+        return citation_detail(thing.subject, thing.reference)
+    return document_citation(thing.subject, thing.reference)
+
+
+def document_citation(stored: StoredDocument, reference: Reference) -> DocumentCitation:
+    """A document cited as a whole."""
+    inside = stored.document
+    return DocumentCitation(
+        id=stored.id,
+        document=DocumentRef(
+            id=stored.id,
+            version=f"sha256:{inside.version}",
+            source=inside.source,
+            title=inside.record.title,
+            type=inside.record.type,
+            authors=list(inside.record.authors),
+            publisher=inside.record.publisher,
+            date=inside.record.date,
+            superseded=stored.superseded_by is not None,
+        ),
+        url=home(stored.id, inside.version),
+        reference=_cited_work(reference),
+    )
+
+
+def _cited_work(reference: Reference) -> ReferenceOut:
+    return ReferenceOut(pinpoint=reference.pinpoint, link=reference.url, work=dict(reference.work))
 
 
 def spans(given: Sequence[Span]) -> list[SpanOut]:

@@ -20,11 +20,12 @@ from index.errors import (
     BusyError,
     EncoderError,
     EncoderMismatchError,
+    GoneError,
     NoIndexError,
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError
+from rag.errors import AskError, CiteError, StyleError
 
 _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -33,9 +34,11 @@ _LOG = "the log tells more under request_id"
 # The first that fits. Messages of the store and the encoder name paths of this machine and verbs of its
 # command line: they go to the log, and a client reads the sentence that stands here.
 _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
+    (GoneError, 410, None),
     (NotFoundError, 404, None),
     (CorpusError, 422, None),
     (AskError, 422, None),
+    (CiteError, 422, None),
     (UnsupportedError, 501, None),
     (MediaTypeError, 415, None),
     (RequestError, 422, None),
@@ -44,6 +47,7 @@ _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
     (BusyError, 503, "another process is writing to the index; try again in a moment"),
     (EncoderMismatchError, 503, f"the index was made by another encoder than this server has; {_LOG}"),
     (StorageError, 503, f"the index cannot be used; {_LOG}"),
+    (StyleError, 503, f"citations cannot be formatted; {_LOG}"),
     (EncoderError, 503, f"the encoder cannot be loaded; {_LOG}"),
     (PinciteError, 500, f"something went wrong here; {_LOG}"),
 )
@@ -53,7 +57,7 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status in (400, 403, 404, 413, 415, 422, 500, 501, 503)
+    for status in (400, 403, 404, 410, 413, 415, 422, 500, 501, 503)
 }
 
 
@@ -71,15 +75,21 @@ def problem(request: Request, status: int, code: str, detail: str) -> JSONRespon
     return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
 
 
+def told(request: Request, error: PinciteError) -> tuple[int, str]:
+    """The status of an error, and what a client may read of it; the log gets the rest."""
+    status, instead = next((status, instead) for kind, status, instead in _KINDS if isinstance(error, kind))
+    if instead:
+        _log.warning("request %s: %s", request.scope.get("request_id"), error)
+    return status, instead or str(error)
+
+
 def install(app: FastAPI) -> None:
     """Translate every exception that can reach the edge."""
 
     @app.exception_handler(PinciteError)
     async def ours(request: Request, error: PinciteError) -> JSONResponse:
-        status, told = next((status, told) for kind, status, told in _KINDS if isinstance(error, kind))
-        if told:
-            _log.warning("request %s: %s", request.scope.get("request_id"), error)
-        return problem(request, status, error.code, told or str(error))
+        status, detail = told(request, error)
+        return problem(request, status, error.code, detail)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -23,6 +23,7 @@ Name = Annotated[str, Field(max_length=500)]
 Names = Annotated[list[Name], Field(max_length=100)]
 AnyOf = Annotated[Names, BeforeValidator(_as_list, json_schema_input_type=Name | Names)]
 Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+CitationFormat = Literal["json", "bibtex", "ris", "csl-json", "chicago", "apa", "mla"]
 MAX_SOURCE = 500  # characters of a document's name
 
 
@@ -100,6 +101,12 @@ class Selector(BaseModel):
     suffix: str
 
 
+class Position(SpanOut):
+    """A W3C Web Annotation TextPositionSelector; its characters are code points."""
+
+    type: Literal["TextPositionSelector"] = "TextPositionSelector"
+
+
 class FootnoteOut(BaseModel):
     """A note that the passage calls, or is; an `Ibid.` stands for what another one says."""
 
@@ -139,9 +146,48 @@ class CitationOut(BaseModel):
     spans: list[SpanOut]
     quote: list[str]
     selector: Selector
+    positions: list[Position]
     locator: LocatorOut
     verification: VerificationOut
     url: str
+
+
+class CurrentOut(BaseModel):
+    """Where a citation of a replaced version stands in the current one, and how it was found again."""
+
+    anchored: Literal["exact", "fuzzy", "lost"]
+    score: float
+    citation: CitationOut | None
+
+
+class ReferenceOut(BaseModel):
+    """What is cited as a CSL-JSON item, and the place in it for people."""
+
+    pinpoint: str
+    link: str
+    work: dict[str, Any]
+
+
+class CitationDetail(CitationOut):
+    """A citation by its id; `current` where its version was replaced since."""
+
+    current: CurrentOut | None
+    reference: ReferenceOut
+
+
+class DocumentCitation(BaseModel):
+    """A document cited as a whole."""
+
+    id: str
+    document: DocumentRef
+    url: str
+    reference: ReferenceOut
+
+
+class CitationList(BaseModel):
+    """Several citations, in the order asked for."""
+
+    citations: list[CitationDetail | DocumentCitation]
 
 
 class PassageOut(BaseModel):

@@ -30,6 +30,7 @@ class Settings:
     hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
     max_body_mib: int = 32  # of a request
     write_token: str = ""  # when set, adding and deleting over HTTP needs it as a bearer token
+    public_url: str = ""  # where readers reach this server, for links in exports; none is where it listens
 
 
 def read_settings(environment: Mapping[str, str], file: Path | None = None, **flags: object) -> Settings:

@@ -6,7 +6,7 @@ PinciteError                        root: catch this to catch everything of ours
 │   ├── MetadataError               front matter or sidecar that is not what it claims
 │   └── ProvenanceError             a passage that does not stand where it says
 ├── StorageError, EncoderError      (index/errors.py) the store, the engines, the encoder
-└── AskError                        (rag/errors.py) a question that cannot be asked
+└── AskError, CiteError, StyleError (rag/errors.py) what cannot be asked, cited, formatted
 """
 
 

@@ -101,7 +101,7 @@ def structure_from_json(text: str) -> Structure:
     fields = json.loads(text)
     return Structure(
         blocks=tuple(_block(*block) for block in fields["blocks"]),
-        sections=tuple(_section(section) for section in fields["sections"]),
+        sections=tuple(section_from_json(section) for section in fields["sections"]),
         footnotes=tuple(
             Footnote(
                 n["number"],
@@ -132,7 +132,8 @@ def _turn(n: int, speaker: str, label: str, role: str | None, *places: Iterable[
     return Turn(n, speaker, label, Role(role) if role else None, label_span, span, tuple(paragraphs))
 
 
-def _section(fields: Mapping[str, Any]) -> Section:
+def section_from_json(fields: Mapping[str, Any]) -> Section:
+    """A section from its plain fields."""
     return Section(
         id=fields["id"],
         parent=fields["parent"],

@@ -16,7 +16,7 @@ from index.errors import DamagedError, NoIndexError, StorageError
 from index.filters import fold, fold_names, is_called
 
 FILE_NAME = "pincite.db"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE versions (                -- a file's content, immutable
@@ -29,11 +29,12 @@ CREATE TABLE revisions (               -- one processing of a version: record, s
     document TEXT NOT NULL REFERENCES documents(id), sha256 TEXT NOT NULL REFERENCES versions(sha256),
     recipe TEXT NOT NULL, record TEXT NOT NULL, structure TEXT NOT NULL, created TEXT NOT NULL);
 CREATE INDEX revisions_document ON revisions(document, sha256);
+CREATE INDEX revisions_version ON revisions(sha256);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the engines know passages by it
     revision INTEGER NOT NULL REFERENCES revisions(key) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, header TEXT NOT NULL,
-    place TEXT NOT NULL, embedded BLOB NOT NULL,
+    ordinal INTEGER NOT NULL, id TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    text TEXT NOT NULL, header TEXT NOT NULL, place TEXT NOT NULL, embedded BLOB NOT NULL,
     note TEXT,                             -- the number of the note that it defines
     signs INTEGER NOT NULL);               -- whether it names the authors of its section
 CREATE INDEX passages_id ON passages(id);
@@ -41,6 +42,11 @@ CREATE INDEX passages_revision ON passages(revision, ordinal);
 CREATE INDEX passages_embedded ON passages(embedded);
 CREATE INDEX passages_note ON passages(note) WHERE note IS NOT NULL;
 CREATE INDEX passages_signs ON passages(revision) WHERE signs;
+CREATE TABLE former_passages (         -- of earlier splittings and removed documents: where they stood
+    id TEXT PRIMARY KEY, document TEXT NOT NULL, sha256 TEXT NOT NULL, spans TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tombstones (              -- what removed documents were, without a word of their text
+    document TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL, record TEXT NOT NULL,
+    removed TEXT NOT NULL, PRIMARY KEY (document, sha256)) WITHOUT ROWID;
 CREATE TABLE vectors (                 -- by text and encoder: a changed file embeds only what changed
     embedded BLOB NOT NULL, encoder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedded, encoder)
 ) WITHOUT ROWID;
@@ -65,9 +71,13 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
             connection.create_function("is_called", 2, is_called, deterministic=True)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, SCHEMA_VERSION):
-            raise StorageError(
-                f"{path}: store format {version}, this program writes format {SCHEMA_VERSION}; "
+            remedy = (
                 "use the newer pincite, or another data folder"
+                if version > SCHEMA_VERSION
+                else "it was made by an earlier pincite: add the documents again, into another data folder"
+            )
+            raise StorageError(
+                f"{path}: store format {version}, this program writes format {SCHEMA_VERSION}; {remedy}"
             )
         if version == 0 and mode == "ro":
             raise NoIndexError(f"{path.parent}: no index here; add documents first: pincite add PATH")

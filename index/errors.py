@@ -6,6 +6,7 @@ StorageError                 the data folder cannot be used as asked
 ├── DamagedError             files that fail their checksums, or a store that fails its own check
 ├── EncoderMismatchError     the index was made by another encoder
 └── NotFoundError            an id that is not here
+    └── GoneError            what was removed: the message says what it was
 EncoderError                 the encoder cannot be loaded, or is not what it should be
 """
 
@@ -46,6 +47,12 @@ class NotFoundError(StorageError):
     """A document, passage or version that is not in this index."""
 
     code = "not_found"
+
+
+class GoneError(NotFoundError):
+    """A document that was removed, or a place in one."""
+
+    code = "gone"
 
 
 class EncoderError(PinciteError):

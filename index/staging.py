@@ -22,6 +22,7 @@ from index.codec import (
     structure_to_json,
 )
 from index.database import FILE_NAME, SCHEMA, SCHEMA_VERSION, connect, translated
+from index.former import OUTDATED, bury
 from index.plan import Known
 from index.records import EncoderIdentity, FloatArray
 from index.store import Store
@@ -156,8 +157,9 @@ class Staging(Store):
                 ((key, encoder.fingerprint, vector.tobytes()) for key, vector in vectors.items()),
             )
             db.executemany(
-                """INSERT INTO passages (revision, ordinal, id, text, header, place, embedded, note, signs)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                """INSERT INTO passages
+                (revision, ordinal, id, first, last, text, header, place, embedded, note, signs)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 ((revision, *_row(p)) for p in passages),
             )
 
@@ -201,13 +203,8 @@ class Staging(Store):
                 WHERE removing = 1""",
                 (now(),),
             )
-            # Of each earlier version the last revision stays, so that citations to it resolve.
-            db.execute(
-                """DELETE FROM revisions
-                WHERE document IN (SELECT id FROM documents WHERE removed IS NOT NULL)
-                OR EXISTS (SELECT 1 FROM revisions r WHERE r.document = revisions.document
-                    AND r.sha256 = revisions.sha256 AND r.key > revisions.key)"""
-            )
+            bury(db)
+            db.execute(f"DELETE FROM revisions WHERE key IN (SELECT r.key FROM revisions r WHERE {OUTDATED})")
             db.execute("DELETE FROM versions WHERE sha256 NOT IN (SELECT sha256 FROM revisions)")
             db.execute("DELETE FROM vectors WHERE embedded NOT IN (SELECT embedded FROM passages)")
             for name, value in (("generation", str(generation)), ("manifest", manifest_sha256)):
@@ -219,6 +216,8 @@ def _row(passage: Passage) -> tuple[object, ...]:
     return (
         passage.ordinal,
         passage.id,
+        passage.spans[0].start,
+        passage.spans[-1].end,
         passage.text,
         passage.header,
         place_to_json(passage),

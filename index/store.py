@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from corpus.records import Document
-from index.codec import passage_from_json, record_from_json, structure_from_json
+from corpus.records import Document, Page, Section, Span
+from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
 from index.database import FILE_NAME, connect, translated
-from index.errors import DamagedError, NoIndexError, NotFoundError
+from index.errors import DamagedError, GoneError, NoIndexError, NotFoundError
 from index.filters import where
+from index.former import FormerPassage, former_from_row, tombstone_from_row
 from index.records import (
     DocumentRow,
     EncoderIdentity,
@@ -120,22 +121,27 @@ class Store:
         raise NotFoundError(f"{name!r} names {len(found)} documents: {some}; give an id")
 
     def document(self, id_: str, version: str | None = None) -> StoredDocument:
-        """A document in its current version, or in an earlier one by its sha256.
+        """A document in its current version, or in an earlier one by its sha256 or the beginning of that.
 
-        Raises NotFoundError.
+        Raises NotFoundError, GoneError when it was removed.
         """
         found = self.rows(
             """SELECT d.source, d.added, d.live, r.key, r.sha256, v.media_type, v.text, r.record, r.structure
             FROM documents d JOIN revisions r ON r.document = d.id JOIN versions v ON v.sha256 = r.sha256
             WHERE d.id = ? AND d.live IS NOT NULL
-            AND (r.key = d.live OR (r.sha256 = ? AND r.key IS NOT d.staged))
+            AND (r.key = d.live OR (r.sha256 >= ? AND r.sha256 < ? || 'g' AND r.key IS NOT d.staged))
             ORDER BY r.key = d.live DESC, r.key DESC""",
-            (id_, version),
+            (id_, version, version),
         )
-        wanted = [row for row in found if version in (None, row[4])]
+        wanted = [row for row in found if row[4].startswith(version or "")]
         if not wanted:
+            self._check_gone(id_, (version or "") if found else "")
             what = f"version {version} of document" if version and found else "document"
             raise NotFoundError(f"no {what} {id_} in this index; `pincite list` shows what is")
+        if len({row[4] for row in wanted}) > 1 and version:
+            raise NotFoundError(
+                f"{len(wanted)} versions of document {id_} begin with {version}; give more of it"
+            )
         source, added, live, key, sha256, media_type, text, record, structure = wanted[0]
         return StoredDocument(
             id=id_,
@@ -184,7 +190,7 @@ class Store:
     def passage(self, id_: str, around: int = 0) -> list[StoredPassage]:
         """A passage, with `around` neighbours on each side, in reading order.
 
-        Raises NotFoundError.
+        Raises NotFoundError, GoneError when its document was removed.
         """
         found = self.rows(
             f"{_PASSAGE} WHERE p.id = ? AND r.key IS NOT d.staged "
@@ -192,6 +198,11 @@ class Store:
             (id_,),
         )
         if not found:
+            if former := self.former_passage(id_):
+                raise NotFoundError(
+                    f"passage {id_} is no longer there, its document {former.document} was split anew; "
+                    f"`pincite cite {id_}` and /p/{id_} still show its place"
+                )
             raise NotFoundError(f"no passage {id_} in this index")
         revision = self.rows("SELECT revision, ordinal FROM passages WHERE key = ?", (found[0][0],))
         key, ordinal = revision[0]
@@ -200,6 +211,82 @@ class Store:
             (key, ordinal - around, ordinal + around),
         )
         return [_passage(row) for row in rows]
+
+    def passages_at(self, version: str, place: Span) -> list[StoredPassage]:
+        """The passages of a version that stand at a place, in reading order.
+
+        Of several documents with this content a published one counts. Raises NotFoundError for a version
+        that is not here.
+        """
+        rows = self.rows(
+            f"{_PASSAGE} WHERE p.revision = ? AND p.first < ? AND p.last > ? ORDER BY p.ordinal",
+            (self._revision(version), place.end, place.start),
+        )
+        return [_passage(row) for row in rows]
+
+    def former_passage(self, id_: str) -> FormerPassage | None:
+        """Where a passage stood that its document no longer has; GoneError when the document is gone."""
+        found = self.rows("SELECT document, sha256, spans FROM former_passages WHERE id = ?", (id_,))
+        if not found:
+            return None
+        former = former_from_row(*found[0])
+        self._check_gone(former.document, former.version)
+        return former
+
+    def version(self, beginning: str) -> str:
+        """The sha256 of the version that it, or an unambiguous beginning of it, names.
+
+        Raises NotFoundError, GoneError when its document was removed.
+        """
+        found = self.rows(  # a range, which an index serves: `g` stands behind all the digits
+            """SELECT DISTINCT r.sha256 FROM revisions r JOIN documents d ON d.id = r.document
+            WHERE r.sha256 >= ? AND r.sha256 < ? || 'g' AND r.key IS NOT d.staged""",
+            (beginning, beginning),
+        )
+        if len(found) == 1 and beginning:
+            return str(found[0][0])
+        if found:
+            raise NotFoundError(f"{len(found)} versions begin with {beginning!r}; give more of it")
+        self._check_gone(None, beginning)
+        raise NotFoundError(f"no version {beginning} in this index")
+
+    def _check_gone(self, document: str | None, version: str = "") -> None:
+        """Raise GoneError when a document, or any with a version that begins so, was removed."""
+        found = self.rows(
+            """SELECT document, sha256, source, record, removed FROM tombstones
+            WHERE document = COALESCE(?, document) AND substr(sha256, 1, length(?)) = ?
+            ORDER BY removed DESC LIMIT 1""",
+            (document, version, version),
+        )
+        if found:
+            raise GoneError(f"this is no longer here. It was: {tombstone_from_row(*found[0])}")
+
+    def pages(self, version: str) -> tuple[Page, ...]:
+        """The pages of a version, without the rest of its structure; NotFoundError."""
+        found = self.rows(
+            "SELECT json_extract(structure, '$.pages') FROM revisions WHERE key = ?",
+            (self._revision(version),),
+        )
+        return tuple(Page(*page) for page in json.loads(found[0][0]))
+
+    def sections(self, version: str) -> tuple[Section, ...]:
+        """The sections of a version, in the same way."""
+        found = self.rows(
+            "SELECT json_extract(structure, '$.sections') FROM revisions WHERE key = ?",
+            (self._revision(version),),
+        )
+        return tuple(section_from_json(section) for section in json.loads(found[0][0]))
+
+    def _revision(self, version: str) -> int:
+        """The key of a version's revision: of a document that is at it, else the last one."""
+        found = self.rows(
+            """SELECT r.key FROM revisions r JOIN documents d ON d.id = r.document
+            WHERE r.sha256 = ? AND r.key IS NOT d.staged ORDER BY r.key = d.live DESC, r.key DESC LIMIT 1""",
+            (version,),
+        )
+        if not found:
+            raise NotFoundError(f"no version {version} in this index")
+        return int(found[0][0])
 
     def keys(self, filters: Filters) -> IntArray:
         """Keys of the published passages that pass the filters, ascending."""

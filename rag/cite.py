@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
 
-from corpus.fold import Reading
-from corpus.records import Span
+from corpus.fold import Reading, join
+from corpus.records import Locator, Span, covered
 from index.records import StoredPassage
 from index.store import Store
+from rag.errors import CiteError
 from rag.records import Citation, Verdict, Verification
 
 _FOLDS = ("white space", "hyphens", "markup")  # in the order in which they are told
@@ -21,17 +22,123 @@ def cite(store: Store, stored: StoredPassage, start: int = 0, end: int | None = 
     """The citation of a range of a passage's reading text; of all of it when no range is given."""
     passage = stored.passage
     reading = Reading(passage.text, passage.runs).clip(start, len(passage.text) if end is None else end)
-    canonical = store.text(stored.version)
     spans = _within(reading.locate(0, len(reading.text)), passage.spans)
+    return _citation(store, stored, [stored], spans, reading)
+
+
+def cite_spans(store: Store, version: str, spans: Sequence[Span]) -> Citation:
+    """The citation of any spans of a version's canonical text, in reading order and disjoint.
+
+    Raises NotFoundError for a version (sha256) that is not here, CiteError for spans that nothing can be
+    cited at.
+    """
+    check(spans, len(store.text(version)))
+    around = store.passages_at(version, Span(spans[0].start, spans[-1].end))
+    touched = [stored for stored in around if _held(stored, spans)]
+    if not touched:
+        raise CiteError(f"no passage stands at {_places(spans)}: that is no text but furniture of a page")
+    stored = max(touched, key=lambda stored: _held(stored, spans))  # the first of equals
+    if _held(stored, spans) == sum(map(len, spans)):
+        touched = [stored]
+    return _citation(store, stored, touched, tuple(spans), _read(touched, spans))
+
+
+def check(spans: Sequence[Span], length: int) -> None:
+    """Raise CiteError unless spans are disjoint, in order, and inside of a text of so many characters."""
+    if not spans or not all(map(len, spans)):
+        raise CiteError("nothing to cite: spans must hold one character at least")
+    if any(a.end > b.start for a, b in pairwise(spans)):
+        raise CiteError(f"spans {_places(spans)} overlap or are out of order; give them in reading order")
+    if spans[-1].end > length:
+        raise CiteError(f"spans {_places(spans)} end behind the text, which has {length:,} characters")
+
+
+def _places(spans: Sequence[Span]) -> str:
+    return ", ".join(f"{span.start}-{span.end}" for span in spans)
+
+
+def _held(stored: StoredPassage, spans: Sequence[Span]) -> int:
+    return sum(covered(stored.passage.spans, span) for span in spans)
+
+
+def _read(passages: Sequence[StoredPassage], spans: Sequence[Span]) -> Reading:
+    """What stands at spans, as the passages read it; a blank for what lies between two pieces."""
+    pieces = sorted(
+        (max(span.start, held.start), min(span.end, held.end), i)
+        for i, stored in enumerate(passages)
+        for held in stored.passage.spans
+        for span in spans
+        if held.overlap(span)
+    )
+    parts: list[Reading] = []
+    at = pieces[0][0]
+    for left, right, i in pieces:
+        if right <= at:
+            continue
+        if left > at:
+            parts.append(Reading(" ", ((0, at),)))
+        own = Reading(passages[i].passage.text, passages[i].passage.runs)
+        start, end = own.position(max(left, at)), own.end(right)
+        if start < end:  # markers of notes read as nothing
+            parts.append(own.clip(start, end))
+        at = right
+    return join(parts, "")
+
+
+def _citation(
+    store: Store,
+    stored: StoredPassage,
+    touched: Sequence[StoredPassage],
+    spans: tuple[Span, ...],
+    reading: Reading,
+) -> Citation:
+    canonical = store.text(stored.version)
     return Citation(
         id=citation_id(stored.version, spans),
         stored=stored,
+        locator=_locator(store, touched, spans),
         spans=spans,
         quote=tuple(canonical[span.start : span.end] for span in spans),
         prefix=canonical[max(0, spans[0].start - _CONTEXT) : spans[0].start],
         suffix=canonical[spans[-1].end : spans[-1].end + _CONTEXT],
         verification=verify(reading, canonical, spans),
     )
+
+
+def _locator(store: Store, touched: Sequence[StoredPassage], spans: tuple[Span, ...]) -> Locator:
+    """What is true of all the spans: the section that holds them, the speaker if it is one, their pages."""
+    first, *others = (stored.passage.locator for stored in touched)
+    paths = zip(first.section, *(other.section for other in others), strict=False)
+    common = takewhile(lambda titles: len(set(titles)) == 1, paths)
+    return Locator(
+        section=tuple(titles[0] for titles in common),
+        section_authors=first.section_authors if _agree(o.section_authors for o in (first, *others)) else (),
+        pages=_pages(store, touched, spans),
+        speaker=first.speaker if _agree(o.speaker for o in (first, *others)) else None,
+        turn=first.turn if _agree(o.turn for o in (first, *others)) else None,
+        question=first.question if _agree(o.question for o in (first, *others)) else None,
+        footnotes=tuple(
+            {(n.number, n.text): n for o in (*reversed(others), first) for n in o.footnotes}.values()
+        ),
+    )
+
+
+def _agree(values: Iterable[object]) -> bool:
+    return len(set(values)) == 1
+
+
+def _pages(store: Store, touched: Sequence[StoredPassage], spans: tuple[Span, ...]) -> tuple[str, ...]:
+    """The labels of the pages that spans stand on: of a passage's two pages a sentence may be on one."""
+    labels = dict.fromkeys(label for stored in touched for label in stored.passage.locator.pages)
+    if not labels or (len(touched) == 1 and spans == touched[0].passage.spans):
+        return tuple(labels)
+    pages = store.pages(touched[0].version)
+    found = (
+        page.label
+        for page in pages
+        if page.label and any(Span(page.start, page.end).overlap(span) for span in spans)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _within(place: Span, spans: Sequence[Span]) -> tuple[Span, ...]:

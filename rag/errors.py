@@ -1,4 +1,9 @@
-"""The rag package's branch of the error tree (see `corpus/errors.py`)."""
+"""The rag package's branch of the error tree (see `corpus/errors.py`).
+
+AskError                     a question that cannot be asked
+CiteError                    spans that nothing can be cited at
+StyleError                   a bibliography that cannot be formatted here
+"""
 
 from corpus.errors import PinciteError
 
@@ -7,3 +12,15 @@ class AskError(PinciteError):
     """A question that cannot be asked as it stands."""
 
     code = "question_invalid"
+
+
+class CiteError(PinciteError):
+    """Spans that lie outside of their text, or where no passage stands."""
+
+    code = "citation_invalid"
+
+
+class StyleError(PinciteError):
+    """The program that formats bibliographies is missing or failed."""
+
+    code = "style_unavailable"

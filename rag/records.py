@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from corpus.records import Span
+from corpus.records import Locator, Span
 from index.records import Filters, StoredPassage
 from rag.errors import AskError
 
@@ -85,10 +85,15 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The exact characters that something rests on: `quote[i]` is the canonical text at `spans[i]`."""
+    """The exact characters that something rests on: `quote[i]` is the canonical text at `spans[i]`.
+
+    `stored` is the passage that holds most of them; the `locator` is theirs, which may be narrower (one of
+    the passage's two pages) or wider (they go on in the next passage).
+    """
 
     id: str
     stored: StoredPassage
+    locator: Locator
     spans: tuple[Span, ...]
     quote: tuple[str, ...]
     prefix: str

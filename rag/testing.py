@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.passages import PassageConfig, passage_id
-from corpus.records import Document, Locator, Passage, Span
+from corpus.records import Document, Locator, Page, Passage, Section, Span
 from corpus.sources import FileSource, Source
 from index.ingest import Ingest
 from index.protocols import Encoder
@@ -80,14 +80,28 @@ class FavouriteWord:
 
 
 class Texts(Store):
-    """Canonical texts by version and nothing else: as much of a store as a citation asks for."""
+    """Canonical texts, pages, sections and passages by version: as much of a store as a citation asks for."""
 
-    def __init__(self, *documents: Document) -> None:
-        self._by_version = {document.version: document.text for document in documents}
+    def __init__(self, *documents: Document, passages: Sequence[StoredPassage] = ()) -> None:
+        self._passages = passages
+        self._by_version = {document.version: document for document in documents}
 
     def text(self, version: str) -> str:
         """The canonical text of a version."""
-        return self._by_version[version]
+        return self._by_version[version].text
+
+    def passages_at(self, version: str, place: Span) -> list[StoredPassage]:
+        """The passages of a version that stand at a place."""
+        at = (stored for stored in self._passages if stored.version == version)
+        return [stored for stored in at if any(span.overlap(place) for span in stored.passage.spans)]
+
+    def sections(self, version: str) -> tuple[Section, ...]:
+        """The sections of a version."""
+        return self._by_version[version].structure.sections
+
+    def pages(self, version: str) -> tuple[Page, ...]:
+        """The pages of a version."""
+        return self._by_version[version].structure.pages
 
 
 def stored_passage(passage: Passage, version: str, *, key: int = 1) -> StoredPassage:

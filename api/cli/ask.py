@@ -9,8 +9,10 @@ import typer
 from api.cli import options
 
 if TYPE_CHECKING:
+    from api.service import Service
     from index.records import Filters
     from index.store import Store
+    from rag.records import Reply
 
 QuestionText = Annotated[str, typer.Argument(metavar="QUESTION", help="In natural language, or keywords.")]
 
@@ -53,6 +55,7 @@ def ask(
     type_: Annotated[list[str] | None, typer.Option("--type", help="Only documents of this type.")] = None,
     date_from: options.From = None,
     date_to: options.To = None,
+    bibliography: options.Bibliography = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit status 1 when there is no answer.")] = False,
     data: options.Data = None,
     as_json: options.AsJson = False,
@@ -66,12 +69,30 @@ def ask(
     store = service.reader().store
     filters = _filters(store, document, author, speaker, section, type_, date_from, date_to)
     reply = service.ask(Question(question, top_k, filters))
+    references = _references(service, reply, bibliography)
     if as_json:
-        terminal.print_json(present.query(reply, store))
+        body = present.query(reply, store).model_dump(mode="json")
+        terminal.print_json(body if references is None else {**body, "bibliography": references})
     else:
         terminal.show_reply(reply)
+        if references:
+            terminal.out.print("\n[bold]References[/bold]")
+            terminal.print_export(references)
     if strict and reply.status is Status.UNSUPPORTED:
         raise typer.Exit(1)
+
+
+def _references(service: Service, reply: Reply, form: options.Form | None) -> str | None:
+    """The references of an answer in a form; empty for an abstention, None where none are asked for."""
+    from api import links
+    from api.lookup import citation_reference
+    from rag.export import Format, export
+
+    if form is None or not reply.answer:
+        return None if form is None else ""
+    store, base = service.reader().store, links.public(service.settings)
+    references = [citation_reference(store, cited, base) for cited in reply.answer.citations]
+    return export(references, Format(form.value))
 
 
 def _filters(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,28 @@ def _date(value: str | None) -> str | None:
     return value
 
 
+class Form(StrEnum):
+    """How references are given: `rag.export.Format`, which is too heavy to import here, and JSON."""
+
+    JSON = "json"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSL_JSON = "csl-json"
+    CHICAGO = "chicago"
+    APA = "apa"
+    MLA = "mla"
+
+
+def _bibliography(value: Form | None) -> Form | None:
+    if value is Form.JSON:
+        raise typer.BadParameter("json is no form of a bibliography; --json prints all of the answer as JSON")
+    return value
+
+
+Bibliography = Annotated[
+    Form | None,
+    typer.Option(callback=_bibliography, help="Add the references of the answer in this form."),
+]
 Data = Annotated[
     Path | None, typer.Option("--data", help="Data folder (PINCITE_DATA).", show_default=".pincite/data")
 ]

@@ -51,6 +51,13 @@ def print_json(value: object) -> None:
     sys.stdout.flush()  # a pipe that nobody reads any more is noticed here, not when Python ends
 
 
+def print_export(text: str) -> None:
+    """References as another program reads them, line ends as they are; without what a terminal would obey."""
+    lines = (_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", line) for line in text.split("\r\n"))
+    sys.stdout.write("\r\n".join(lines))
+    sys.stdout.flush()
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
     """A plain table; the columns named in `right` are numbers. Cells are made safe."""
     made = Table(box=None, pad_edge=False, header_style="bold")
@@ -90,7 +97,7 @@ def reference(citation: Citation) -> str:
     """Where a citation stands, for people: title, section, place in the file."""
     stored, first, last = citation.stored, citation.spans[0], citation.spans[-1]
     title = str(stored.record.get("title") or stored.source)
-    locator = stored.passage.locator
+    locator = citation.locator
     section = [part for part in locator.section if part.casefold() != title.casefold()]
     where = " › ".join([title, *section, *([locator.speaker] if locator.speaker else [])])
     place = f"{stored.source} {first.start}–{last.end}"

@@ -66,6 +66,8 @@ async def root() -> Root:
             "/v1/search",
             "/v1/documents",
             "/v1/passages/{id}",
+            "/v1/citations/{id}",
+            "/d",
             "/health",
             "/ready",
             "/openapi.json",

@@ -17,11 +17,12 @@ from index.errors import (
     DamagedError,
     EncoderError,
     EncoderMismatchError,
+    GoneError,
     NoIndexError,
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError
+from rag.errors import AskError, CiteError, StyleError
 
 MakeApp = Callable[..., FastAPI]
 Connect = Callable[[FastAPI], TestClient]
@@ -35,10 +36,12 @@ SHOWN = {  # kinds whose messages are about what the client sent
     MetadataError: (422, "metadata_invalid"),
     ProvenanceError: (422, "provenance_broken"),
     AskError: (422, "question_invalid"),
+    CiteError: (422, "citation_invalid"),
     RequestError: (422, "request_invalid"),
     MediaTypeError: (415, "media_type_unsupported"),
     UnsupportedError: (501, "not_available"),
     NotFoundError: (404, "not_found"),
+    GoneError: (410, "gone"),
     NotReadyError: (503, "not_ready"),
 }
 HIDDEN = {  # kinds whose messages are about this machine
@@ -51,6 +54,7 @@ HIDDEN = {  # kinds whose messages are about this machine
         f"the index was made by another encoder than this server has; {LOG}",
     ),
     StorageError: (503, "storage_error", f"the index cannot be used; {LOG}"),
+    StyleError: (503, "style_unavailable", f"citations cannot be formatted; {LOG}"),
     EncoderError: (503, "encoder_unavailable", f"the encoder cannot be loaded; {LOG}"),
     SettingsError: (500, "settings_invalid", f"something went wrong here; {LOG}"),
     EvaluationError: (500, EvaluationError.code, f"something went wrong here; {LOG}"),

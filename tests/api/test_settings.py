@@ -37,7 +37,18 @@ def test_a_flag_that_is_not_given_and_an_empty_variable_change_nothing(toml: Pat
 
 
 def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
-    given = Settings(Path("d"), "model", "cuda", "float32", "::1", 1, ("a.example", "b.example"), 2, "token")
+    given = Settings(
+        Path("d"),
+        "model",
+        "cuda",
+        "float32",
+        "::1",
+        1,
+        ("a.example", "b.example"),
+        2,
+        "token",
+        "https://c.example",
+    )
     environment = {
         f"PINCITE_{field.name.upper()}": str(getattr(given, field.name)) for field in fields(Settings)
     }
@@ -54,7 +65,8 @@ def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
     toml.write_text('colour = "red"\ndevice = 7\nport = true\nhosts = [1]\n', encoding="utf-8")
     assert faults({"PINCITE_PRECISION": "int8"}, toml, max_body_mib=0) == [
         f"{toml}: unknown setting 'colour'",
-        "known are data, embedder, device, precision, host, port, hosts, max_body_mib, write_token",
+        "known are data, embedder, device, precision, host, port, hosts, max_body_mib, write_token, "
+        "public_url",
         f"{toml}: device must be text, found a int",
         f"{toml}: port must be a number from 0 to 65535, found True",
         f"{toml}: hosts must be names, found [1]",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 from corpus.fold import Reading
 from corpus.load import load, reading
 from corpus.passages import PassageConfig, split
-from corpus.records import Document, Passage, Span
+from corpus.records import Document, Locator, Page, Passage, Span, Structure
+from index.errors import NotFoundError
 from index.records import StoredPassage
 from index.testing import HashEncoder
-from rag.cite import cite
+from rag.cite import cite, cite_spans
+from rag.errors import CiteError
 from rag.records import Citation, Question, Verdict, Verification
 from rag.retrieve import retrieve
 from rag.testing import Collection, Texts, stored_passage
@@ -241,3 +244,129 @@ def test_whatever_the_document_no_fold_is_hidden(text: str) -> None:
             assert _HYPHENS_AND_SPACE.sub("", quote) == _HYPHENS_AND_SPACE.sub("", claim)
         if folds == ("white space",):
             assert quote.split() == claim.split()
+
+
+# --- any spans --------------------------------------------------------------------------------------
+
+
+@given(_markdown)
+@settings(deadline=None, max_examples=60)
+def test_whatever_the_document_spans_are_cited_as_the_passage_cites_them(text: str) -> None:
+    document = _document("Begin. " + text)
+    found = _cited(document)
+    store = Texts(document, passages=list({stored.passage.id: stored for _, stored, _ in found}.values()))
+    for _, _, cited in found:
+        again = cite_spans(store, document.version, cited.spans)
+        assert (again.id, again.spans, again.quote) == (cited.id, cited.spans, cited.quote)
+        assert (again.prefix, again.suffix) == (cited.prefix, cited.suffix)
+        assert again.verification == cited.verification
+
+
+def _shelved(text: str, name: str = "a.md") -> tuple[Document, Texts]:
+    document = _document(text, name)
+    passages = [stored_passage(passage, document.version) for passage in _passages(document)]
+    return document, Texts(document, passages=passages)
+
+
+_LONG = " ".join(f"Sentence number {n} of the long paragraph." for n in range(20))
+
+
+def test_spans_over_two_passages_are_cited_whole_under_the_one_that_holds_most() -> None:
+    document, store = _shelved(_LONG)
+    start, end = _LONG.index("number 2 "), _LONG.index("number 9 ")
+    cited = cite_spans(store, document.version, [Span(start, end)])
+    assert cited.quote == (_LONG[start:end],)
+    assert cited.verification == Verification(Verdict.EXACT)
+    held = [sum(s.overlap(cited.spans[0]) for s in p.spans) for p in _passages(document)]
+    assert sum(map(bool, held)) > 1
+    assert cited.stored.passage.ordinal == held.index(max(held))
+
+
+def test_of_two_passages_that_hold_it_whole_the_first_is_named() -> None:
+    document, store = _shelved(_LONG)
+    holders = [p for p in _passages(document) if "number 3 " in p.text]
+    start = _LONG.index("number 3 ")
+    cited = cite_spans(store, document.version, [Span(start, start + 8)])
+    assert len(holders) == 2
+    assert cited.stored.passage.id == holders[0].id
+
+
+def test_a_line_end_between_passages_is_told() -> None:
+    text = _LONG.replace(" Sentence", "\nSentence")
+    document, store = _shelved(text)
+    start, end = text.index("number 2 "), text.index("number 9 ")
+    cited = cite_spans(store, document.version, [Span(start, end)])
+    assert cited.verification == Verification(Verdict.NORMALIZED, ("white space",))
+
+
+def _interview() -> tuple[Document, Texts]:
+    text = "Ada: The harbour is deep.\n\nBen: The coast is long.\n"
+    document = _document(text, "a.txt")
+    places = (("Ada", 1, text.index("The harbour")), ("Ben", 2, text.index("The coast")))
+    passages = []
+    for speaker, turn, start in places:
+        end = text.index(".", start) + 1
+        locator = Locator(section=("Part", speaker), pages=(str(turn),), speaker=speaker, turn=turn)
+        at = split(_document(text[start:end], "part.txt"), HashEncoder().count_tokens, _SIZES)[0]
+        passages.append(replace(at, spans=(Span(start, end),), runs=((0, start),), locator=locator))
+    pages = (Page(0, "1", 0, 27), Page(1, "2", 27, len(text)))
+    document = replace(document, structure=Structure(pages=pages))
+    stored = [stored_passage(passage, document.version) for passage in passages]
+    return document, Texts(document, passages=stored)
+
+
+def test_what_two_people_say_is_nobodys_and_stands_in_what_both_sections_share() -> None:
+    document, store = _interview()
+    cited = cite_spans(store, document.version, [Span(9, 16), Span(36, 41)])
+    assert cited.quote == ("harbour", "coast")
+    assert cited.locator == Locator(section=("Part",), pages=("1", "2"))
+
+
+def test_what_one_says_is_located_as_the_passage_is() -> None:
+    document, store = _interview()
+    cited = cite_spans(store, document.version, [Span(9, 16)])
+    assert cited.locator == Locator(section=("Part", "Ada"), pages=("1",), speaker="Ada", turn=1)
+
+
+def test_of_a_passage_on_two_pages_a_sentence_is_on_its_own_page_alone() -> None:
+    document = _document("The harbour is deep.\nThe coast is long.", "a.txt")
+    pages = (Page(0, "14", 0, 21), Page(1, None, 21, 39))
+    document = replace(document, structure=replace(document.structure, pages=pages))
+    (passage,) = _passages(document)
+    stored = stored_passage(passage, document.version)
+    assert passage.locator.pages == ("14",)
+    assert cite(Texts(document), stored).locator.pages == ("14",)
+    assert cite(Texts(document), stored, 0, 20).locator.pages == ("14",)
+    assert cite(Texts(document), stored, 21).locator.pages == ()  # that page has no label: none is better
+
+
+@pytest.mark.parametrize(
+    ("spans", "why"),
+    [
+        ([], "nothing to cite: spans must hold one character at least"),
+        ([Span(5, 5)], "nothing to cite"),
+        ([Span(30, 9000)], "spans 30-9000 end behind the text, which has 86 characters"),
+        ([Span(20, 30), Span(2, 9)], "spans 20-30, 2-9 overlap or are out of order; give them in reading"),
+        ([Span(2, 9), Span(8, 12)], "spans 2-9, 8-12 overlap"),
+        ([Span(29, 31)], "no passage stands at 29-31"),
+    ],
+)
+def test_spans_that_nothing_can_be_cited_at_are_refused(spans: list[Span], why: str) -> None:
+    document, store = _shelved(_TWO_SPANS)
+    with pytest.raises(CiteError, match=re.escape(why)):
+        cite_spans(store, document.version, spans)
+
+
+def test_a_version_that_is_not_here_is_not_found(collection: Collection) -> None:
+    collection.add({"a.txt": "The bridge is open."})
+    with pytest.raises(NotFoundError, match="no version 00ff in this index"):
+        cite_spans(collection.store, "00ff", [Span(0, 3)])
+
+
+def test_spans_of_the_store_are_cited_in_current_and_replaced_versions(collection: Collection) -> None:
+    collection.add({"a.txt": "The bridge is open."})
+    old = collection.store.documents()[0].version
+    collection.add({"a.txt": "The bridge was closed for ever."})
+    new = collection.store.documents()[0].version
+    cited = [cite_spans(collection.store, version, [Span(4, 10)]) for version in (old, new)]
+    assert [(c.quote, c.stored.superseded) for c in cited] == [(("bridge",), True), (("bridge",), False)]

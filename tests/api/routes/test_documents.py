@@ -493,7 +493,7 @@ def test_a_removed_document_is_gone_at_once(client: TestClient, read_problem: Re
     assert (answer.status_code, answer.content) == (204, b"")
     assert found(client, "old red tower") == {BLUE}
     for path in (f"documents/{id_}", f"documents/{id_}/text", f"passages/{passage['passage_id']}"):
-        assert read_problem(client.get(f"/v1/{path}"))[:2] == (404, "not_found")
+        assert read_problem(client.get(f"/v1/{path}"))[:2] == (410, "gone")
 
 
 def test_a_document_can_be_removed_once(client: TestClient, read_problem: ReadProblem) -> None:

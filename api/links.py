@@ -1,0 +1,32 @@
+"""Links to documents and places in them, as the reader pages take them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.settings import Settings
+from corpus.records import Span
+
+_DIGITS = 16  # of a version: enough to tell it from others
+
+
+def home(document_id: str, version: str) -> str:
+    """The path of a document's version."""
+    return f"/d/{document_id}?v={version[:_DIGITS]}"
+
+
+def place(document_id: str, version: str, spans: Sequence[Span]) -> str:
+    """The path of spans: in the query for the server, in the fragment for the browser, to scroll there."""
+    where = fragment(spans)
+    return f"{home(document_id, version)}&{where}#{where}"
+
+
+def fragment(spans: Sequence[Span]) -> str:
+    """Spans as they stand in links: `c=120-180,240-260`."""
+    return "c=" + ",".join(f"{span.start}-{span.end}" for span in spans)
+
+
+def public(settings: Settings, asked: str | None = None) -> str:
+    """The address in front of paths: what is set, else what was asked, else where the server listens."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return (settings.public_url or asked or f"http://{host}:{settings.port}").rstrip("/")

@@ -1,0 +1,1 @@
+"""Pages for people: a document in its text, the list of documents, and what to say when there is none."""

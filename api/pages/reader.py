@@ -1,0 +1,105 @@
+"""The reader: a document's page, and the list of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, groupby
+
+from fastapi.responses import HTMLResponse
+
+from api import links
+from api.lookup import citation_reference
+from api.pages.render import page
+from api.pages.view import Part, View
+from corpus.records import BlockKind, Document, Record, Span
+from index.records import StoredDocument
+from index.store import Store
+from rag.cite import check, cite_spans
+from rag.errors import CiteError
+from rag.export import Format
+from rag.permalink import Current, now
+from rag.records import Citation
+
+_NAMES = {
+    Format.CHICAGO: "Chicago",
+    Format.APA: "APA",
+    Format.MLA: "MLA",
+    Format.BIBTEX: "BibTeX",
+    Format.RIS: "RIS",
+    Format.CSL_JSON: "CSL-JSON",
+}
+
+
+def library(store: Store) -> HTMLResponse:
+    """The list of documents."""
+    rows = [(row, Record(row.record)) for row in store.documents()]
+    return page("documents.html", rows=rows)
+
+
+def document(store: Store, id_: str, version: str | None, spans: Sequence[Span]) -> HTMLResponse:
+    """A document's text, with spans of it highlighted.
+
+    Raises NotFoundError, GoneError, CiteError.
+    """
+    stored = store.document(id_, version)
+    inside = stored.document
+    if spans:
+        check(spans, len(inside.text))
+    cited = _citation(store, inside.version, spans)
+    current = now(store, cited) if cited and stored.superseded_by else None
+    view = View(inside, spans)
+    structure = inside.structure
+    return page(
+        "document.html",
+        stored=stored,
+        inside=inside,
+        record=inside.record,
+        view=view,
+        groups=_grouped(view.parts),
+        sections=[section for section in structure.sections if section.title],
+        footnotes=structure.footnotes,
+        furniture=lambda part: _furniture(inside, part),
+        tables=count(1),
+        next=next,
+        cited=cited,
+        where=links.fragment(spans),
+        pinpoint=citation_reference(store, cited, "").pinpoint if cited else "",
+        exports=_exports(cited.id if cited else stored.id),
+        current=current,
+        current_url=_current_url(stored, current),
+    )
+
+
+def _citation(store: Store, version: str, spans: Sequence[Span]) -> Citation | None:
+    try:
+        return cite_spans(store, version, spans) if spans else None
+    except CiteError:  # of front matter, say: it can be shown, but is no passage
+        return None
+
+
+def _exports(id_: str) -> list[tuple[str, str]]:
+    return [(name, f"/v1/citations/{id_}?format={form.value}") for form, name in _NAMES.items()]
+
+
+def _current_url(stored: StoredDocument, current: Current | None) -> str:
+    if current and current.citation:
+        found = current.citation
+        return links.place(stored.id, found.stored.version, found.spans)
+    return f"/d/{stored.id}"
+
+
+def _furniture(inside: Document, part: Part) -> str:
+    """What kind of text it is that no passage holds."""
+    contents = inside.structure.contents
+    if contents and contents.start <= part.start < contents.end:
+        return "Table of contents"
+    kinds = {"---": "Front matter", "<!--": "Comment"}
+    return next(
+        (k for mark, k in kinds.items() if inside.text.startswith(mark, part.start)), "Page furniture"
+    )
+
+
+def _grouped(parts: Iterable[Part]) -> Iterator[tuple[bool, list[Part]]]:
+    """Parts in a row that are items of one list together: (is a list, parts)."""
+    for items, group in groupby(parts, key=lambda part: part.kind is BlockKind.LIST_ITEM):
+        yield items, list(group)
