@@ -19,7 +19,7 @@ class Done(Protocol):
 Pincite = Callable[..., Done]
 
 VERBS = {
-    "add", "sync", "list", "show", "rm", "search", "ask", "demo",
+    "add", "sync", "list", "show", "rm", "search", "ask", "cite", "demo",
     "serve", "doctor", "rebuild", "config", "version", "eval",
 }  # fmt: skip
 
