@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ import pytest
 from corpus.invariants import verify
 from corpus.load import load
 from corpus.passages import PassageConfig, split
-from corpus.records import BlockKind, Document
+from corpus.records import BlockKind, Document, Role
 from corpus.sources import FileSource, walk
+from corpus.structure.note_labels import SUPERSCRIPTS
 from corpus.units import TokenCounter
 from index.encoder import SentenceEncoder
 
 FILES = list(walk([Path(__file__).parents[2] / "corpus" / "samples"]))
+_NUMBER = {".md": re.compile(r"\[\^[^\]]+\]"), ".txt": re.compile(rf"\[\d+\]|[{SUPERSCRIPTS}]+")}  # of a note
 
 
 @pytest.fixture(params=FILES, ids=[file.name for file in FILES])
@@ -25,8 +28,8 @@ def document(request: pytest.FixtureRequest) -> Document:
     return load(source.data, source.name, source.metadata)
 
 
-def test_there_are_ten_to_twelve_of_both_kinds() -> None:
-    assert 10 <= len(FILES) <= 12
+def test_there_are_fifteen_of_both_kinds() -> None:
+    assert len(FILES) == 15
     assert {file.path.suffix for file in FILES} == {".md", ".txt"}
 
 
@@ -56,11 +59,23 @@ def test_every_sample_has_a_title_sections_and_the_right_length(document: Docume
 
 def test_every_footnote_is_linked_both_ways(document: Document, count: TokenCounter) -> None:
     notes = document.structure.footnotes
-    marker = r"\[\^([^\]]+)\]" if document.source.endswith(".md") else r"\[(\d+)\]"
-    called = set(re.findall(marker, document.text))
-    assert called == {note.number for note in notes}
+    written = {match.start() for match in _NUMBER[Path(document.source).suffix].finditer(document.text)}
+    assert written == {span.start for note in notes for span in (note.span, *note.markers)}
     assert all(note.markers for note in notes)
-    linked = [note.number for passage in split(document, count) for note in passage.locator.footnotes]
-    assert all(linked.count(note.number) > 1 for note in notes)
+    linked = Counter(
+        (note.number, note.text) for passage in split(document, count) for note in passage.locator.footnotes
+    )
+    assert all(linked[note.number, note.text] > 1 for note in notes)
     defined = [block for block in document.structure.blocks if block.kind is BlockKind.FOOTNOTE]
     assert len(defined) == len(notes)
+
+
+def test_the_samples_use_all_of_what_is_known_of_structure() -> None:
+    """Authors of parts, speakers with roles, `Ibid.`, numbering that restarts, printed pages, contents."""
+    structures = [load(source.data, source.name).structure for source in (file.read() for file in FILES)]
+    assert any(section.authors for made in structures for section in made.sections)
+    assert {turn.role for made in structures for turn in made.turns} >= set(Role)
+    assert any(note.refers_to is not None for made in structures for note in made.footnotes)
+    assert any([note.number for note in made.footnotes].count("1") > 1 for made in structures)
+    assert any(page.label for made in structures for page in made.pages)
+    assert any(made.contents for made in structures)
