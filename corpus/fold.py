@@ -54,6 +54,7 @@ _MARKDOWN = [
 _PLAIN_RULES = re.compile("|".join([_WORDS, *_EVERYWHERE]), re.MULTILINE)
 _MARKDOWN_RULES = re.compile("|".join([_WORDS, *_MARKDOWN, *_EVERYWHERE]), re.MULTILINE)
 _GLANCE = 4_000  # characters
+_CLOSING = frozenset(".,;:!?)")
 _reading_offset = _first = itemgetter(0)  # of a run, of a place
 
 
@@ -197,6 +198,8 @@ class _Folder:
             self._read(start, gap.start)
             if parts:
                 self.writer.space(gap.start)
+            elif self._text[gap.end : gap.end + 1] in _CLOSING:
+                self.writer.unspace()  # `May [1].` reads `May.`
             start = max(start, gap.end)
         self._read(start, end)
 
@@ -286,6 +289,10 @@ class _Writer:
         """White space, written only when something follows."""
         if self._parts and self._pending is None:
             self._pending = at
+
+    def unspace(self) -> None:
+        """No white space, if none but that was to come."""
+        self._pending = None
 
     def reading(self) -> Reading:
         """What was written."""

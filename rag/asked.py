@@ -27,7 +27,11 @@ _WROTE_PART = re.compile(
 )
 _SOURCE = re.compile(
     r"\b(?:sources?|cit(?:e|es|ed|ations?)|footnotes?|endnotes?|note \d+|references?)\b"
-    r"|\bwhat (?:backs|supports)\b",
+    r"|\bwhat (?:backs|supports)\b|\b(?:taken|comes?|came) from\b"
+    r"|\bwhere\b.{1,120}\b(?:published|printed|appear(?:s|ed)?)\b"
+    r"|\b(?:from|in|on) (?:what|which|whose) "
+    r"(?:book|work|article|paper|study|thesis|publication|journal|newspaper)\b"
+    r"|\bwhich (?:\w+ ){0,3}(?:book|article|study|thesis|publication|newspaper|news agency|website)\b",
     re.IGNORECASE,
 )
 _NOTE = re.compile(

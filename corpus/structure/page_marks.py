@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     r"(?P<number>\d{1,4}|[ivxlc]{1,7})(?P<of>[ ]?(?:of|/|von|de|sur)[ ]?\d{1,4})?(?:[ ]*[-–—~|•·\])*]+)?",
     re.IGNORECASE,
 )
-_IN_HEAD = re.compile(r"(?:(\d{1,4})[ \t|–—•·]+(?=\D))|(?:(?<=\D)[ \t|–—•·]+(\d{1,4}))\Z")
+_IN_HEAD = re.compile(r"\A(\d{1,4})[ \t|–—•·]+(?=\D)|(?<=\D)[ \t|–—•·]+(\d{1,4})\Z")
 _HEAD_NUMBER = re.compile(r"(\d{1,4})[ \t|–—•·]+(?=\D)|.*\D[ \t|–—•·]+(\d{1,4})\Z")
 _DIGITS = re.compile(r"\d+")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

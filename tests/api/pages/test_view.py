@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.pages.view import Kind, Look, Part, View
+from api.pages.view import Kind, Part, View
 from corpus.load import load
 from corpus.records import Block, BlockKind, Document, Page, Role, Span, Structure, Turn
 
