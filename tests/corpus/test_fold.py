@@ -155,3 +155,32 @@ def test_line_ends_of_every_kind_read_the_same(soup: st.SearchStrategy[str], dat
     unix, windows, mac = (markdown(text.replace("\n", end)) for end in ("\n", "\r\n", "\r"))
     assert windows == unix
     assert mac == unix
+
+
+def test_a_paragraph_that_a_page_cuts_reads_as_one_with_the_notes_behind() -> None:
+    text = "It was stra-\n\n1 Note.\n\ntegic then and\n\n2 More.\n\nnow. Next."
+    parts = [Span(0, 12), Span(23, 37), Span(48, 52)]
+    found = fold(text, markdown=False, parted=[parts])
+    assert found.text == "It was strategic then and now. 1 Note. 2 More. Next."
+    for word in ("stra", "tegic", "now", "Note", "More", "Next"):
+        at, place = found.text.index(word), text.index(word)
+        assert (found.canonical(at), found.position(place)) == (place, at)
+        assert found.end(place + len(word)) == at + len(word)
+
+
+def test_what_is_read_of_a_span_stands_in_its_own_order() -> None:
+    text = "One\n\n1 Note.\n\ntwo."
+    found = fold(text, markdown=False, parted=[[Span(0, 3), Span(14, 18)]])
+    assert found.text == "One two. 1 Note."
+    assert [found.of(span).strip() for span in (Span(0, 3), Span(5, 12), Span(14, 18))] == [
+        "One",
+        "1 Note.",
+        "two.",
+    ]
+
+
+def test_the_marks_of_notes_are_not_read() -> None:
+    text = "Bread12 and *butter*[3] rose [4]. It fell [5] again.\u00b9"
+    places = [(5, 7), (20, 23), (29, 32), (42, 45), (52, 53)]
+    marks = [Span(*place) for place in places]
+    assert fold(text, markdown=False, marks=marks).text == "Bread and butter rose. It fell again."

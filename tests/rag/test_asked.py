@@ -56,6 +56,9 @@ def test_notes_are_asked_for_by_number(question: str, numbers: tuple[str, ...]) 
         ("What source backs the figure of 98 boats?", True),
         ("Which publication is cited for it?", True),
         ("What backs the claim?", True),
+        ("In which work did he tell of it?", True),
+        ("Where was the speed of light published?", True),
+        ("Which Human Rights Watch publication stands behind it?", True),
         ("Where does the river have its spring?", False),
     ],
 )
