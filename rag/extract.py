@@ -9,6 +9,8 @@ from index.reader import Snapshot
 from rag.asked import asked
 from rag.records import RankedPassage, Ranking
 
+_ANSWERS = 0.9  # what a word counts that stands in the question only that a sentence answers
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractConfig:
@@ -69,11 +71,13 @@ def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapsho
     """Each sentence with its score: the rarity-weighted share of the question's terms that it holds.
 
     What the passage's header says (title, section) counts half: a sentence of the section on a thing
-    need not name it. Of sentences that say equally much, one in a better passage wins.
+    need not name it. The sentence that begins an answer says what its question asked. Of sentences that
+    say equally much, one in a better passage wins.
     """
     passage = ranked.stored.passage
     total = sum(terms.values()) or 1.0
     in_header = set(index.terms(passage.header))
+    answered = set(index.terms(passage.locator.question or ""))
     extracts = []
     for start, end in passage.sentences:
         if passage.text[start:end].rstrip("\"'”’») ").endswith("?"):
@@ -83,5 +87,7 @@ def _sentences(ranked: RankedPassage, terms: Mapping[str, float], index: Snapsho
             weight if term in own else 0.5 * weight if term in in_header and own & terms.keys() else 0.0
             for term, weight in terms.items()
         )
+        if answered and (start, end) == passage.sentences[0] and start:  # behind the name of who speaks
+            met = max(met, _ANSWERS * sum(weight for term, weight in terms.items() if term in answered))
         extracts.append(Extract(ranked, start, end, met / total * (0.5 + 0.5 * min(1.0, ranked.score))))
     return extracts

@@ -179,3 +179,11 @@ def test_budgets_of_sentences_and_characters_hold(
     )
     assert 1 <= len(texts) <= sentences
     assert len(texts) == 1 or len(" ".join(texts)) <= characters
+
+
+def test_an_answer_says_what_its_question_asked(collection: Collection) -> None:
+    talk = (("Why is the harbour of Poti so shallow?", "Silt. Nobody digs."), ("Is Baku deep?", "Yes."))
+    text = "".join(f"Q: {question}\n\nA: {answer} And so on.\n\n" for question, answer in (*talk, *talk))
+    collection.add({"talk.txt": text})
+    found = _extract(collection, "Why is the harbour of Poti shallow?", ExtractConfig(sentences=1))
+    assert _texts(found) == ["Silt."]
