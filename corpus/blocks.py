@@ -44,7 +44,7 @@ class Line(NamedTuple):
 
     @property
     def blank(self) -> bool:
-        return not self.text or not self.text.strip("\x00\ufeff \t\f\v\u00a0\u200b")
+        return not self.text.strip("\x00\ufeff\u200b \t").strip()
 
 
 _start_of = attrgetter("start")

@@ -104,6 +104,13 @@ class Reading:
         c, r, end = self._places[i]
         return min(r + offset - c, end)
 
+    def range(self, span: Span) -> tuple[int, int]:
+        """From where to where a span reads; twice the same offset where nothing of it is read."""
+        start = self.position(span.start)
+        if start == len(self.text) or self.canonical(start) >= span.end:
+            return start, start
+        return start, self.end(span.end)
+
     def of(self, span: Span) -> str:
         """What is read of a span, put together as it stands there."""
         first = max(0, bisect_right(self._places, span.start, key=_first) - 1)
@@ -216,8 +223,9 @@ class _Folder:
             start = after.start
         self.read(start, parts[-1].end)
         for before, after in pairwise(parts):
-            self.writer.space(before.end)
-            self.read(before.end, after.start)
+            if after.start - before.end > 1:  # a form feed alone was read above
+                self.writer.space(before.end)
+                self.read(before.end, after.start)
         self.writer.space(parts[-1].end)
         return parts[-1].end
 

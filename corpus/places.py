@@ -77,6 +77,8 @@ class Places:
             yield Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
 
     def _meet(self, before: Span, after: Span) -> bool:
+        if after.start < before.end:  # it stands between the parts of a paragraph that comes first
+            return False
         if self._whole.of(Span(before.end, after.start)).strip():
             return False
         i = bisect_right(self._furniture, before.end, key=lambda span: span.end)

@@ -66,8 +66,8 @@ class Provenance:
         if section is None or section.byline is None or group[0].kind is BlockKind.FOOTNOTE:
             return None
         inside = (group[0].start, group[-1].end)
-        head = _range(whole, section.heading)
-        line = _range(whole, section.byline)
+        head = whole.range(section.heading)
+        line = whole.range(section.byline)
         if line[0] >= line[1]:  # in a table of contents, which is in no passage
             line = head
         if not (inside[0] <= line[0] < line[1] <= inside[1]):
@@ -117,10 +117,6 @@ class Provenance:
         notes = self._notes.all
         first = source(notes, i)
         return NoteReference(notes[i].number, notes[i].text, notes[first].text if first != i else None, at)
-
-
-def _range(whole: Reading, span: Span) -> tuple[int, int]:
-    return whole.position(span.start), whole.end(span.end)
 
 
 def _authors(path: Sequence[Section]) -> tuple[str, ...]:

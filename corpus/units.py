@@ -14,7 +14,7 @@ from typing import Protocol
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from corpus.fold import Reading
-from corpus.records import Block, BlockKind, Document, Turn
+from corpus.records import Block, BlockKind, Document, Span, Turn
 from corpus.sentences import sentences
 
 TITLES = (BlockKind.HEADING, BlockKind.LABEL)  # they go with what follows and are no sentences
@@ -67,11 +67,11 @@ def _turn(turns: Sequence[Turn], block: Block) -> int:
 
 def _ranges(document: Document, whole: Reading, block: Block) -> Iterator[tuple[int, int]]:
     """Reading ranges of a block's sentences, rows or lines, without white space around them."""
-    start, end = whole.position(block.span.start), whole.end(block.spans[-1].end)
+    start, end = whole.range(Span(block.span.start, block.spans[-1].end))
     if block.kind in (BlockKind.TABLE, BlockKind.CODE):
         at = block.span.start
         for line in document.text[block.span.start : block.span.end].splitlines(keepends=True):
-            yield from _trimmed(whole, whole.position(at), whole.end(at + len(line)))
+            yield from _trimmed(whole, *whole.range(Span(at, at + len(line))))
             at += len(line)
     elif block.kind in TITLES:
         yield from _trimmed(whole, start, end)

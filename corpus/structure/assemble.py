@@ -180,7 +180,9 @@ def _block_at(blocks: Sequence[Block], offset: int) -> int:
 
 
 def _reads(text: str, block: Block, whole: Reading) -> bool:
-    """Whether anything of a block is left to read."""
+    """Whether anything of a block is left to read; a note stays one that says nothing: its label is none."""
+    if block.kind is BlockKind.FOOTNOTE:
+        return True
     start, end = block.span.start, block.span.end
     if text[start].isalpha() and whole.position(start) < whole.end(start + 1):
         return True

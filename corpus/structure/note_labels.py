@@ -115,7 +115,7 @@ def labels(lines: Iterable[Line]) -> tuple[list[Label], list[tuple[int, int]]]:
             continue
         match = _label(text) if text[0] in _OPENERS or text[0] in _EDGE else None
         alone = match is None and (fresh or labelled) and len(text) <= _LONGEST_ALONE
-        if alone and below and not below.blank:
+        if alone and below and not below.blank and not _label(below.text):
             match = _ALONE.match(text, len(text) - len(text.lstrip(_EDGE)))
         # In the middle of a paragraph a number may have been wrapped to a line's start; a raised one was not.
         if match and not (fresh or labelled or match.lastgroup == "super"):

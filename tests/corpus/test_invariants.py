@@ -94,6 +94,30 @@ def test_scanner_and_fold_agree_what_is_text(count: TokenCounter, text: str) -> 
         verify(document, split(document, count))
 
 
+CALLED = (
+    "The levels rose in the spring, as all of them had expected.\u00b9 They fell again in the autumn.\u00b2 "
+    "Nobody had said so before.\u00b3\n\n\u00b9 Smith, Book, p. 3.\n\u00b2 {}\n\u00b3 Jones, Work, 1999.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("a.txt", f"{'One of them. ' * 9}\n\n\u3000\n\nTwo.\n\n\u2003\u2028\n\nThree.\f\x1d"),  # other blanks
+        ("a.txt", CALLED.format("<b></b>")),  # a note that says nothing
+        ("a.txt", CALLED.format("\u200b")),
+        ("a.txt", "Of it.\u00b3 \u00b9\f3.\n2 e\n1. *"),
+        ("a.txt", "r w e r g s m r g h 1\nl d b f a c l e e r _ d\nt h s o n r l h b s d p S C\fe g ?\n\nd"),
+        ("a.md", "m[^1] measured the\n-\fm\nPage 4\n\nPage 4\fC"),  # only the form feed between two halves
+        ("a.md", f"{'It rose. ' * 9}It was spring-\n~~~\ncode\n~~~\f\nDays came.\n"),  # code between them
+    ],
+)
+def test_a_document_that_was_refused_once_holds(count: TokenCounter, source: str, text: str) -> None:
+    document = load(text.encode(), source)
+    for config in (PassageConfig(), PassageConfig(40, 10), PassageConfig(max_tokens=20, overlap_tokens=5)):
+        verify(document, split(document, count, config))
+
+
 @settings(deadline=None, max_examples=300)
 @given(data=st.data(), source=st.sampled_from(["a.md", "a.txt"]))
 def test_no_document_is_refused_for_a_fold_that_our_rules_disagree_about(
