@@ -98,13 +98,13 @@ def passage(ranked: RankedPassage, store: Store) -> PassageOut:
 
 def passage_detail(stored: StoredPassage, store: Store) -> PassageDetail:
     """A passage outside a ranking."""
-    called = [note.text for note in stored.passage.locator.footnotes if note.at is not None]
+    called = [note for note in stored.passage.locator.footnotes if note.at is not None]
     return PassageDetail(
         passage_id=stored.passage.id,
         ordinal=stored.passage.ordinal,
         text=stored.passage.text,
         note=None if stored.passage.note is None else _number(stored.passage.note),
-        notes=[p.passage.id for p in store.defining(stored, called)] if called else [],
+        notes=[p.passage.id for p in store.defining(stored, called)],
         called_by=[p.passage.id for p in store.calling(stored)] if stored.passage.note else [],
         citation=citation(cite(store, stored)),
     )

@@ -343,7 +343,7 @@ class PassageDetail(BaseModel):
     """A passage of a document, and the passages that it is linked with.
 
     `note` is the number of the note that it defines, and `called_by` are the passages that call it; `notes`
-    define the notes that it calls.
+    define the notes that it calls, and what an `Ibid.` among them stands for.
     """
 
     passage_id: str

@@ -278,6 +278,11 @@ class Passage:
     signs: tuple[int, int] | None = None
 
     @property
+    def defines(self) -> NoteReference | None:
+        """The note that the passage defines."""
+        return next((note for note in self.locator.footnotes if note.at is None), None)
+
+    @property
     def embedded(self) -> str:
         """What the encoder reads: header, then text."""
         return f"{self.header}\n{self.text}" if self.header else self.text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.records import NoteReference
 from index import generation
 from index.errors import DamagedError, NoIndexError
 from index.generation import Generation
@@ -78,8 +79,8 @@ class Snapshot:
         """Keys of the passages that define a note of this number."""
         return self._store.noted(number, filters)
 
-    def defining(self, beside: StoredPassage, notes: Sequence[str]) -> list[StoredPassage]:
-        """The passages beside another one that define notes, given by what they say."""
+    def defining(self, beside: StoredPassage, notes: Sequence[NoteReference]) -> list[StoredPassage]:
+        """The passages beside another one that define notes that it refers to."""
         return self._store.defining(beside, notes) if notes else []
 
     def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:

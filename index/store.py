@@ -8,12 +8,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corpus.records import Document, Page, Section, Span
+from corpus.records import Document, NoteReference, Page, Section, Span
 from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
 from index.database import FILE_NAME, connect, translated
 from index.errors import DamagedError, GoneError, NoIndexError, NotFoundError
@@ -309,15 +310,38 @@ class Store:
         )
         return np.asarray([row[0] for row in found], np.int64)
 
-    def defining(self, beside: StoredPassage, notes: Sequence[str]) -> list[StoredPassage]:
-        """The passages beside another one, of the same revision, that define notes, given by what they say.
+    def defining(self, beside: StoredPassage, notes: Sequence[NoteReference]) -> list[StoredPassage]:
+        """The passages beside another one, of the same revision, that define notes that it refers to.
 
-        In the order of the notes; a long note has several.
+        In the order of the notes, each with the one that its `Ibid.` stands for; a long note has several.
         """
+        found: dict[int, StoredPassage] = {}
+        for note in notes:
+            own = [same for same in self._notes(beside, note.text) if _same(same[0].passage.defines, note)]
+            at = (
+                beside.passage.ordinal
+            )  # where numbering restarts, a note of another chapter may say the same
+            own.sort(key=lambda n: (n[-1].passage.ordinal < at, abs(n[-1].passage.ordinal - at)))
+            for passages in own[:1]:
+                cited = self._notes(beside, note.stands_for) if note.stands_for else []
+                cited = [n for n in cited if n[0].passage.ordinal < passages[0].passage.ordinal]
+                found.update((p.key, p) for n in (passages, *cited[-1:]) for p in n)
+        return list(found.values())
+
+    def _notes(self, beside: StoredPassage, said: str) -> list[list[StoredPassage]]:
+        """The notes beside a passage that say exactly this, in reading order, each with its passages."""
         sql = f"""{_PASSAGE} WHERE p.note IS NOT NULL AND instr(?, p.text)
             AND p.revision = (SELECT revision FROM passages WHERE key = ?) ORDER BY p.ordinal"""
-        found = {row[0]: _passage(row) for note in notes for row in self.rows(sql, (note, beside.key))}
-        return list(found.values())
+        found: list[list[StoredPassage]] = []
+        for stored in map(_passage, self.rows(sql, (said, beside.key))):
+            own, last = stored.passage, found[-1][-1].passage if found else None
+            if own.defines is None or own.defines.text != said:
+                continue
+            if last and own.ordinal == last.ordinal + 1 and own.note == last.note:
+                found[-1].append(stored)
+            else:
+                found.append([stored])
+        return found
 
     def calling(self, definition: StoredPassage) -> list[StoredPassage]:
         """The passages of the same revision that call the note that a passage defines, in reading order."""
@@ -325,11 +349,11 @@ class Store:
             f"{_PASSAGE} WHERE p.revision = (SELECT revision FROM passages WHERE key = ?) ORDER BY p.ordinal",
             (definition.key,),
         )
-        own = {(n.number, n.text) for n in definition.passage.locator.footnotes if n.at is None}
+        own = definition.passage.defines
         return [
             stored
             for stored in map(_passage, rows)
-            if any(n.at is not None and (n.number, n.text) in own for n in stored.passage.locator.footnotes)
+            if own and any(n.at is not None and _same(n, own) for n in stored.passage.locator.footnotes)
         ]
 
     def next_keys(self) -> IntArray:
@@ -380,6 +404,11 @@ class Store:
                 yield
             finally:
                 self._connection.execute("COMMIT")
+
+
+def _same(one: NoteReference | None, other: NoteReference) -> bool:
+    """Whether two references are to one note, wherever it is called."""
+    return one is not None and replace(one, at=None) == replace(other, at=None)
 
 
 def _passage(row: tuple[Any, ...]) -> StoredPassage:

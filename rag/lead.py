@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from corpus.records import NoteReference, Record
+from corpus.records import Record
 from index.reader import Snapshot
 from index.records import FloatArray, IntArray, StoredPassage
 from rag.asked import Asked, asked
@@ -59,14 +59,11 @@ def _numbered(
     """The notes of these numbers, the nearest first, each with what its `Ibid.` stands for."""
     keys = np.unique(np.concatenate([index.noted(number, question.filters) for number in numbers]))
     nearest = keys[np.argsort(-index.cosine(vector, keys), kind="stable")] if len(keys) else keys
-    found: list[StoredPassage] = []
+    found: dict[int, StoredPassage] = {}
     for stored in _stored(index, nearest[:_MOST_NOTES]):
-        found += [stored, *index.defining(stored, [n.stands_for for n in _own(stored) if n.stands_for])]
-    return found
-
-
-def _own(stored: StoredPassage) -> Iterable[NoteReference]:
-    return (note for note in stored.passage.locator.footnotes if note.at is None)
+        own = stored.passage.defines
+        found.update((one.key, one) for one in (stored, *index.defining(stored, [own] if own else [])))
+    return list(found.values())
 
 
 def _signed(
@@ -130,9 +127,7 @@ def _with_notes(ranked: Sequence[RankedPassage], index: Snapshot) -> list[Ranked
     if at is None:
         return list(ranked)
     called = [n for n in ranked[at].stored.passage.locator.footnotes if n.at is not None][:_MOST_NOTES]
-    notes = index.defining(
-        ranked[at].stored, [text for n in called for text in (n.text, n.stands_for) if text]
-    )
+    notes = index.defining(ranked[at].stored, called)
     before = {r.stored.key for r in ranked[: at + 1]}
     linked = [
         replace(_led(stored, ranked), score=ranked[at].score) for stored in notes if stored.key not in before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from corpus.records import Record
 from index.reader import Snapshot
 from rag.asked import Asked
 from rag.extract import Extract
@@ -21,7 +22,9 @@ def told(ranking: Ranking, wants: Asked) -> list[Extract]:
     if first.signs and not wants.notes:
         authors = _listed(first.locator.section_authors)
         return [Extract(led[0], *first.signs, 1.0, f"“{first.locator.section[-1]}” is by {authors}.")]
-    return [_note(ranked) for ranked in led if ranked.stored.passage.note]
+    notes = [ranked for ranked in led if ranked.stored.passage.note]
+    several = len({ranked.stored.document_id for ranked in notes}) > 1
+    return [_note(ranked, _of(ranked) if several else "") for ranked in notes]
 
 
 def with_provenance(extracts: Sequence[Extract], index: Snapshot, wants: Asked) -> list[Extract]:
@@ -33,9 +36,14 @@ def with_provenance(extracts: Sequence[Extract], index: Snapshot, wants: Asked) 
     return list(extracts)
 
 
-def _note(ranked: RankedPassage) -> Extract:
+def _note(ranked: RankedPassage, of: str = "") -> Extract:
     passage = ranked.stored.passage
-    return Extract(ranked, 0, len(passage.text), 1.0, f"Note {passage.note}: {passage.text}")
+    return Extract(ranked, 0, len(passage.text), 1.0, f"Note {passage.note}{of}: {passage.text}")
+
+
+def _of(ranked: RankedPassage) -> str:
+    """Which document's: several have a note of one number."""
+    return f" of “{Record(ranked.stored.record).title or ranked.stored.source}”"
 
 
 def _said(extract: Extract) -> Extract:
@@ -48,8 +56,7 @@ def _backed(extracts: Sequence[Extract], index: Snapshot) -> Iterator[Extract]:
     for extract in extracts:
         stored = extract.ranked.stored
         called = [n for n in stored.passage.locator.footnotes if n.at and extract.start < n.at <= extract.end]
-        texts = [text for n in called for text in (n.text, n.stands_for) if text]
-        if notes := index.defining(stored, texts):
+        if notes := index.defining(stored, called):
             yield extract
             yield from (_note(replace(extract.ranked, stored=note)) for note in notes)
             return

@@ -115,6 +115,44 @@ def test_the_notes_of_the_best_passage_follow_it_where_a_source_is_asked_for(lib
     assert [r.stored.passage.note for r in ranked[body : body + 2]] == ["1", "2"]
 
 
+ALMANACS = {
+    "sea.md": "# Seas\n\nIt froze.[^1] It broke.[^2] It thawed.[^3]\n\n"
+    "[^1]: Ibid.\n\n[^2]: Ibid., p. 3.\n\n[^3]: Sea Book.\n",
+    "hill.md": "# Hills\n\nSnow fell.[^1] Rain fell.[^2] Hail fell.[^3]\n\n"
+    "[^1]: Hill Book.\n\n[^2]: Hill Book.\n\n[^3]: Ibid.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def almanacs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    made = Collection(tmp_path_factory.mktemp("almanacs"))
+    made.add(ALMANACS)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which source backs that it broke?", ["It broke.", "Note 2: Ibid., p. 3.", "Note 1: Ibid."]),
+        ("Which source backs that rain fell?", ["Rain fell.", "Note 2: Hill Book."]),
+        ("Which source backs that hail fell?", ["Hail fell.", "Note 3: Ibid.", "Note 2: Hill Book."]),
+    ],
+)
+def test_a_note_that_says_the_same_or_a_part_of_it_is_another_one(
+    almanacs: Collection, question: str, told: list[str]
+) -> None:
+    assert claims(ask(almanacs, question, ALWAYS)) == told
+
+
+def test_notes_of_one_number_in_several_documents_are_told_apart(almanacs: Collection) -> None:
+    assert sorted(claims(ask(almanacs, "What does note 3 say?"))) == [
+        "Note 2 of “Hills”: Hill Book.",
+        "Note 3 of “Hills”: Ibid.",
+        "Note 3 of “Seas”: Sea Book.",
+    ]
+
+
 def test_who_said_something_is_told_with_it(library: Collection) -> None:
     (first, *_) = claims(ask(library, "Who says that the ferry is never late?", ALWAYS))
     assert first == "A: The ferry is never late, whatever people tell you."
