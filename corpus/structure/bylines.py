@@ -161,7 +161,7 @@ def _under_headings(
                 break
     for id_, byline in bare_names.items():
         confirmed = any(name == k or same(name, k) for name in byline.names for k in known)
-        if confirmed or all(_again(name, text) for name in byline.names):
+        if confirmed or all(_elsewhere(name, text, sections[id_].span) for name in byline.names):
             sure[id_] = byline
         else:
             notes.append(
@@ -170,8 +170,9 @@ def _under_headings(
     return sure
 
 
-def _again(name: str, text: str) -> bool:
-    return text.find(name, text.find(name) + 1) >= 0
+def _elsewhere(name: str, text: str, own: Span) -> bool:
+    """Whether a name stands outside of a section: one that only its own text says again may be its subject."""
+    return text.find(name, 0, own.start) >= 0 or text.find(name, own.end) >= 0
 
 
 def _lines_alone(lines: Sequence[Row]) -> Iterator[Row]:

@@ -62,6 +62,16 @@ def test_a_name_alone_that_nothing_confirms_is_noted_and_left() -> None:
     assert result.notes[-1] == "'Caspian Dawn' under 'Roads' may be its author: nothing confirms it"
 
 
+@pytest.mark.parametrize(
+    ("elsewhere", "authors"), [("", ()), ("Buenos Aires wrote to us.\n", ("Buenos Aires",))]
+)
+def test_a_name_that_only_its_own_section_says_again_is_what_the_section_is_about(
+    elsewhere: str, authors: tuple[str, ...]
+) -> None:
+    text = f"I. South\n\nBuenos Aires\n\n{PROSE}Buenos Aires froze.\n\nII. Roads\n\n{PROSE}{elsewhere}"
+    assert found(text).authors == (authors, ())
+
+
 def test_the_table_of_contents_names_authors_that_the_section_does_not() -> None:
     text = (
         f"Contents\n\nI. Harbours (Ann Lee)\t3\nII. Roads\t9\n\nI. Harbours\n\n{PROSE}\nII. Roads\n\n{PROSE}"
