@@ -35,8 +35,12 @@ class Places:
 
     def _parts(self, block: int, start: int, end: int) -> Iterator[Span]:
         """Where a range of a block stands in each of its parts, with the marks of notes beside it."""
-        for part in self._blocks[block].spans:
+        parts = self._blocks[block].spans  # a book without paragraphs is one of as many parts as pages
+        begins = bisect_right(parts, start, key=lambda part: self._whole.position(part.start)) - 1
+        for part in islice(parts, max(0, begins), None):
             first, behind = self._whole.position(part.start), self._whole.end(part.end)
+            if first >= end:
+                break
             if max(start, first) >= min(end, behind):
                 continue
             place = self._whole.locate(max(start, first), min(end, behind))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from corpus.fold import Reading
 from corpus.questions import asked
@@ -95,13 +96,15 @@ class Provenance:
     def _pages(self, spans: Sequence[Span]) -> tuple[str, ...]:
         """The labels of the pages that spans stand on, as far as they are known."""
         pages = self._structure.pages
-        labels = (
-            page.label
-            for span in spans
-            for page in pages[max(0, bisect_right(pages, span.start, key=lambda page: page.start) - 1) :]
-            if page.label and page.start < span.end and span.start < page.end
-        )
-        return tuple(dict.fromkeys(labels))
+        labels: dict[str, None] = {}
+        for span in spans:
+            first = max(0, bisect_right(pages, span.start, key=lambda page: page.start) - 1)
+            for page in islice(pages, first, None):
+                if page.start >= span.end:
+                    break
+                if page.label and span.start < page.end:
+                    labels[page.label] = None
+        return tuple(labels)
 
     def _references(self, group: Sequence[Unit], place: _Place) -> tuple[NoteReference, ...]:
         """Notes that a group calls, or is, in the order of their definitions."""

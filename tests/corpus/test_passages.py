@@ -342,3 +342,22 @@ def test_without_overlap_every_word_is_in_one_passage(
         assume(False)
     read = "".join(passage.text for passage in split(found, count, PassageConfig(tokens, 0)))
     assert sorted(read.replace("\n", "").replace(" ", "")) == sorted("".join(reading(found).text.split()))
+
+
+def test_a_book_whose_every_page_cuts_a_sentence_is_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch, count: TokenCounter
+) -> None:
+    asked = 0
+    position = Reading.position
+
+    def counted(self: Reading, offset: int) -> int:
+        nonlocal asked
+        asked += 1
+        return position(self, offset)
+
+    monkeypatch.setattr(Reading, "position", counted)
+    page = "The water rose in the spring, and nobody had seen it. " * 4 + "So it went\f"
+    book = load("on to the sea. ".join([page] * 200).encode(), "a.txt")
+    passages = split(book, count)
+    assert max(len(block.spans) for block in book.structure.blocks) == 200
+    assert asked < 40 * len(passages)
