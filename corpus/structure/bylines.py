@@ -171,7 +171,7 @@ def _under_headings(
 
 
 def _elsewhere(name: str, text: str, own: Span) -> bool:
-    """Whether a name stands outside of a section: one that only its own text says again may be its subject."""
+    """Whether a name stands outside of a section: one that only its own text says may be its subject."""
     return text.find(name, 0, own.start) >= 0 or text.find(name, own.end) >= 0
 
 
