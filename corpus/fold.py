@@ -216,7 +216,7 @@ class _Folder:
             start = after.start
         self.read(start, parts[-1].end)
         for before, after in pairwise(parts):
-            self.writer.space(before.end)
+            self.writer.space(parts[-1].end)  # not `before.end`, which may lie within what was read as one
             self.read(before.end, after.start)
         self.writer.space(parts[-1].end)
         return parts[-1].end

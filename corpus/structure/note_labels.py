@@ -132,7 +132,7 @@ def labels(lines: Iterable[Line]) -> tuple[list[Label], list[tuple[int, int]]]:
             units[-1].end = line.end
             units[-1].lines += 1
             headed = headed and labelled
-    found = [_made(unit, i) for i, unit in enumerate(units) if unit.label]
+    found = [_made(unit, i) for i, unit in enumerate(units) if unit.label and unit.lines >= unit.first]
     return found, [(unit.start, unit.end) for unit in units]
 
 
@@ -143,7 +143,7 @@ def _label(text: str) -> re.Match[str] | None:
 
 def _alone(text: str, below: Line | None) -> re.Match[str] | None:
     """The label that a line is and nothing else, where words follow on the next."""
-    if below is None or below.blank:
+    if below is None or below.blank or _RULE.match(below.text):
         return None
     return _ALONE.match(text, len(text) - len(text.lstrip(_EDGE)))
 
