@@ -114,24 +114,24 @@ def place(text: str, blocks: Sequence[Block], found: Sequence[Block]) -> tuple[B
         while ahead < len(found) and found[ahead].span.end <= start:
             ahead += 1
         if ahead == len(found) or found[ahead].span.start >= block.span.end:
-            placed.append(_bare(text, block))
+            placed.extend(_bare(text, block))
             continue
         for other in (*_touching(found, ahead, block.span.end), None):
             end = other.span.start if other else block.span.end
-            if text[start:end].strip():
-                placed.append(_bare(text, replace(block, span=Span(start, end))))
+            if start < end:
+                placed.extend(_bare(text, replace(block, span=Span(start, end))))
             start = other.span.end if other else end
     return tuple(sorted(placed, key=lambda block: block.span.start))
 
 
-def _bare(text: str, block: Block) -> Block:
-    """A block without the white space around its words; it has some."""
+def _bare(text: str, block: Block) -> Iterator[Block]:
+    """A block without the white space around its words, if it has any."""
     start, end = block.span.start, block.span.end
     if not (text[start].isspace() or text[end - 1].isspace()):
-        return block
-    words = text[start:end]
-    left = start + len(words) - len(words.lstrip())
-    return replace(block, span=Span(left, start + len(words.rstrip())))
+        yield block
+    elif words := text[start:end].strip():
+        left = start + len(text[start:end]) - len(text[start:end].lstrip())
+        yield replace(block, span=Span(left, left + len(words)))
 
 
 def _touching(found: Sequence[Block], first: int, end: int) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableError
@@ -16,7 +17,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_TEXT_CONTROLS = frozenset("\t\n\v\f\r\x00\x1b\x85")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")  # none that texts use; NULs count apart
 _MAX_CONTROL_SHARE = 0.02  # more control characters than this, and a file is not text
 _MAX_NUL_SHARE = 0.01  # stray NULs are padding of old editors; many are a binary
 
@@ -105,7 +106,7 @@ def _bare_utf16(data: bytes) -> str | None:
 
 def _refuse_binary(text: str, source: str) -> None:
     nuls = text.count("\x00")
-    controls = sum(text.count(chr(c)) for c in range(32) if chr(c) not in _TEXT_CONTROLS)
+    controls = len(_CONTROL.findall(text))
     if nuls > _MAX_NUL_SHARE * len(text) or controls > _MAX_CONTROL_SHARE * len(text):
         raise UnreadableError(
             f"{source}: looks like a binary file ({nuls:,} NULs and {controls:,} control characters "

@@ -224,7 +224,9 @@ class _Folder:
         self.read(start, parts[-1].end)
         for before, after in pairwise(parts):
             if after.start - before.end > 1:  # a form feed alone was read above
-                self.writer.space(before.end)
+                self.writer.space(
+                    parts[-1].end
+                )  # not `before.end`, which may lie within what was read as one
                 self.read(before.end, after.start)
         self.writer.space(parts[-1].end)
         return parts[-1].end

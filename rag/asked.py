@@ -16,13 +16,18 @@ _WHO = re.compile(
     r"minister|president|official|adviser|advisor)s?\b|\bauthors?\s+of\b",
     re.IGNORECASE,
 )
+_AUTHOR = re.compile(
+    r"\bwho(?:m|se)?\b|\b(?:which|what)\s+(?:author|contributor|writer|expert|scholar|person|analyst)s?\b"
+    r"|\bauthors?\s+of\b",
+    re.IGNORECASE,
+)
 _WROTE = re.compile(
     r"\b(?:wrote|writ(?:es?|ten|ing)|author\w*|contribut\w+|penned|sign(?:s|ed|ature)|by-?line|is behind)\b",
     re.IGNORECASE,
 )
 _WROTE_PART = re.compile(
-    r"\b(?:wrote|writ(?:es?|ten|ing)|authored|authors?\s+of|penned)\b.{0,40}?\b(?:chapter|section|part|article|essay|"
-    r"foreword|preface|introduction|conclusion|afterword|epilogue|editorial|contribution)\b",
+    r"\b(?:wrote|writ(?:es?|ten|ing)|authored|authors?\s+of|penned)\b.{0,40}?"
+    r"\b(?:chapter|section|part|article|essay|editorial|contribution)\b",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -72,6 +77,6 @@ def asked(question: str) -> Asked:
     who, source = bool(_WHO.search(question)), bool(notes or _SOURCE.search(question))
     surely = bool(_WROTE.search(question))
     # Who wrote the piece that a chapter cites is told by a note.
-    author = who and not source and bool(_PART.search(question))
+    author = bool(_AUTHOR.search(question) and _PART.search(question)) and not source
     part = author and bool(_WROTE_PART.search(question))
     return Asked(who, author, surely, part, source, notes)

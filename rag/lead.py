@@ -18,7 +18,8 @@ from rag.records import Question, RankedPassage
 STRUCTURE = "structure"  # the signal of a passage that leads
 _DEPTH = 30  # candidates looked at
 _MOST_NOTES = 3  # notes of one number, or of one passage
-_SURELY, _PERHAPS = 0.34, 0.5  # share of the asked words that the title of a section must have
+# Share of the asked words that a section's title must have, by how sure it is that its author is asked for.
+_PART, _SURELY, _PERHAPS = 0.34, 0.5, 0.6
 _PREFIX = 5  # letters by which `Ukrainian` meets `Ukraine`
 _GENERIC = (  # words that ask, and say nothing of which part is meant
     "wrote write writes writing written author authored authors byline by-line sign signed signs signature "
@@ -59,11 +60,19 @@ def _numbered(
     """The notes of these numbers, the nearest first, each with what its `Ibid.` stands for."""
     keys = np.unique(np.concatenate([index.noted(number, question.filters) for number in numbers]))
     nearest = keys[np.argsort(-index.cosine(vector, keys), kind="stable")] if len(keys) else keys
+    noted = _stored(index, nearest)
+    asked_of = [one for one in noted if _names(question.text, one)]
     found: dict[int, StoredPassage] = {}
-    for stored in _stored(index, nearest[:_MOST_NOTES]):
+    for stored in (asked_of or noted)[:_MOST_NOTES]:
         own = stored.passage.defines
         found.update((one.key, one) for one in (stored, *index.defining(stored, [own] if own else [])))
     return list(found.values())
+
+
+def _names(question: str, stored: StoredPassage) -> bool:
+    """Whether a question says which document it means."""
+    title = Record(stored.record).title
+    return title is not None and title.casefold() in question.casefold()
 
 
 def _signed(
@@ -85,7 +94,7 @@ def _signed(
     rarity = dict(zip(subject, index.rarity(subject).tolist(), strict=True))
     met = [_title_met(one, rarity, index) for one in stored]
     order = sorted(range(len(stored)), key=lambda i: (-(met[i] + 0.5 * float(near[i])), stored[i].key))
-    enough = _SURELY if wants.surely else _PERHAPS
+    enough = _PART if wants.part else _SURELY if wants.surely else _PERHAPS
     named = [stored[i] for i in order[:1] if met[i] >= enough]
     return (
         named or [one for one in stored if wants.part and ranked and _signs_for(one, ranked[0].stored)][-1:]

@@ -20,6 +20,7 @@ from corpus.records import Block, BlockKind, Span, Structure
 from corpus.structure.note_labels import Label, labels
 from corpus.structure.note_links import Link, links
 from corpus.structure.note_symbols import symbol_notes
+from corpus.structure.titles import plain
 
 _MARKER = re.compile(r"\[\^([^\]\s]{1,40})\]")
 _LABEL = re.compile(r"[ ]{0,3}\[\^[^\]\s]{1,40}\]:[ \t]*")
@@ -68,8 +69,14 @@ def detect(text: str, lines: Sequence[Line]) -> Found:
     taken = [note.span for note in placed]
     for symbol, label, body, markers in symbol_notes(text, lines, taken):
         placed.append(Footnote(symbol, Span(label.start, body.end), body, markers))
+    placed = [note for note in placed if _says_something(text, note)]
     placed.sort(key=lambda note: note.span.start)
     return Found(_resolved(text, placed), _doubts(numbered, found))
+
+
+def _says_something(text: str, note: Footnote) -> bool:
+    """Whether a word is left of a note without its markup."""
+    return any(map(str.isalnum, plain(text[note.text.start : note.text.end])))
 
 
 def source(footnotes: Sequence[Footnote] | Sequence[records.Footnote], index: int) -> int:
@@ -212,7 +219,7 @@ class Notes:
     def _anchor(self, marker: Span) -> int:
         """The reading offset of the character in front of a marker, or behind one that begins a block."""
         begin, _ = self._block_at(marker.start)
-        before = self._reading.of(Span(begin, marker.start))
+        before = self._reading.of(Span(min(begin, marker.start), marker.start))
         if not before.strip():
             return self._reading.position(marker.end)
         return self._reading.end(marker.start) - 1 - (len(before) - len(before.rstrip()))

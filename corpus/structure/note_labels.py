@@ -110,13 +110,15 @@ def labels(lines: Iterable[Line]) -> tuple[list[Label], list[tuple[int, int]]]:
     for line, below in pairwise(chain(lines, (None,))):
         assert line is not None
         text = line.text
-        if not text or text.isspace() or (text[0] in "-_=*—─ \t" and _RULE.match(text)):
-            fresh = True
-            continue
-        match = _label(text) if text[0] in _OPENERS or text[0] in _EDGE else None
-        alone = match is None and (fresh or labelled) and len(text) <= _LONGEST_ALONE
-        if alone and below and not below.blank and not _label(below.text):
-            match = _ALONE.match(text, len(text) - len(text.lstrip(_EDGE)))
+        first = text[:1]
+        match = alone = None
+        if not first.isalpha():  # most lines are words: the rest costs more
+            if not text or text.isspace() or (first in "-_=*—─ \t" and _RULE.match(text)):
+                fresh = True
+                continue
+            match = _label(text) if first in _OPENERS or first in _EDGE else None
+            if match is None and (fresh or labelled) and len(text) <= _LONGEST_ALONE:
+                match = alone = _alone(text, below)
         # In the middle of a paragraph a number may have been wrapped to a line's start; a raised one was not.
         if match and not (fresh or labelled or match.lastgroup == "super"):
             match = None
@@ -130,13 +132,20 @@ def labels(lines: Iterable[Line]) -> tuple[list[Label], list[tuple[int, int]]]:
             units[-1].end = line.end
             units[-1].lines += 1
             headed = headed and labelled
-    found = [_made(unit, i) for i, unit in enumerate(units) if unit.label]
+    found = [_made(unit, i) for i, unit in enumerate(units) if unit.label and unit.lines >= unit.first]
     return found, [(unit.start, unit.end) for unit in units]
 
 
 def _label(text: str) -> re.Match[str] | None:
     at = len(text) - len(text.lstrip(_EDGE))
     return _LABEL.match(text, at) if text[at : at + 1] in _OPENERS else None
+
+
+def _alone(text: str, below: Line | None) -> re.Match[str] | None:
+    """The label that a line is and nothing else, where words follow on the next."""
+    if below is None or below.blank or _RULE.match(below.text) or _label(below.text):
+        return None
+    return _ALONE.match(text, len(text) - len(text.lstrip(_EDGE)))
 
 
 def _headed(units: Sequence[_Unit], text: str, headed: bool) -> bool:

@@ -52,10 +52,12 @@ def links(text: str, found: Sequence[Label], units: Sequence[tuple[int, int]]) -
             marks = sorted([*unproved, *marks], key=lambda mark: mark.span)
         elif style is not Style.PAREN:
             unproved += marks
-        if marks:
-            for family, runs in families.items():
-                if style is not Style.PAREN or family is Family.PAREN:
-                    options.extend(_option(marks, runs, style, family))
+        sequences: dict[
+            int, list[Marker]
+        ] = {}  # by how many marks they are chosen from: of one style, the same
+        for family, runs in families.items() if marks else ():
+            if style is not Style.PAREN or family is Family.PAREN:
+                options.extend(_option(marks, runs, style, family, sequences))
     options.sort(key=lambda option: -option[0])
     chosen: list[Link] = []
     taken: set[int] = set()
@@ -126,10 +128,16 @@ def _outside(
 
 
 def _option(
-    marks: list[Marker], runs: list[list[Label]], style: Style, family: Family
+    marks: list[Marker],
+    runs: list[list[Label]],
+    style: Style,
+    family: Family,
+    sequences: dict[int, list[Marker]],
 ) -> list[tuple[float, list[Link]]]:
     highest = max(run[-1].number for run in runs)
-    sequence = chain(m for m in marks if len(m.span) > 1 or m.number <= highest)
+    likely = [m for m in marks if m.number <= highest or len(m.span) > 1]
+    sequence = sequences.setdefault(len(likely), []) or chain(likely)
+    sequences[len(likely)] = sequence
     state = _best(runs, sequence)
     result = _with_repeats(_unrolled(state, sequence), marks, sequence)
     score = state.score

@@ -178,16 +178,24 @@ def _readings(marker: Marker) -> list[tuple[float, Sequence[Marker]]]:
     if marker.number < 10 or len(digits) != len(marker.span):
         return found
     for width in range(1, len(digits) // 2 + 1):
-        parts: list[Marker] = []
-        at, number = 0, int(digits[:width])
-        while number and digits.startswith(str(number), at):
-            end = at + len(str(number))
-            place = Span(marker.span.start + at, marker.span.start + end)
-            parts.append(Marker(number, place, marker.weight))
-            at, number = end, number + 1
-        if at == len(digits) and len(parts) > 1:
-            found.append((_SPLIT, parts))
+        numbers, printed = [int(digits[:width])], digits[:width]
+        while len(printed) < len(digits):
+            numbers.append(numbers[-1] + 1)
+            printed += str(numbers[-1])
+        if printed == digits and numbers[0]:
+            found.append((_SPLIT, _parts(marker, numbers)))
     return found
+
+
+def _parts(marker: Marker, numbers: Iterable[int]) -> list[Marker]:
+    """The marks that one in a row of digits is read as."""
+    parts: list[Marker] = []
+    at = marker.span.start
+    for number in numbers:
+        end = at + len(str(number))
+        parts.append(Marker(number, Span(at, end), marker.weight))
+        at = end
+    return parts
 
 
 def _numbered(nodes: Sequence[tuple[Sequence[Marker], int]], at: int) -> list[Marker]:

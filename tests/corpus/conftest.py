@@ -76,15 +76,19 @@ _BREAKS = [
 ]
 _HYPHENS = ["-", "-\n", "-\r\n", "-\n\n\f", "\u2010\n", "\u2011", "\u00ad", "\u00ad\n"]
 _HIDDEN = ["\x00", "\u200b", "\ufeff", "\u2060"]
+_NOTES = ["¹", " [1]", "\n¹\n", "\n¹ See p. 3.\n", "\n1. See p. 3.\n", "\n[1]\n"]
+_PAGES = ["\n1\n", "\n\n2\n\n", "\n12   Head\n\n", "\n13   Head\n\n", "Contents\n\nOne\t3\nTwo\t5\n\n"]
+_SAID = ["Ann Lee: yes.\n\n", "Bo Ray: no?\n\n", "I. Head\n\n", "\n===\n"]
+_CUT = ["The council met on a long and windy day of spring to talk of the ", "stra-\n\n", "tegic plans. "]
 _ENDS = [". ", ", ", "; ", "? ", "!", "…", "“", "”", "I. FIRST PART", "SOME WORDS HERE"]
 
 
 @pytest.fixture(scope="session")
 def soup() -> st.SearchStrategy[str]:
     """Texts put together from all that the rules look for, in any order."""
-    atoms = st.sampled_from(
-        [*_WORDS, *_MARKS, *_MARKUP, *_ENTITIES, *_LINES, *_TABLES, *_BREAKS, *_HYPHENS, *_HIDDEN, *_ENDS]
-    )
+    marks = [*_MARKS, *_MARKUP, *_ENTITIES, *_HYPHENS, *_HIDDEN, *_ENDS]
+    layout = [*_LINES, *_TABLES, *_BREAKS, *_NOTES, *_PAGES, *_SAID]
+    atoms = st.sampled_from([*_WORDS, *_CUT, *marks, *layout])
     return st.lists(atoms, min_size=1, max_size=40).map("".join)
 
 

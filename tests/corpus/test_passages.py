@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableError
 from corpus.fold import Reading
+from corpus.invariants import verify
 from corpus.load import load, reading
 from corpus.passages import PassageConfig, passage_id, split
 from corpus.records import Document, Locator, NoteReference, Passage, Span
@@ -361,3 +362,11 @@ def test_a_book_whose_every_page_cuts_a_sentence_is_looked_at_once(
     passages = split(book, count)
     assert max(len(block.spans) for block in book.structure.blocks) == 200
     assert asked < 40 * len(passages)
+
+
+def test_a_form_feed_in_the_middle_of_a_line_is_a_page_break_too(count: TokenCounter) -> None:
+    text = "The council met on a long and windy day of spring “\fstra-\n\nTHE END OF IT\n\nIt was late.\n"
+    found = document(text, "a.txt")
+    passages = split(found, count)
+    verify(found, passages)
+    assert passages[0].text == "The council met on a long and windy day of spring “ stra-"

@@ -152,3 +152,13 @@ def test_offsets_of_another_edition_are_told() -> None:
         gold.check("a.txt", "x" * 100)
     with pytest.raises(EvaluationError, match=r"a span ends at 93, the text at 80"):
         gold.check("a.txt", "x" * 70 + "17" + "x" * 8)
+
+
+def test_the_example_of_the_documentation_is_of_this_form() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "structure.md").read_text(encoding="utf-8")
+    example = page.split("```json\n")[1].split("```")[0].replace("…", "a" * 64)
+    gold = parse("docs/structure.md", json.loads(example))["report.txt"]
+    assert [(s.title, s.authors) for s in gold.sections or ()] == [("Old ones", ("Ann Lee",))]
+    assert [n.refers_to for n in gold.notes or ()] == [None, 800]
+    assert gold.apart == (Span(9, 38), Span(301, 302))
+    assert gold.record["issued"] == "1998-03"

@@ -77,6 +77,19 @@ def test_the_author_of_what_stands_in_a_part_is_the_parts(library: Collection) -
     ]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which minister contributed to the harbours in this article?",
+        "Who is responsible for harbours in part of Georgia?",
+        "Which president wrote the introduction of the law on roads?",
+        "Who wrote the introduction of the law on roads and railways?",
+    ],
+)
+def test_who_did_something_else_is_not_told_from_bylines(library: Collection, question: str) -> None:
+    assert all("is by" not in claim for claim in claims(ask(library, question, ALWAYS)))
+
+
 def test_a_part_that_nobody_signs_has_no_author(library: Collection) -> None:
     reply = ask(library, "Who wrote the chapter on wine?", ALWAYS)
     assert all("is by" not in claim for claim in claims(reply))

@@ -282,3 +282,8 @@ def test_an_ibid_in_markdown_stands_for_the_note_before() -> None:
     text = "A mill[^a] and a river.[^b] A road.[^c]\n\n[^a]: Smith, p. 3.\n[^b]: *Ibid.*, p. 5.\n[^c]: Roe.\n"
     notes = footnotes(text, scan(text, markdown=True), fold(text, markdown=True))
     assert [(note.number, note.refers_to) for note in notes] == [("a", None), ("b", 0), ("c", None)]
+
+
+def test_a_label_with_nothing_to_say_is_no_note() -> None:
+    for feet in ("¹\u00ad\n", "¹<b>\n", "¹\n---\n", "¹\n13   Head\n", "¹\n\nThe end.\n"):
+        assert shown(f"A mill¹ stood there.\n\n{feet}") == [], feet
