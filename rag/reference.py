@@ -43,6 +43,7 @@ class Reference:
     work: Mapping[str, Any]
     pages: tuple[str, ...] = ()
     section: str | None = None  # titles below the work's own, the widest first
+    note: str | None = None  # the number of the note that is cited
     voice: str | None = None
     url: str = ""
 
@@ -54,9 +55,12 @@ class Reference:
             parts.append(f"{'pp.' if len(self.pages) > 1 else 'p.'} {page_range(self.pages)}")
         if self.section:
             parts.append(f"sec. “{self.section}”")
-        if self.voice:
-            parts.append(self.voice)
-        return ", ".join(parts)
+        return ", ".join([*parts, *self.details])
+
+    @property
+    def details(self) -> list[str]:
+        """What tells the place besides its page and section: the note, and who speaks."""
+        return [*([f"n. {self.note}"] if self.note else []), *([self.voice] if self.voice else [])]
 
 
 def page_range(labels: Sequence[str]) -> str:
@@ -83,6 +87,7 @@ def refer(store: Store, cited: Citation, url: str, home: str) -> Reference:
         work=part,
         pages=locator.pages,
         section=" › ".join(below) or None,
+        note=cited.stored.passage.note,
         voice=_voice(locator, part, placed=bool(locator.pages or below)),
         url=url,
     )

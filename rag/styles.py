@@ -72,15 +72,14 @@ def _put_in(words: str, mention: str) -> str:
 
 def _locator(reference: Reference) -> tuple[str, str]:
     """What pandoc reads as the locator, and the words that stand in it."""
+    details = ", ".join(reference.details)
     if reference.pages:
         label = "pp." if len(reference.pages) > 1 else "p."
         locator = f"{{{label} {page_range(reference.pages)}}}"
-        return (f"{locator}, {_WORDS}", reference.voice) if reference.voice else (locator, "")
-    words = [f"“{reference.section}”"] if reference.section else []
-    words += [reference.voice] if reference.voice else []
-    if not words:
-        return "", ""
-    return (f"{{sec. {_WORDS}}}" if reference.section else f"{{{_WORDS}}}"), ", ".join(words)
+        return (f"{locator}, {_WORDS}" if details else locator), details
+    if reference.section:
+        return f"{{sec. {_WORDS}}}", ", ".join(filter(None, (f"“{reference.section}”", details)))
+    return (f"{{{_WORDS}}}" if details else ""), details
 
 
 def _mention(reference: Reference, n: int) -> dict[str, Any]:

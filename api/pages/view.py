@@ -66,7 +66,9 @@ class View:
     def __init__(self, document: Document, cited: Sequence[Span] = ()) -> None:
         """`cited` are disjoint, in order, and inside of the text."""
         self.document = document
-        self.cited = tuple(cited)
+        text = document.text
+        # White space at its ends is in no part: what is shown begins and ends with a character.
+        self.cited = tuple(_trimmed(text, span.start, span.end) or span for span in cited)
         structure = document.structure
         self._dropped = _dropped(document)
         self._calls = {
@@ -78,7 +80,7 @@ class View:
         self._marks = structure.marks
         self._cuts = sorted(
             {
-                *(edge for span in cited for edge in (span.start, span.end)),
+                *(edge for span in self.cited for edge in (span.start, span.end)),
                 *(edge for mark in self._marks for edge in (mark.start, mark.end)),
                 *(edge for span in self._dropped for edge in (span.start, span.end)),
                 *(edge for span in structure.furniture for edge in (span.start, span.end)),

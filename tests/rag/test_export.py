@@ -95,6 +95,15 @@ def test_a_speaker_on_a_known_page_is_told_behind_it() -> None:
     assert formatted([place], Style.APA).mentions == ("(Lind, 2020, p. 9, The Journal, turn 3)",)
 
 
+def test_a_note_is_told_by_its_number() -> None:
+    places = [Reference(TALK, pages=("9",), note="16"), Reference(TALK, section="Tides", note="2")]
+    assert formatted([*places, Reference(TALK, note="3")], Style.APA).mentions == (
+        "(Lind, 2020, p. 9, n. 16)",
+        "(Lind, 2020, Section “Tides,” n. 2)",
+        "(Lind, 2020, n. 3)",
+    )
+
+
 def test_nothing_in_a_title_is_markup() -> None:
     title = "Oil <b>& gas</b> *now* $x$ [^1] @lind2021 {braces} “quoted”"
     made = formatted([Reference(REPORT | {"title": title}, section="<i>a</i> *b*")], Style.MLA)

@@ -38,6 +38,7 @@ def test_pages_are_a_range_only_where_they_follow_each_other(labels: tuple[str, 
         (Reference({}, pages=("14",)), "p. 14"),
         (Reference({}, pages=("14", "15"), section="2. Why?"), "pp. 14–15, sec. “2. Why?”"),
         (Reference({}, section="Origins", voice="Ada Lind, turn 4"), "sec. “Origins”, Ada Lind, turn 4"),
+        (Reference({}, pages=("14",), note="16"), "p. 14, n. 16"),
     ],
 )
 def test_a_pinpoint_tells_all_that_is_known(reference: Reference, pinpoint: str) -> None:
@@ -205,6 +206,14 @@ TALK: dict[str, object] = {"type": "interview", "title": "Talk", "author": [{"li
 def test_who_speaks_is_told_unless_it_is_the_author_in_a_known_place(locator: Locator, pinpoint: str) -> None:
     """Nor is the title of the work told again as a section."""
     assert _of(locator, TALK).pinpoint == pinpoint
+
+
+def test_a_note_is_cited_by_its_number() -> None:
+    document = load(b"The harbour is deep.[^7]\n\n[^7]: Atlas, p. 3.\n", "a.md")
+    body, note = split(document, HashEncoder().count_tokens)
+    store, passages = Texts(document), [stored_passage(p, document.version) for p in (body, note)]
+    pinpoints = [refer(store, cite(store, stored), HOME, HOME).pinpoint for stored in passages]
+    assert pinpoints == ["", "n. 7"]
 
 
 def test_a_section_that_several_sign_is_told_apart_from_the_document_by_its_authors() -> None:

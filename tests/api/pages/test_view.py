@@ -65,6 +65,13 @@ def test_a_cited_place_over_markup_and_blocks_opens_and_closes_once() -> None:
     assert [piece.closes for piece in pieces] == [False] * (len(pieces) - 1) + [True]
 
 
+def test_white_space_around_what_is_cited_is_left_out() -> None:
+    """So that the first piece is one that is shown, and scrolled to."""
+    parts = _view("One.\n\nTwo.\n\nThree.", (4, 12)).parts
+    marked = [piece for part in parts for piece in part.pieces if piece.cited]
+    assert [(piece.text, piece.opens, piece.closes) for piece in marked] == [("Two.", True, True)]
+
+
 def test_front_matter_and_rules_are_shown_as_what_they_are() -> None:
     kinds = [part.kind for part in _view("---\ntitle: A\n---\nText.\n\n***\n\nMore.\n").parts]
     assert kinds == [Kind.FURNITURE, BlockKind.PARAGRAPH, Kind.MARKS, BlockKind.PARAGRAPH]
