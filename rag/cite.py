@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from corpus.fold import Reading, join
@@ -110,16 +111,18 @@ def _locator(store: Store, touched: Sequence[StoredPassage], spans: tuple[Span, 
     first, *others = (stored.passage.locator for stored in touched)
     paths = zip(first.section, *(other.section for other in others), strict=False)
     common = takewhile(lambda titles: len(set(titles)) == 1, paths)
-    return Locator(
+    signed = _agree(locator.section_authors for locator in (first, *others))
+    notes = {(n.number, n.text): n for o in (*reversed(others), first) for n in o.footnotes}
+    return replace(
+        first,
         section=tuple(titles[0] for titles in common),
-        section_authors=first.section_authors if _agree(o.section_authors for o in (first, *others)) else (),
+        section_authors=first.section_authors if signed else (),
+        author_variants=first.author_variants if signed else (),
         pages=_pages(store, touched, spans),
         speaker=first.speaker if _agree(o.speaker for o in (first, *others)) else None,
         turn=first.turn if _agree(o.turn for o in (first, *others)) else None,
         question=first.question if _agree(o.question for o in (first, *others)) else None,
-        footnotes=tuple(
-            {(n.number, n.text): n for o in (*reversed(others), first) for n in o.footnotes}.values()
-        ),
+        footnotes=tuple(notes.values()),
     )
 
 

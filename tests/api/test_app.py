@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from api.routes import documents, health, passages, query
+from api.routes import citations, documents, health, pages, passages, query
 from api.schemas import Problem
 from index.testing import HashEncoder
 
@@ -29,6 +29,12 @@ METHODS = {
     "/v1/documents/{document_id}": {"get", "put", "delete"},
     "/v1/documents/{document_id}/text": {"get"},
     "/v1/passages/{passage_id}": {"get"},
+    "/v1/citations": {"get"},
+    "/v1/citations/{id}": {"get"},
+    "/d": {"get"},
+    "/d/{document_id}": {"get"},
+    "/p/{id}": {"get"},
+    "/static/{name}": {"get"},
 }
 
 
@@ -61,7 +67,7 @@ def test_the_openapi_document_has_every_route_and_nothing_else(openapi: dict[str
 
 
 def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], make_app: MakeApp) -> None:
-    rooms = [room.router for room in (documents, health, passages, query)]
+    rooms = [room.router for room in (citations, documents, health, pages, passages, query)]
     routed = {
         (route.path, method.lower())
         for room in rooms
@@ -70,7 +76,7 @@ def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], m
         for method in route.methods or ()
     }
     assert routed == {(path, method) for path, item in openapi["paths"].items() for method in item}
-    assert [getattr(route, "path", None) for route in make_app().routes] == ["/openapi.json"] + [None] * 4
+    assert [getattr(route, "path", None) for route in make_app().routes] == ["/openapi.json"] + [None] * 6
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_used(openapi: dict[str, Any]) -> None:
@@ -102,7 +108,7 @@ def test_every_operation_tells_its_answer_and_its_problems(openapi: dict[str, An
     schema = {"$ref": "#/components/schemas/Problem"}
     for _, operation in operations(openapi):
         responses = operation["responses"]
-        assert responses.keys() & {"200", "201", "204"}
+        assert responses.keys() & {"200", "201", "204", "302"}
         for status in ("400", "403", "404", "413", "415", "422", "500", "501", "503"):
             assert responses[status]["content"] == {"application/problem+json": {"schema": schema}}
     assert openapi["components"]["schemas"]["Problem"] == Problem.model_json_schema()

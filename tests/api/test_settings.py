@@ -110,6 +110,7 @@ def test_the_secret_is_masked_and_nothing_else() -> None:
         "hosts": "a.example",
         "max_body_mib": 32,
         "write_token": "********",
+        "public_url": "",
     }
 
 

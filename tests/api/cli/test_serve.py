@@ -53,6 +53,7 @@ def test_the_settings_are_printed_without_secrets(
         "hosts": "",
         "max_body_mib": 32,
         "write_token": "********",
+        "public_url": "",
     }
     shown = pincite("config", "--data", "from-flag").out
     assert shown.splitlines() == [f"{name} = {value}" for name, value in settings.items()]

@@ -88,6 +88,7 @@ def test_a_citation_has_the_fields_of_the_contract(
                 "prefix": pact[start - 32 : start],
                 "suffix": pact[end : end + 32],
             },
+            "positions": [{"type": "TextPositionSelector", "start": start, "end": end}],
             "locator": {
                 "pages": [],
                 "section": ["The River Pact", "Parties"],
@@ -99,7 +100,7 @@ def test_a_citation_has_the_fields_of_the_contract(
                 "footnotes": [],
             },
             "verification": {"verdict": "exact", "folds": [], "score": 1.0},
-            "url": f"/d/{shelf['pact.md']}?v={version[:16]}#c={start}-{end}",
+            "url": f"/d/{shelf['pact.md']}?v={version[:16]}&c={start}-{end}#c={start}-{end}",
         }
     ]
 
