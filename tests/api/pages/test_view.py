@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.pages.view import Kind, Part, View
 from corpus.load import load
 from corpus.records import Block, BlockKind, Document, Page, Role, Span, Structure, Turn
+
+_SAMPLES = files("corpus").joinpath("samples")
+_REAL = Path(__file__).parents[4] / "shared" / "corpus"
 
 
 def _view(text: str, *cited: tuple[int, int], name: str = "a.md") -> View:
@@ -156,3 +162,31 @@ def test_whatever_the_document_every_character_is_shown_once_and_where_it_stands
             assert document.text[piece.start : piece.start + len(piece.text)] == piece.text
     marked = "".join(p.text for part in parts for p in part.pieces if p.cited)
     assert _squeezed(marked) == _squeezed(document.text[cited.start : cited.end])
+
+
+@pytest.mark.parametrize(
+    "name", sorted(e.name for e in _SAMPLES.iterdir() if e.name.endswith((".md", ".txt")))
+)
+def test_every_character_of_the_samples_is_shown_once(name: str) -> None:
+    _check_whole(load(_SAMPLES.joinpath(name).read_bytes(), name))
+
+
+@pytest.mark.skipif(not _REAL.is_dir(), reason="the real documents are not here")
+def test_every_character_of_the_real_documents_is_shown_once() -> None:
+    for path in sorted(_REAL.glob("*.txt")):
+        _check_whole(load(path.read_bytes(), path.name))
+
+
+def _check_whole(document: Document) -> None:
+    """Everything is shown, every section has its heading, every note and each of its marks one place."""
+    parts = list(View(document).parts)
+    pieces = [piece for part in parts for piece in part.pieces]
+    assert _squeezed("".join(piece.text for piece in pieces)) == _squeezed(document.text)
+    structure = document.structure
+    headed = [part.section for part in parts if part.section is not None]
+    assert headed == [section.id for section in structure.sections]
+    assert [part.note for part in parts if part.note is not None] == list(range(len(structure.footnotes)))
+    marks = [
+        (n, call) for n, note in enumerate(structure.footnotes) for call in range(1, len(note.markers) + 1)
+    ]
+    assert sorted((p.note, p.call) for p in pieces if p.note is not None) == marks
