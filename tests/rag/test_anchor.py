@@ -100,6 +100,12 @@ def test_every_part_of_a_quotation_must_be_there_in_its_order() -> None:
     assert swapped.anchored is Anchored.LOST
 
 
+def test_parts_that_read_the_same_stand_in_two_places() -> None:
+    parts = ("Ships wait outside.", "Ships wait outside.")
+    found, words = _anchored(parts, "New first line.\n\n" + BEFORE)
+    assert (found.anchored, words, len(set(found.spans))) == (Anchored.EXACT, list(parts), 2)
+
+
 def test_parts_are_found_again_one_by_one() -> None:
     parts = ("The harbour of Belmark opened in 1905.", "Ships wait outside.")
     after = BEFORE.replace("opened in 1905", "was opened in 1905")
