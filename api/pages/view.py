@@ -190,7 +190,8 @@ class View:
         dropped = _holder(self._dropped, start) is not None and _holder(self._marks, start) is None
         if not dropped or not text.strip():
             return Look.TEXT
-        return Look.FOLD if set(text.strip()) <= _HYPHENS and text != text.rstrip() else Look.MARKUP
+        in_word = start > 0 and not self.document.text[start - 1].isspace()  # a bullet is in none
+        return Look.FOLD if in_word and set(text.strip()) <= _HYPHENS else Look.MARKUP
 
 
 def _dropped(document: Document) -> list[Span]:

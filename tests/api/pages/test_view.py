@@ -51,6 +51,11 @@ def test_a_hyphen_that_stays_in_the_word_is_text() -> None:
     assert {look for look, _ in _shown(part)} == {"text"}
 
 
+def test_bullets_are_shown() -> None:
+    shown = [_shown(part)[0] for part in _view("Text.\n\n- one\n- two\n").parts]
+    assert shown == [("text", "Text."), ("markup", "- "), ("markup", "- ")]
+
+
 def test_what_is_cited_is_cut_out_and_numbered() -> None:
     text = "The gas flows west. The oil flows east."
     (part,) = _view(text, (4, 13), (24, 27)).parts
