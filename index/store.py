@@ -26,6 +26,7 @@ from index.records import (
     Filters,
     FloatArray,
     IntArray,
+    Revision,
     StoredDocument,
     StoredPassage,
 )
@@ -152,6 +153,39 @@ class Store:
             added=added,
             superseded_by=None if key == live else found[0][4],
         )
+
+    def revision(self, key: int) -> StoredDocument:
+        """A processing of a document by its key. Raises NotFoundError."""
+        found = self.rows(
+            """SELECT d.id, d.source, d.added, d.live, r.sha256, v.media_type, v.text, r.record, r.structure,
+            (SELECT sha256 FROM revisions WHERE key = d.live)
+            FROM revisions r JOIN documents d ON d.id = r.document JOIN versions v ON v.sha256 = r.sha256
+            WHERE r.key = ?""",
+            (key,),
+        )
+        if not found:
+            raise NotFoundError(f"no revision {key} in this index; a newer one has replaced it")
+        id_, source, added, live, sha256, media_type, text, record, structure, current = found[0]
+        return StoredDocument(
+            id=id_,
+            document=Document(
+                source, sha256, media_type, text, record_from_json(record), structure_from_json(structure)
+            ),
+            added=added,
+            superseded_by=current if live not in (None, key) and current != sha256 else None,
+        )
+
+    def has_revision(self, key: int) -> bool:
+        """Whether a processing of a document is still kept."""
+        return bool(self.rows("SELECT 1 FROM revisions WHERE key = ?", (key,)))
+
+    def next_revisions(self) -> list[Revision]:
+        """The processings of documents that the next generation holds, oldest first."""
+        found = self.rows(
+            """SELECT r.key, d.id, r.sha256 FROM documents d
+            JOIN revisions r ON r.key = COALESCE(d.staged, d.live) WHERE d.removing = 0 ORDER BY r.key"""
+        )
+        return [Revision(*row) for row in found]
 
     def count_passages(self, id_: str, version: str) -> int:
         """The number of passages of a document's version."""
