@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.fold import Reading
 from corpus.load import reading
+from corpus.records import Span
 from index.records import StoredDocument
 from index.store import Store
 from index.words import spans_of_words
@@ -25,6 +27,40 @@ class ReadDocument:
     stored: StoredDocument
     reading: Reading
     words: NDArray[np.int32]
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """Where the reading range [start, end) stands, ascending: parted where something else stands between.
+
+        White space, markup and the marks of notes do not part it.
+        """
+        part = self.reading.clip(start, end)
+        ends = [r for r, _ in part.runs[1:]] + [end - start]
+        spans: list[Span] = []
+        for (r, c), behind in zip(part.runs, ends, strict=True):
+            span = Span(c, c + behind - r)
+            if spans and spans[-1].end <= span.start and not self._apart(spans[-1].end, span.start):
+                span = Span(spans.pop().start, span.end)
+            spans.append(span)
+        return _in_order(spans)
+
+    def _apart(self, start: int, end: int) -> bool:
+        """Whether other text, or furniture, stands in the gap between two runs."""
+        if start == end:
+            return False
+        furniture = self.stored.document.structure.furniture
+        i = bisect_right(furniture, start, key=lambda span: span.end)
+        held = i < len(furniture) and furniture[i].start < end
+        return held or bool(self.reading.of(Span(start, end)).strip())
+
+
+def _in_order(spans: list[Span]) -> tuple[Span, ...]:
+    """Spans as they stand in the file, those that meet made one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start <= found[-1].end:
+            span = Span(found[-1].start, max(found.pop().end, span.end))
+        found.append(span)
+    return tuple(found)
 
 
 class Readings:

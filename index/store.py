@@ -390,6 +390,15 @@ class Store:
             if own and any(n.at is not None and _same(n, own) for n in stored.passage.locator.footnotes)
         ]
 
+    def documents_of(self, keys: IntArray) -> frozenset[str]:
+        """The ids of the documents that passages belong to."""
+        found = self.rows(
+            """SELECT DISTINCT r.document FROM passages p JOIN revisions r ON r.key = p.revision
+            WHERE p.key IN (SELECT value FROM json_each(?))""",
+            (json.dumps(keys.tolist()),),
+        )
+        return frozenset(row[0] for row in found)
+
     def next_keys(self) -> IntArray:
         """Keys of the passages that the next generation holds, ascending."""
         found = self.rows(
