@@ -16,7 +16,7 @@ import numpy as np
 from corpus.load import reading
 from index.codec import dumps
 from index.dense import DenseIndex
-from index.errors import DamagedError, StorageError
+from index.errors import DamagedError, EncoderMismatchError, StorageError
 from index.lexical import LexicalIndex
 from index.quotes import QuoteIndex
 from index.records import EncoderIdentity, IntArray
@@ -185,6 +185,17 @@ def open_generation(data: Path, store: Store) -> Generation:
     except BaseException:
         lease.close()
         raise
+
+
+def check_encoder(recorded: EncoderIdentity, given: EncoderIdentity, data: Path) -> None:
+    """Refuse to mix the vectors of two encoders: EncoderMismatchError."""
+    if recorded.fingerprint != given.fingerprint:
+        raise EncoderMismatchError(
+            f"{data}: this index was made by the encoder {recorded.model} (weights {recorded.weights[:12]}…, "
+            f"{recorded.dimension} dimensions), but {given.model} (weights {given.weights[:12]}…, "
+            f"{given.dimension} dimensions) is configured. Configure {recorded.model} again, use another "
+            "--data folder, or embed everything anew: pincite rebuild --reencode"
+        )
 
 
 def _lease(place: Path) -> IO[bytes]:

@@ -13,8 +13,7 @@ import numpy as np
 from corpus.records import NoteReference
 from index import generation
 from index.errors import DamagedError, NoIndexError
-from index.generation import Generation
-from index.ingest import Ingest, check_encoder
+from index.generation import Generation, check_encoder
 from index.protocols import Encoder
 from index.quotes import IndexedDocument, QuoteIndex
 from index.readings import ReadDocument, Readings
@@ -161,6 +160,8 @@ class Reader:
 
     def _repair(self, number: int) -> Generation:
         """Build the generation again from the store, without the model."""
+        from index.ingest import Ingest  # what splits documents is heavy, and seldom needed to read
+
         with Ingest(self._data, _no_encoder, lock_timeout_s=60) as ingest:
             if self.store.generation() == number:
                 ingest.rebuild()

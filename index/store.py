@@ -103,6 +103,14 @@ class Store:
             for id_, source, location, version, added, passages, characters, record in found
         ]
 
+    def extent(self) -> tuple[int, int]:
+        """How many documents are published, and of how many characters."""
+        found = self.rows(
+            """SELECT COUNT(*), COALESCE(SUM(v.characters), 0) FROM documents d
+            JOIN revisions r ON r.key = d.live JOIN versions v ON v.sha256 = r.sha256"""
+        )
+        return int(found[0][0]), int(found[0][1])
+
     def find_document(self, name: str) -> str:
         """The id of the published document that an id, its beginning, a source or a location names.
 

@@ -44,6 +44,7 @@ class Changed(StrEnum):
     DATE = "date"
     NAME = "name"
     WORDS = "words"
+    CASE = "case"
     MARKS = "marks"
 
 
@@ -224,6 +225,8 @@ def _changes(quoted: Side, source: Side, block: Block) -> Iterator[Change]:
     kinds = {_kind_of(token) for token in _differing(ours, theirs)}
     if any(_negates(x.fold, y.fold) or _negates(y.fold, x.fold) for x in ours for y in theirs):
         kinds.add(Changed.NEGATION)
+    if kinds and "".join(folds(ours)).casefold() == "".join(folds(theirs)).casefold():
+        kinds = {Changed.CASE}
     kind = next((kind for kind in Changed if kind in kinds), Changed.MARKS)
     yield Change(kind, quoted.piece(a, b), source.piece(c, d))
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from corpus.fold import Reading, fold
 from rag.errors import QuoteError
-from rag.tokens import QUOTES, Token, tokens
+from rag.tokens import QUOTES, Kind, Token, tokens
 
 MIN_CHARACTERS = 12  # letters and digits in a row of words: less stands everywhere
 MIN_WORDS = 3
@@ -63,6 +63,10 @@ class Quotation:
         text, at, found = self.reading.text, 0, []
         for start, end in [*(match.span() for match in _ELLIPSIS.finditer(text)), (len(text), len(text))]:
             inside = tuple(tokens(text, at, start))
+            while not found and inside and inside[0].kind is Kind.QUOTE:
+                inside = inside[1:]
+            while start == len(text) and inside and inside[-1].kind is Kind.QUOTE:
+                inside = inside[:-1]
             if any(token.says for token in inside):
                 found.append(Segment(inside[0].start, inside[-1].end, inside))
             at = end

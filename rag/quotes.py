@@ -33,7 +33,13 @@ class FindConfig:
     """What counts as found."""
 
     fuzzy_from: float = 0.75  # similarity to the letter; see docs/quotes.md for how it was chosen
+    short_from: float = 0.85  # of a quotation of less than `short` characters
+    short: int = 40
     most: int = 100  # places that are looked into
+
+    def accepts(self, quotation: Quotation, score: float) -> bool:
+        """Whether a quotation that differs is still the same."""
+        return score >= (self.short_from if len(quotation.reading.text) < self.short else self.fuzzy_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def find(
         places = places or len(stage)
         for candidate in spread_out(stage, config.most):
             match = _match(quotation, candidate, snapshot, store)
-            if match and (match.verdict is not Verdict.FUZZY or match.score >= config.fuzzy_from):
+            if match and (match.verdict is not Verdict.FUZZY or config.accepts(quotation, match.score)):
                 found.append(match)
         if found:
             break
@@ -182,9 +188,7 @@ def _part(quotation: Quotation, segment: Segment, read: ReadDocument, first: int
         if flat.distance < comparison.distance:
             folds = flat.folds | {"white space"}
             return _Part(flat, around[0].start, around[-1].end, (whole,), folds)
-    ours = [segment.tokens[i] for i, _ in comparison.pairs]
-    theirs = [around[j] for _, j in comparison.pairs]
-    folds |= frozenset(typography(quotation, ours, read, theirs))
+    folds |= frozenset(typography(quotation, segment.tokens, read, around, comparison.pairs))
     return _Part(comparison, around[0].start, around[-1].end, spans, folds)
 
 

@@ -34,12 +34,21 @@ _OF_KIND = {Kind.QUOTE: "quotation marks", Kind.ELLIPSIS: "ellipsis"}
 
 
 def typography(
-    quotation: Quotation, ours: Sequence[Token], read: ReadDocument, theirs: Sequence[Token]
+    quotation: Quotation,
+    ours: Sequence[Token],
+    read: ReadDocument,
+    theirs: Sequence[Token],
+    pairs: Sequence[tuple[int, int]],
 ) -> Iterator[str]:
-    """The folds between tokens that are equal, pair by pair, and between the gaps in front of them."""
+    """The folds between the tokens that are equal (`pairs`), and between the gaps in front of them."""
     before: tuple[Span, Span] | None = None
+    former = (-2, -2)
     canonical = read.stored.document.text
-    for mine, stood in zip(ours, theirs, strict=True):
+    for i, j in pairs:
+        mine, stood = ours[i], theirs[j]
+        if (i - 1, j - 1) != former:
+            before = None
+        former = (i, j)
         here = quotation.reading.locate(mine.start, mine.end)
         there = read.reading.locate(stood.start, stood.end) if _in_one(read, stood) else None
         if there is None:

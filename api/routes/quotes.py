@@ -1,0 +1,33 @@
+"""Quotations: `/v1/quotes/find` and `/v1/quotes/verify`. They need an index, but no encoder."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from fastapi import APIRouter, Depends, Response
+
+from api import quotes
+from api.routes.query import as_json, read_filters
+from api.routes.service import AnyService, takes_json
+from api.schemas import QuoteFindIn, QuoteFindOut, QuoteVerifyIn, QuoteVerifyOut
+from rag.claims import Claim
+
+router = APIRouter(prefix="/v1", tags=["quotations"], dependencies=[Depends(takes_json)])
+
+
+@router.post("/quotes/find", response_model=QuoteFindOut)
+def find(body: QuoteFindIn, service: AnyService) -> Response:
+    """Where a text stands, to the letter, but for what is folded away, or nearly; best first."""
+    start = perf_counter()
+    found = service.find_quote(body.text, read_filters(body.filters))
+    took_ms = (perf_counter() - start) * 1e3
+    return as_json(quotes.found(found, body.limit, service.reader().store, took_ms))
+
+
+@router.post("/quotes/verify", response_model=QuoteVerifyOut)
+def verify(body: QuoteVerifyIn, service: AnyService) -> Response:
+    """Whether a quotation stands where it is said to."""
+    start = perf_counter()
+    claim = Claim(body.document, body.author, body.speaker, body.date, body.page)
+    verified = service.verify_quote(body.text, claim)
+    return as_json(quotes.verified(verified, (perf_counter() - start) * 1e3))
