@@ -6,6 +6,7 @@ quote index, so that it knows nothing of how they are found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -19,6 +20,7 @@ from rag.records import Verdict
 
 CASES = 2_400
 SHORTEST, LONGEST = 40, 600  # characters
+_WORD = re.compile(r"[^\W_](?:\S*[^\W_])?")  # a quotation does not begin or end within one
 _TRIES = 400  # for one case: not every place offers what is to be damaged
 
 _SAME = frozenset({Verdict.EXACT, Verdict.NORMALIZED})
@@ -129,16 +131,11 @@ class _Workshop:
 
     def _cut(self, read: ReadDocument, start: int, end: int) -> tuple[int, int]:
         """A range of whole words in a stretch of the reading text."""
-        words = read.words
-        first = int((words[:, 0] >= start).argmax())
-        behind = int((words[:, 0] < end).sum())
+        words = [match.span() for match in _WORD.finditer(read.reading.text, start, end)]
         length = self._random.randint(SHORTEST + 5, LONGEST)
-        i = self._random.randrange(first, max(first + 1, behind - 8))
-        low = int(words[i, 0])
-        j = i
-        while j + 1 < behind and int(words[j, 1]) - low < length:
-            j += 1
-        return low, int(words[j, 1])
+        i = self._random.randrange(max(1, len(words) - 8))
+        behind = (stop for _, stop in words[i:] if stop - words[i][0] >= length)
+        return words[i][0], next(behind, words[-1][1])
 
     def _piece(self) -> tuple[ReadDocument, int, int] | None:
         if not self._ranges:
@@ -215,6 +212,8 @@ class _Workshop:
             spoilt = spoil(self._random, text)
             if spoilt is None or spoilt == text or self._stands(spoilt):
                 return None
+            if kind == "ellipsis":
+                return Case(kind, spoilt, verdicts, (_around_omission(read, low, text, spoilt),))
             return Case(kind, spoilt, verdicts, self._places(text, *piece))
 
         return make
@@ -296,6 +295,16 @@ def _squeeze(text: str) -> str:
 
 def _place(read: ReadDocument, low: int, high: int) -> Place:
     return Place(read.stored.document.version, read.spans(low, high))
+
+
+def _around_omission(read: ReadDocument, low: int, text: str, spoilt: str) -> Place:
+    """The words in front of an ellipsis, and those behind it."""
+    same = next(i for i, (a, b) in enumerate(zip(text, spoilt, strict=False)) if a != b)
+    first = text[:same].rfind(" ")
+    last = next(n for n in range(1, len(text)) if text[-n] != spoilt[-n]) - 1
+    last = len(text) - last + text[len(text) - last :].find(" ") + 1
+    spans = (*read.spans(low, low + first), *read.spans(low + last, low + len(text)))
+    return Place(read.stored.document.version, spans)
 
 
 def _found(read: ReadDocument, text: str) -> Iterator[Place]:

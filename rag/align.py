@@ -47,7 +47,7 @@ def _apart(before: Run, after: Run, length: int) -> bool:
     """Whether the gap between two runs differs by more words than the outer one has."""
     gap_quoted = after[0] - before[0] - before[2]
     gap_text = after[1] - before[1] - before[2]
-    return length < _RUN and abs(gap_text - gap_quoted) >= length
+    return length < _RUN and abs(gap_text - gap_quoted) > length
 
 
 def settle(quoted: str, words: Sequence[tuple[int, int]], text: str, start: int, end: int) -> tuple[int, int]:

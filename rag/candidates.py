@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from corpus.fold import Reading, fold
+from corpus.load import MARKDOWN
+from index.errors import NotFoundError
 from index.quotes import GRAM, IndexedDocument, QuoteIndex
 from index.reader import Snapshot
+from index.readings import ReadDocument
 from index.records import FloatArray, IntArray
-from index.words import Hasher, WordArray
+from index.words import Hasher, WordArray, spans_of_words
 from rag.align import place, settle
 from rag.quotation import Quotation, Segment
 
 _FAR = 2_000  # words that an ellipsis may leave out
 _COMMON = {3: 400, 2: 200, 1: 100}  # a sequence of so many words that stands more often tells little
 _GROUPS = 12  # places that are aligned
+_MOST = 100  # places with the same words that are looked into
+_FLAT = 4  # places that are looked at in the order of the file
 _PASSAGES = 8  # of the lexical index, when the words themselves lead nowhere
 
 Places = tuple[tuple[int, int], ...]  # of each segment: its range of the document's words
@@ -25,28 +31,30 @@ Places = tuple[tuple[int, int], ...]  # of each segment: its range of the docume
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document and the words of it where each segment of a quotation may stand."""
+    """A document as it is read, and the words of it where each segment of a quotation may stand."""
 
     document: IndexedDocument
     places: Places
+    read: ReadDocument
 
 
 def candidates(
     quotation: Quotation, snapshot: Snapshot, within: frozenset[str] | None
-) -> Iterator[Iterable[Candidate]]:
+) -> Iterator[list[Candidate]]:
     """Candidates stage by stage: word for word, by shared sequences of words, by shared search terms.
 
     `within` are the ids of the documents that may be looked into; None is all.
     """
     hasher = Hasher()
     words = [_words(quotation, segment, hasher) for segment in quotation.segments]
-    if not all(map(len, words)):  # a part with nothing but an insertion
+    if not words or not all(map(len, words)):  # a part with nothing but an insertion
         return
-    index = snapshot.quotes
-    yield _allowed(_verbatim(index, words), within)
-    for size in (GRAM, 1):
-        yield _allowed(_similar(quotation, words, snapshot, size), within)
-    yield _allowed(_by_terms(quotation, words, snapshot), within)
+    search = _Search(quotation, words, snapshot, within)
+    yield search.verbatim()
+    for sizes in ((GRAM,), (2, 1)):
+        yield search.similar(sizes)
+        yield search.as_it_stands()
+    yield search.by_terms()
 
 
 def _words(quotation: Quotation, segment: Segment, hasher: Hasher) -> WordArray:
@@ -54,35 +62,155 @@ def _words(quotation: Quotation, segment: Segment, hasher: Hasher) -> WordArray:
     return hasher(" ".join(said))
 
 
-def _allowed(found: Iterable[Candidate], within: frozenset[str] | None) -> Iterator[Candidate]:
-    return (candidate for candidate in found if within is None or candidate.document.id in within)
+class _Search:
+    """Looks one quotation up, in wider and wider ways."""
 
+    def __init__(
+        self,
+        quotation: Quotation,
+        words: Sequence[WordArray],
+        snapshot: Snapshot,
+        within: frozenset[str] | None,
+    ) -> None:
+        self._quotation = quotation
+        self._words = words
+        self._snapshot = snapshot
+        self._within = within
+        self._longest = max(range(len(words)), key=lambda i: len(words[i]))
+        self._groups: list[tuple[IndexedDocument, int, int]] = []  # of the last look for similar places
 
-def spread_out(found: Sequence[Candidate], most: int) -> Sequence[Candidate]:
-    """At most so many candidates, from all over the collection rather than from its beginning."""
-    if len(found) <= most:
-        return found
-    step = len(found) / most
-    return [found[int(i * step)] for i in range(most)]
+    def _read(self, document: IndexedDocument) -> ReadDocument | None:
+        """A document, if it may be looked into and is still there."""
+        if self._within is not None and document.id not in self._within:
+            return None
+        try:
+            return self._snapshot.read(document)
+        except NotFoundError:
+            return None
 
-
-def _verbatim(index: QuoteIndex, words: Sequence[WordArray]) -> Iterator[Candidate]:
-    """Places where the words of all segments stand, one behind the other in one document."""
-    found = [index.occurrences(part) for part in words]
-    if not all(map(len, found)):
-        return
-    rarest = min(range(len(words)), key=lambda i: (len(found[i]), -len(words[i])))
-    for start in found[rarest].tolist():
-        document = index.document_at(start)
-        starts = _chain(found, words, rarest, start, document)
-        if starts:
-            yield Candidate(
-                document,
-                tuple(
+    def verbatim(self) -> list[Candidate]:
+        """Places where the words of all segments stand, one behind the other in one document."""
+        index, words = self._snapshot.quotes, self._words
+        found = [index.occurrences(part) for part in words]
+        if not all(map(len, found)):
+            return []
+        rarest = min(range(len(words)), key=lambda i: (len(found[i]), -len(words[i])))
+        candidates = []
+        for start in _spread_out(found[rarest]).tolist():
+            document = index.document_at(start)
+            starts = _chain(found, words, rarest, start, document)
+            if starts and (read := self._read(document)):
+                places = [
                     (at - document.start, at - document.start + len(part))
                     for at, part in zip(starts, words, strict=True)
-                ),
-            )
+                ]
+                candidates.append(Candidate(document, tuple(places), read))
+        return candidates
+
+    def similar(self, sizes: Sequence[int]) -> list[Candidate]:
+        """Places where many sequences of so many words of the longest segment stand in nearly the same order."""
+        index, quoted = self._snapshot.quotes, self._words[self._longest]
+        votes = [_votes(index, quoted, size) for size in sizes if size <= len(quoted)]
+        if not votes:
+            return []
+        slack = 4 + len(quoted) // 4
+        places = np.concatenate([found for found, _ in votes])
+        weights = np.concatenate([weight for _, weight in votes])
+        self._groups = list(_groups(index, places, weights, slack))
+        found = []
+        for document, low, high in self._groups:
+            if read := self._read(document):
+                low, high = max(0, low - slack), high + len(quoted) + slack
+                found += self._aligned(document, read, index.words(document), low, high)
+        return found
+
+    def as_it_stands(self) -> list[Candidate]:
+        """The same places in the order of the file, where what the end of a page cuts is not put together."""
+        found = []
+        for document, first, last in self._groups[:_FLAT]:
+            read = self._read(document)
+            flat = _flat(read, first, last, self._quotation) if read else None
+            if flat:
+                text = Hasher()(flat.reading.text)
+                found += self._aligned(document, flat, text, 0, len(text))
+        return found
+
+    def by_terms(self) -> list[Candidate]:
+        """Where the passages stand that share its search terms: their stems match where the words do not."""
+        snapshot = self._snapshot
+        hits = snapshot.lexical(snapshot.terms(self._quotation.reading.text), _PASSAGES)
+        stored = snapshot.passages(hits.keys.tolist())
+        by_version = {document.version: document for document in snapshot.quotes.documents}
+        found = []
+        for passage in (stored[key] for key in hits.keys.tolist() if key in stored):
+            document = by_version.get(passage.version)
+            read = self._read(document) if document else None
+            if document and read:
+                first = read.reading.position(passage.passage.spans[0].start)
+                low = int(np.searchsorted(read.words[:, 0], first))
+                slack = len(self._words[self._longest])
+                high = low + len(passage.passage.text.split()) + slack
+                found += self._aligned(
+                    document, read, snapshot.quotes.words(document), max(0, low - slack), high
+                )
+        return found
+
+    def _aligned(
+        self, document: IndexedDocument, read: ReadDocument, text: WordArray, low: int, high: int
+    ) -> Iterator[Candidate]:
+        """The longest segment aligned with a stretch of a text, and the others in front of it and behind."""
+        words = self._words
+        found: dict[int, tuple[int, int]] = {}
+
+        def look(segment: int, low: int, high: int) -> bool:
+            at = place(words[segment].tolist(), text[low:high].tolist()) if low < high else None
+            if at:
+                part = self._quotation.segments[segment]
+                quoted = self._quotation.reading.text[part.start : part.end]
+                found[segment] = settle(quoted, read.words, read.reading.text, low + at[0], low + at[1])
+            return at is not None
+
+        if not look(self._longest, low, min(high, len(text))):
+            return
+        for i in range(self._longest + 1, len(words)):
+            start = found[i - 1][1]
+            if not look(i, start, min(len(text), start + _near(words[i]))):
+                return
+        for i in range(self._longest - 1, -1, -1):
+            end = found[i + 1][0]
+            if not look(i, max(0, end - _near(words[i])), end):
+                return
+        places = tuple(found[i] for i in range(len(words)))
+        if all(a[1] <= b[0] for a, b in pairwise(places)):
+            yield Candidate(document, places, read)
+
+
+def _near(words: WordArray) -> int:
+    """Words in which a further segment is looked for."""
+    return min(_FAR, 200 + 4 * len(words))
+
+
+def _spread_out(places: IntArray) -> IntArray:
+    """At most so many places, from all over the collection rather than from its beginning."""
+    if len(places) <= _MOST:
+        return places
+    return places[np.linspace(0, len(places) - 1, _MOST).astype(np.int64)]
+
+
+def _flat(read: ReadDocument, first: int, last: int, quotation: Quotation) -> ReadDocument | None:
+    """The stretch of a file around words, as it stands; None where it reads just so."""
+    document, words = read.stored.document, read.words
+    room = len(quotation.given) * 5 // 4 + 200
+    begin, end = (
+        read.reading.canonical(int(words[min(max(0, at), len(words) - 1), 0])) for at in (first, last)
+    )
+    start, end = max(0, min(begin, end) - 200), min(len(document.text), max(begin, end) + room)
+    parted = (block.spans for block in document.structure.blocks if len(block.spans) > 1)
+    if not any(spans[0].start < end and start < spans[-1].end for spans in parted):
+        return None
+    part = fold(document.text[start:end], markdown=document.media_type == MARKDOWN)
+    flat = Reading(part.text, tuple((r, c + start) for r, c in part.runs))
+    return ReadDocument(read.stored, flat, spans_of_words(flat.text)) if flat.text else None
 
 
 def _chain(
@@ -102,27 +230,6 @@ def _chain(
             return None
         starts.insert(0, int(found[i][at]))
     return starts
-
-
-def _similar(
-    quotation: Quotation, words: Sequence[WordArray], snapshot: Snapshot, size: int
-) -> Iterator[Candidate]:
-    """Places where many short sequences of the longest segment's words stand in nearly the same order.
-
-    Sequences of `size` words and, where that is 1, of two.
-    """
-    index = snapshot.quotes
-    longest = max(range(len(words)), key=lambda i: len(words[i]))
-    quoted = words[longest]
-    slack = 4 + len(quoted) // 4
-    votes = [_votes(index, quoted, n) for n in ((size,) if size > 1 else (1, 2)) if n <= len(quoted)]
-    if not votes:
-        return
-    places = np.concatenate([found for found, _ in votes])
-    weights = np.concatenate([weight for _, weight in votes])
-    for document, low, high in _groups(index, places, weights, slack):
-        low, high = max(0, low - slack), min(document.end - document.start, high + len(quoted) + slack)
-        yield from _aligned(quotation, words, longest, snapshot, document, low, high)
 
 
 def _votes(index: QuoteIndex, quoted: WordArray, size: int) -> tuple[IntArray, FloatArray]:
@@ -152,73 +259,3 @@ def _groups(
         first, last = int(places[starts[group]]), int(places[ends[group] - 1])
         document = index.document_at(max(0, (first + last) // 2))
         yield document, first - document.start, last - document.start
-
-
-def _by_terms(quotation: Quotation, words: Sequence[WordArray], snapshot: Snapshot) -> Iterator[Candidate]:
-    """Where the passages stand that share its search terms: their stems match where the words do not."""
-    hits = snapshot.lexical(snapshot.terms(quotation.reading.text), _PASSAGES)
-    stored = snapshot.passages(hits.keys.tolist())
-    by_version = {document.version: document for document in snapshot.quotes.documents}
-    longest = max(range(len(words)), key=lambda i: len(words[i]))
-    for key in hits.keys.tolist():
-        passage = stored.get(key)
-        document = by_version.get(passage.version) if passage else None
-        if not passage or not document:
-            continue
-        read = snapshot.read(document)
-        first = read.reading.position(passage.passage.spans[0].start)
-        low = int(np.searchsorted(read.words[:, 0], first))
-        length = len(passage.passage.text.split())
-        slack = len(words[longest])
-        yield from _aligned(
-            quotation, words, longest, snapshot, document, max(0, low - slack), low + length + slack
-        )
-
-
-def _aligned(
-    quotation: Quotation,
-    words: Sequence[WordArray],
-    longest: int,
-    snapshot: Snapshot,
-    document: IndexedDocument,
-    low: int,
-    high: int,
-) -> Iterator[Candidate]:
-    """The longest segment aligned with a stretch of a document, and the others in front of it and behind."""
-    text = snapshot.quotes.words(document)
-    high = min(high, len(text))
-    found: dict[int, tuple[int, int]] = {}
-
-    def look(segment: int, low: int, high: int) -> bool:
-        at = place(words[segment].tolist(), text[low:high].tolist()) if low < high else None
-        if at:
-            found[segment] = _settled(quotation, segment, snapshot, document, low + at[0], low + at[1])
-        return at is not None
-
-    if not look(longest, low, high):
-        return
-    for i in range(longest + 1, len(words)):
-        start = found[i - 1][1]
-        if not look(i, start, min(len(text), start + _near(words[i]))):
-            return
-    for i in range(longest - 1, -1, -1):
-        end = found[i + 1][0]
-        if not look(i, max(0, end - _near(words[i])), end):
-            return
-    places = tuple(found[i] for i in range(len(words)))
-    if all(a[1] <= b[0] for a, b in pairwise(places)):
-        yield Candidate(document, places)
-
-
-def _near(words: WordArray) -> int:
-    """Words in which a further segment is looked for."""
-    return min(_FAR, 200 + 4 * len(words))
-
-
-def _settled(
-    quotation: Quotation, segment: int, snapshot: Snapshot, document: IndexedDocument, start: int, end: int
-) -> tuple[int, int]:
-    read = snapshot.read(document)
-    part = quotation.segments[segment]
-    quoted = quotation.reading.text[part.start : part.end]
-    return settle(quoted, read.words, read.reading.text, start, end)

@@ -24,6 +24,7 @@ _NUMERALS = frozenset(
 )
 _NEGATIVE = ("un", "non", "dis", "in", "im", "il", "ir", "mis", "anti", "de")  # in front of a word
 _END_MARKS = frozenset(".,;:")
+_FEW = 4  # words: of more that differ none is told to be the negation of another
 _LONGEST_INSERTION = 8  # words of the source that a bracket may stand for
 
 
@@ -223,7 +224,8 @@ def _changes(quoted: Side, source: Side, block: Block) -> Iterator[Change]:
     a, b, c, d = block
     ours, theirs = quoted.tokens[a:b], source.tokens[c:d]
     kinds = {_kind_of(token) for token in _differing(ours, theirs)}
-    if any(_negates(x.fold, y.fold) or _negates(y.fold, x.fold) for x in ours for y in theirs):
+    few = len(ours) * len(theirs) <= _FEW * _FEW
+    if few and any(_negates(x.fold, y.fold) or _negates(y.fold, x.fold) for x in ours for y in theirs):
         kinds.add(Changed.NEGATION)
     if kinds and "".join(folds(ours)).casefold() == "".join(folds(theirs)).casefold():
         kinds = {Changed.CASE}

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.fold import fold
 from corpus.records import Span
+from rapidfuzz.distance import Levenshtein
+
 from index.errors import NotFoundError
 from index.reader import Snapshot
 from index.readings import ReadDocument
 from index.records import IntArray
 from index.store import Store
-from rag.candidates import Candidate, candidates, spread_out
+from rag.candidates import Candidate, candidates
 from rag.cite import cite_spans
 from rag.compare import Change, Changed, Comparison, Edit, Op, Side, compare
 from rag.errors import CiteError
@@ -35,7 +36,8 @@ class FindConfig:
     fuzzy_from: float = 0.75  # similarity to the letter; see docs/quotes.md for how it was chosen
     short_from: float = 0.85  # of a quotation of less than `short` characters
     short: int = 40
-    most: int = 100  # places that are looked into
+    glance_from: float = 0.6  # of the similarity at a glance, which takes no account of folds
+    closely: int = 4  # places with differences that are looked at closely
 
     def accepts(self, quotation: Quotation, score: float) -> bool:
         """Whether a quotation that differs is still the same."""
@@ -73,23 +75,43 @@ def find(
 ) -> Found:
     """All places where a quotation stands; `allowed` are the keys of the passages that may hold them."""
     config = config or FindConfig()
-    within = _documents(store, allowed)
     found: list[Match] = []
     places = 0
-    for stage in candidates(quotation, snapshot, within):
-        stage = list(stage)
-        places = places or len(stage)
-        for candidate in spread_out(stage, config.most):
-            match = _match(quotation, candidate, snapshot, store)
-            if match and (match.verdict is not Verdict.FUZZY or config.accepts(quotation, match.score)):
-                found.append(match)
+    for n, stage in enumerate(candidates(quotation, snapshot, _documents(store, allowed))):
+        likely = stage if n == 0 else _likely(quotation, stage, config)
+        matches = (_match(quotation, candidate, store) for candidate in likely)
+        found = [
+            match
+            for match in matches
+            if match and (match.verdict is not Verdict.FUZZY or config.accepts(quotation, match.score))
+        ]
         if found:
+            places = len(stage) if n == 0 else 0
             break
-        places = 0
     if allowed is not None:
         keys = set(allowed.tolist())
         found = [match for match in found if match.citation.stored.key in keys]
-    return Found(tuple(_best_first(found)), places if found else 0)
+    best = tuple(_best_first(found))
+    return Found(best, max(places, len(best)))
+
+
+def _likely(quotation: Quotation, stage: Iterable[Candidate], config: FindConfig) -> list[Candidate]:
+    """The candidates that read most like the quotation, at a glance: to compare them costs a hundred times more."""
+    rated = [(_glance(quotation, candidate), candidate) for candidate in stage]
+    rated = [pair for pair in rated if pair[0] >= config.glance_from]
+    rated.sort(key=lambda pair: -pair[0])
+    return [candidate for _, candidate in rated[: config.closely]]
+
+
+def _glance(quotation: Quotation, candidate: Candidate) -> float:
+    """Similarity of the letters, 0 to 1, whatever differs."""
+    read = candidate.read
+    stands = " ".join(
+        read.reading.text[read.words[first, 0] : read.words[behind - 1, 1]]
+        for first, behind in candidate.places
+    )
+    quoted = " ".join(quotation.reading.text[part.start : part.end] for part in quotation.segments)
+    return Levenshtein.normalized_similarity(quoted.casefold(), stands.casefold())
 
 
 def _documents(store: Store, allowed: IntArray | None) -> frozenset[str] | None:
@@ -111,14 +133,9 @@ def _best_first(matches: Iterable[Match]) -> Iterator[Match]:
             yield match
 
 
-def _match(
-    quotation: Quotation, candidate: Candidate, snapshot: Snapshot, store: Store
-) -> Match | None:
+def _match(quotation: Quotation, candidate: Candidate, store: Store) -> Match | None:
     """A candidate looked at closely; None when it is gone, or nothing that can be cited."""
-    try:
-        read = snapshot.read(candidate.document)
-    except NotFoundError:
-        return None
+    read = candidate.read
     parts = [
         _part(quotation, segment, read, *words)
         for segment, words in zip(quotation.segments, candidate.places, strict=True)
@@ -172,7 +189,7 @@ class _Gap:
 
 
 def _part(quotation: Quotation, segment: Segment, read: ReadDocument, first: int, behind: int) -> _Part:
-    """Compare with the reading; where it differs, also with the file as it stands, notes in between."""
+    """A segment compared with the words [first, behind) of a document."""
     text = read.reading.text
     around = _tokens_at(text, int(read.words[first, 0]), int(read.words[behind - 1, 1]), segment)
     marks = _marks(read, around[0].start, around[-1].end)
@@ -180,15 +197,7 @@ def _part(quotation: Quotation, segment: Segment, read: ReadDocument, first: int
     quoted = Side(quotation.reading.text, segment.tokens)
     comparison = compare(quoted, Side(text, around), inserted, marks)
     spans = read.spans(around[0].start, around[-1].end)
-    folds = comparison.folds
-    if comparison.changes and len(spans) > 1:
-        whole = Span(spans[0].start, spans[-1].end)
-        as_it_stands = fold(read.stored.document.text[whole.start : whole.end], markdown=True).text
-        flat = compare(quoted, Side(as_it_stands, tokens(as_it_stands)), inserted, marks)
-        if flat.distance < comparison.distance:
-            folds = flat.folds | {"white space"}
-            return _Part(flat, around[0].start, around[-1].end, (whole,), folds)
-    folds |= frozenset(typography(quotation, segment.tokens, read, around, comparison.pairs))
+    folds = comparison.folds | frozenset(typography(quotation, segment.tokens, read, around, comparison.pairs))
     return _Part(comparison, around[0].start, around[-1].end, spans, folds)
 
 

@@ -20,7 +20,8 @@ _TOKEN = re.compile(
         (
             rf"(?P<altered>\[{_LETTER}{{1,2}}\]{_LETTER}+)",  # an editor's `[T]he`
             r"(?P<number>\d+(?:[.,:\u202f]\d+)*)",
-            rf"(?P<word>{_LETTER}+(?:[{APOSTROPHES}]{_LETTER}+)*)",
+            rf"(?P<word>{_LETTER}+(?:[{APOSTROPHES}](?!s\b){_LETTER}+)*)",
+            rf"(?P<owned>[{APOSTROPHES}]s\b)",  # apart, for a quotation may end in front of it
             r"(?P<raised>[\u00b2\u00b3\u00b9\u2070-\u209c]+)",
             r"(?P<ellipsis>\u2026|\.(?:[ \u00a0]?\.){2,})",
             rf"(?P<dash>--+|[{DASHES}])",
@@ -69,6 +70,9 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         if match.lastgroup == "altered":
             word = _fold(match.group().replace("[", "").replace("]", ""))
             found.append(Token(Kind.WORD, word, match.start(), match.end()))
+            continue
+        if match.lastgroup == "owned":
+            found.append(Token(Kind.WORD, "'s", match.start(), match.end()))
             continue
         kind = Kind(match.lastgroup or "")
         found.append(Token(kind, _FIXED.get(kind) or _fold(match.group()), match.start(), match.end()))
