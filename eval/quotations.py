@@ -32,7 +32,7 @@ _NOWHERE = frozenset({Verdict.NOT_FOUND})
 # What is done to the words, and the verdicts that are right then.
 DAMAGES: Mapping[str, tuple[damage.Damage, frozenset[Verdict]]] = {
     "typography": (damage.typography, _FOLDED),
-    "hyphens": (damage.hyphens, _FOLDED),
+    "hyphens": (damage.hyphens, _SAME),
     "other lines": (damage.rewrapped, _SAME),
     "markup": (damage.markup, _FOLDED),
     "note marks": (damage.note_marks, _FOLDED),
@@ -183,7 +183,8 @@ class _Workshop:
         text = read.stored.document.text[spans[0].start : spans[-1].end]
         if high - low < SHORTEST or len(spans) < 2 or len(text) > 3 * (high - low):
             return None
-        return Case("notes inside", text, _SAME, (_place(read, low, high),))
+        place = Place(read.stored.document.version, (Span(spans[0].start, spans[-1].end),))
+        return Case("notes inside", text, _SAME, (place,))
 
     def _across(self, read: ReadDocument, cut: int, start: int, end: int) -> tuple[int, int]:
         words = read.words

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-_RUN = 6  # words: a matching run of so many stays, however far from the others it stands
+_APART = 8  # words: runs worth so many belong together, however far apart they stand
 _SHIFT = 2  # words that may be missing or too many at either end
 
 Run = tuple[int, int, int]  # start in the quotation, start in the text, length
@@ -35,19 +35,24 @@ def _runs(quoted: Sequence[int], text: Sequence[int]) -> list[Run]:
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
-    """Without the runs at the ends that stand apart: a common word matches anywhere."""
-    while len(runs) > 1 and _apart(runs[0], runs[1], runs[0][2]):
-        runs = runs[1:]
-    while len(runs) > 1 and _apart(runs[-2], runs[-1], runs[-1][2]):
-        runs = runs[:-1]
-    return runs
+    """The runs that belong together: words that match, less the words by which the gaps between them differ.
+
+    Runs at the ends that are worth less than the gap before them match by chance. It is the best sum of
+    neighbours (Kadane).
+    """
+    best: tuple[int, list[Run]] = (0, [])
+    sum_, kept = 0, list[Run]()
+    for run in runs:
+        gap = min(_APART, _differing(kept[-1], run)) if kept else 0
+        sum_, kept = (sum_ - gap, kept) if sum_ > gap else (0, [])
+        sum_, kept = sum_ + run[2], [*kept, run]
+        best = max(best, (sum_, kept), key=lambda pair: pair[0])
+    return best[1]
 
 
-def _apart(before: Run, after: Run, length: int) -> bool:
-    """Whether the gap between two runs differs by more words than the outer one has."""
-    gap_quoted = after[0] - before[0] - before[2]
-    gap_text = after[1] - before[1] - before[2]
-    return length < _RUN and abs(gap_text - gap_quoted) > length
+def _differing(before: Run, after: Run) -> int:
+    """By how many words the gap in the text is longer than that in the quotation, or shorter."""
+    return abs((after[1] - before[1] - before[2]) - (after[0] - before[0] - before[2]))
 
 
 def settle(quoted: str, words: Sequence[tuple[int, int]], text: str, start: int, end: int) -> tuple[int, int]:

@@ -165,9 +165,14 @@ class _Search:
         def look(segment: int, low: int, high: int) -> bool:
             at = place(words[segment].tolist(), text[low:high].tolist()) if low < high else None
             if at:
+                start, end = low + at[0], low + at[1]
                 part = self._quotation.segments[segment]
                 quoted = self._quotation.reading.text[part.start : part.end]
-                found[segment] = settle(quoted, read.words, read.reading.text, low + at[0], low + at[1])
+                settled = settle(quoted, read.words, read.reading.text, start, end)
+                # An end that is the same word stands; the other is moved to where it reads best.
+                same_start, same_end = words[segment][0] == text[start], words[segment][-1] == text[end - 1]
+                start, end = start if same_start else settled[0], end if same_end else settled[1]
+                found[segment] = start, max(end, start + 1)
             return at is not None
 
         if not look(self._longest, low, min(high, len(text))):
