@@ -25,6 +25,7 @@ GRAM = 3  # words by which places are sorted
 _BITS = 21  # of a word's number in a key: three make 63
 _MASK = (1 << _BITS) - 1
 _GAP = np.zeros(GRAM - 1, np.uint32)  # behind each document: no key reaches into the next
+_ALL_AT_ONCE = 8  # words that all places are compared by, before each is compared by itself
 _WORDS, _ORDER, _DOCUMENTS = "words.npy", "order.npy", "documents.json"
 
 
@@ -95,8 +96,8 @@ class QuoteIndex:
     def open(cls, folder: Path) -> QuoteIndex:
         """Open what `save` wrote, mapped into memory; its checksums have been checked."""
         try:
-            words = np.load(folder / _WORDS, mmap_mode="r")
-            order = np.load(folder / _ORDER, mmap_mode="r")
+            words = np.load(folder / _WORDS, mmap_mode="r").view(np.ndarray)  # a memmap's slices cost more
+            order = np.load(folder / _ORDER, mmap_mode="r").view(np.ndarray)
             rows = json.loads((folder / _DOCUMENTS).read_text(encoding="utf-8"))
             return cls(words, order, [IndexedDocument(**row) for row in rows])
         except (OSError, ValueError, TypeError) as error:
@@ -149,11 +150,12 @@ class QuoteIndex:
         rarest = int(np.argmin(ranges[:, 1] - ranges[:, 0]))
         found = self.places(*ranges[rarest]) - rarest
         found = found[(found >= 0) & (found + len(words) < len(self._words))]
-        for offset in range(len(words)):
-            if not len(found):
-                break
+        for offset in range(min(len(words), _ALL_AT_ONCE)):
             found = found[self._words[found + offset] == words[offset]]
-        return found
+        if len(words) <= _ALL_AT_ONCE:
+            return found
+        same = [np.array_equal(self._words[at : at + len(words)], words) for at in found.tolist()]
+        return found[np.asarray(same, bool)]
 
 
 def _merged(words: WordArray, kept: NDArray[np.uint32]) -> NDArray[np.uint32]:

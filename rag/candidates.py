@@ -43,6 +43,8 @@ def candidates(
 ) -> Iterator[list[Candidate]]:
     """Candidates stage by stage: word for word, by shared sequences of words, by shared search terms.
 
+    A quotation taken literally is looked up word for word alone.
+
     `within` are the ids of the documents that may be looked into; None is all.
     """
     hasher = Hasher()
@@ -51,9 +53,10 @@ def candidates(
         return
     search = _Search(quotation, words, snapshot, within)
     yield search.verbatim()
+    if quotation.literal:
+        return
     for sizes in ((GRAM,), (2, 1)):
-        yield search.similar(sizes)
-        yield search.as_it_stands()
+        yield [*search.similar(sizes), *search.as_it_stands()]
     yield search.by_terms()
 
 
@@ -209,7 +212,7 @@ def _flat(read: ReadDocument, first: int, last: int, quotation: Quotation) -> Re
     begin, end = (
         read.reading.canonical(int(words[min(max(0, at), len(words) - 1), 0])) for at in (first, last)
     )
-    start, end = max(0, min(begin, end) - 200), min(len(document.text), max(begin, end) + room)
+    start, end = max(0, min(begin, end) - room), min(len(document.text), max(begin, end) + room)
     parted = (block.spans for block in document.structure.blocks if len(block.spans) > 1)
     if not any(spans[0].start < end and start < spans[-1].end for spans in parted):
         return None

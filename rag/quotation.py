@@ -33,10 +33,14 @@ class Segment:
 
 @dataclass(frozen=True)
 class Quotation:
-    """What somebody says is quoted; `reading` is it without markup and line ends, mapped to what was given."""
+    """What somebody says is quoted; `reading` is it without markup and line ends, mapped to what was given.
+
+    `literal`: ellipses and brackets are the source's own, not an editor's.
+    """
 
     given: str
     reading: Reading
+    literal: bool = False
 
     @classmethod
     def of(cls, text: str) -> Quotation:
@@ -57,11 +61,19 @@ class Quotation:
             )
         return made
 
+    @property
+    def taken_literally(self) -> Quotation | None:
+        """The same, had the source its ellipses and brackets; None where there are none."""
+        if not self.inserted and not _ELLIPSIS.search(self.reading.text):
+            return None
+        return Quotation(self.given, self.reading, literal=True)
+
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Its parts between ellipses that hold a word."""
         text, at, found = self.reading.text, 0, []
-        for start, end in [*(match.span() for match in _ELLIPSIS.finditer(text)), (len(text), len(text))]:
+        left_out = [] if self.literal else [match.span() for match in _ELLIPSIS.finditer(text)]
+        for start, end in [*left_out, (len(text), len(text))]:
             inside = tuple(tokens(text, at, start))
             while not found and inside and inside[0].kind is Kind.QUOTE:
                 inside = inside[1:]
@@ -75,7 +87,7 @@ class Quotation:
     @cached_property
     def inserted(self) -> tuple[tuple[int, int], ...]:
         """Where brackets stand that an editor may have put there, in the reading."""
-        return tuple(match.span() for match in _BRACKET.finditer(self.reading.text))
+        return () if self.literal else tuple(match.span() for match in _BRACKET.finditer(self.reading.text))
 
     def is_inserted(self, token: Token) -> bool:
         """Whether a token stands in brackets, or is one."""

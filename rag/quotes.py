@@ -75,6 +75,10 @@ def find(
 ) -> Found:
     """All places where a quotation stands; `allowed` are the keys of the passages that may hold them."""
     config = config or FindConfig()
+    literal = quotation.taken_literally
+    if literal and (best := find(literal, snapshot, store, allowed, config)).matches:
+        if best.matches[0].verdict is not Verdict.FUZZY:
+            return best
     found: list[Match] = []
     places = 0
     for n, stage in enumerate(candidates(quotation, snapshot, _documents(store, allowed))):
