@@ -40,7 +40,7 @@ class QuoteEvaluation:
 
     results: tuple[QuoteResult, ...]
 
-    def summary(self) -> dict[str, dict[str, float]]:
+    def summary(self) -> dict[str, dict[str, float | None]]:
         """By kind in order, then over all: n, place and verdict right (shares), dangerous (a count), ms."""
         kinds = dict.fromkeys(result.kind for result in self.results)
         table = {kind: _row([r for r in self.results if r.kind == kind]) for kind in kinds}
@@ -56,11 +56,11 @@ class QuoteEvaluation:
         return {"results": [asdict(result) for result in self.results], "summary": self.summary()}
 
 
-def _row(results: Sequence[QuoteResult]) -> dict[str, float]:
+def _row(results: Sequence[QuoteResult]) -> dict[str, float | None]:
     placed = [r.place for r in results if r.place is not None]
     return {
         "n": len(results),
-        "place": fmean(placed) if placed else float("nan"),
+        "place": fmean(placed) if placed else None,
         "verdict": fmean(r.right for r in results),
         "dangerous": sum(r.dangerous for r in results),
         "p50_ms": median(r.took_ms for r in results),
@@ -112,7 +112,3 @@ def _is_right(case: Case, verified: Verified) -> bool:
         for there in [{i for span in place.spans for i in range(span.start, span.end)}]
     )
 
-
-def means(row: Mapping[str, float]) -> dict[str, float]:
-    """A row of the summary, rounded for print."""
-    return {name: round(value, 4) for name, value in row.items()}

@@ -64,7 +64,7 @@ class Quotation:
     @property
     def taken_literally(self) -> Quotation | None:
         """The same, had the source its ellipses and brackets; None where there are none."""
-        if not self.inserted and not _ELLIPSIS.search(self.reading.text):
+        if self.literal or not (self.inserted or _ELLIPSIS.search(self.reading.text)):
             return None
         return Quotation(self.given, self.reading, literal=True)
 
