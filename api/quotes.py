@@ -8,15 +8,21 @@ from api import present
 from api.schemas import (
     AgreementOut,
     AlterationOut,
+    DraftOut,
+    DraftQuoteOut,
+    DraftSentenceOut,
     EditOut,
     MatchOut,
     QuoteFindOut,
+    QuoteVerdictOut,
     QuoteVerifyOut,
     SearchedOut,
 )
 from index.store import Store
 from rag.compare import Change, Edit
+from rag.drafts import Checked, QuoteStatus
 from rag.quotes import Found, Match
+from rag.support import SupportStatus
 from rag.verify import Verified
 
 
@@ -45,8 +51,14 @@ def match(given: Match) -> MatchOut:
 
 def verified(given: Verified, took_ms: float) -> QuoteVerifyOut:
     """The response of `/v1/quotes/verify`."""
-    return QuoteVerifyOut(
+    return QuoteVerifyOut(**dict(verdict(given)), took_ms=round(took_ms, 2))
+
+
+def verdict(given: Verified) -> QuoteVerdictOut:
+    """The verdict on a quotation."""
+    return QuoteVerdictOut(
         verdict=given.verdict.value,
+        words=given.found.verdict.value if given.found else None,  # type: ignore[arg-type]  # as above
         score=given.score,
         folds=list(given.folds),
         diff=edits(given.diff),
@@ -59,8 +71,51 @@ def verified(given: Verified, took_ms: float) -> QuoteVerifyOut:
         places=given.places,
         caution="common" if given.caution else None,
         why=given.why,
+    )
+
+
+def draft(checked: Checked, took_ms: float) -> DraftOut:
+    """The response of `/v1/drafts/check`."""
+    return DraftOut(
+        wrong=checked.wrong,
+        summary=summary(checked),
+        quotations=[
+            DraftQuoteOut(
+                start=quote.start,
+                end=quote.end,
+                text=quote.text,
+                status=quote.status.value,
+                verified=verdict(quote.verified) if quote.verified else None,
+                why=quote.why,
+            )
+            for quote in checked.quotes
+        ],
+        sentences=[
+            DraftSentenceOut(
+                start=sentence.start,
+                end=sentence.end,
+                text=sentence.text,
+                status=sentence.support.status.value,
+                score=sentence.support.score,
+                missing=list(sentence.support.missing),
+                changes=changes(sentence.support.changes),
+                support=present.citation(sentence.support.citation) if sentence.support.citation else None,
+            )
+            for sentence in checked.sentences
+        ],
         took_ms=round(took_ms, 2),
     )
+
+
+def summary(checked: Checked) -> dict[str, int]:
+    """How many quotations and sentences are how."""
+    told = {f"quotations {status.value}": 0 for status in QuoteStatus}
+    told |= {f"sentences {status.value}": 0 for status in SupportStatus}
+    for quote in checked.quotes:
+        told[f"quotations {quote.status.value}"] += 1
+    for sentence in checked.sentences:
+        told[f"sentences {sentence.support.status.value}"] += 1
+    return told
 
 
 def edits(given: Sequence[Edit]) -> list[EditOut]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpus.records import Role
 from rag.claims import MAX_CLAIM
+from rag.drafts import MAX_DRAFT
 from rag.quotation import MAX_CHARACTERS
 from rag.records import MAX_QUESTION, MAX_TOP_K
 
@@ -83,6 +84,13 @@ class QuoteVerifyIn(_Request):
     speaker: Claimed | None = None
     date: Claimed | None = None
     page: Claimed | None = None
+
+
+class DraftIn(_Request):
+    """A draft to check."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_DRAFT)]
+    media_type: Literal["text/plain", "text/markdown"] = "text/markdown"
 
 
 class DocumentIn(_Request):
@@ -436,10 +444,14 @@ class AgreementOut(BaseModel):
     agrees: bool | None
 
 
-class QuoteVerifyOut(BaseModel):
-    """The verdict on a quotation; `caution` is `common` where its few words stand in many places."""
+class QuoteVerdictOut(BaseModel):
+    """The verdict on a quotation; `caution` is `common` where its few words stand in many places.
+
+    `words` is how the words stand to those found, wherever that is: `exact`, `normalized` or `fuzzy`.
+    """
 
     verdict: Literal["exact", "normalized", "fuzzy", "misattributed", "not_found"]
+    words: Literal["exact", "normalized", "fuzzy"] | None
     score: float
     folds: list[str]
     diff: list[EditOut]
@@ -449,6 +461,45 @@ class QuoteVerifyOut(BaseModel):
     places: int
     caution: Literal["common"] | None
     why: str
+
+
+class QuoteVerifyOut(QuoteVerdictOut):
+    """The verdict on a quotation that was asked for."""
+
+    took_ms: float
+
+
+class DraftQuoteOut(BaseModel):
+    """A quotation of a draft, at `[start, end)` code points of it; `verified` is null where it is too short."""
+
+    start: int
+    end: int
+    text: str
+    status: Literal["right", "wrong", "too_short"]
+    verified: QuoteVerdictOut | None
+    why: str
+
+
+class DraftSentenceOut(BaseModel):
+    """A sentence of a draft that states something, and its best support."""
+
+    start: int
+    end: int
+    text: str
+    status: Literal["verbatim", "contradicted", "supported", "partly", "unsupported"]
+    score: float
+    missing: list[str]
+    changes: list[AlterationOut]
+    support: CitationOut | None
+
+
+class DraftOut(BaseModel):
+    """A draft checked; `wrong` where a quotation is, or a sentence contradicts what it is taken from."""
+
+    wrong: bool
+    summary: dict[str, int]
+    quotations: list[DraftQuoteOut]
+    sentences: list[DraftSentenceOut]
     took_ms: float
 
 

@@ -22,6 +22,7 @@ from index.records import Filters, Precision
 from index.store import Store
 from rag.answer import AnswerConfig, answer
 from rag.claims import Claim
+from rag.drafts import Checked, check_draft
 from rag.quotation import Quotation
 from rag.quotes import Found, find
 from rag.records import Question, Ranking, Reply
@@ -115,6 +116,11 @@ class Service:
         """Whether a text stands where it is said to; no encoder is asked."""
         reader = self.reader()
         return verify_quote(text, claim, reader.snapshot(), reader.store)
+
+    def check_draft(self, text: str, *, markdown: bool = True) -> Checked:
+        """A draft's quotations and statements held against the documents; no encoder is asked."""
+        reader = self.reader()
+        return check_draft(text, reader.snapshot(), reader.store, markdown=markdown)
 
     def add(
         self, sources: Iterable[Source | FileSource], seen: Callable[[Outcome], None] = lambda _: None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +14,7 @@ from index.reader import Snapshot
 from index.store import Store
 from rag.claims import Claim
 from rag.errors import QuoteError
-from rag.quotation import MAX_CHARACTERS
+from rag.quotation import MAX_CHARACTERS, MIN_CHARACTERS
 from rag.records import Verdict
 from rag.speech import attribution
 from rag.support import Support, best_support
@@ -32,7 +31,7 @@ _SOURCE = re.compile(
 )
 _PAGE = re.compile(r"\(\s*pp?\.\s*(?P<page>[\dxvil]+(?:\s*[-–]\s*\d+)?)\s*\)|\bp(?:age|\.) (?P<told>\d+)\b")
 _SIGNED = re.compile(r"\s+(?:—|–|--)\s*(?P<name>[^—–.!?]{3,80})$")  # below a block quotation
-_LEAST_OWN = 5  # words outside of quotation marks: a sentence with fewer states nothing of its own
+_LEAST_OWN = 6  # words outside of quotation marks: a sentence with fewer states nothing of its own
 
 
 class QuoteStatus(StrEnum):
@@ -118,9 +117,9 @@ def check_draft(text: str, snapshot: Snapshot, store: Store, *, markdown: bool =
             quotes.append(CheckedQuote(place.start, place.end, draft.text[place.start : place.end], *checked))
         if block.kind is BlockKind.FOOTNOTE:
             continue  # references state nothing
-        for start, end in _statements(paragraph, quoted):
+        for start, end, own in _statements(paragraph, quoted):
             place = whole.locate(first + start, first + end)
-            support = best_support(paragraph[start:end], snapshot, store)
+            support = best_support(own, snapshot, store)
             stated.append(
                 CheckedSentence(place.start, place.end, draft.text[place.start : place.end], support)
             )
@@ -176,14 +175,15 @@ def _source(text: str) -> Claim:
     return Claim()
 
 
-def _statements(paragraph: str, quoted: Sequence[_Quoted]) -> Iterator[tuple[int, int]]:
-    """The sentences that say something outside of quotation marks, questions left out."""
-    starts = [one.start for one in quoted]
+def _statements(paragraph: str, quoted: Sequence[_Quoted]) -> Iterator[tuple[int, int, str]]:
+    """The sentences that say something outside of quotation marks, and what that is; questions left out."""
     for start, end in sentences(paragraph):
-        own = paragraph[start:end]
-        for one in quoted[bisect_right(starts, start) - 1 if starts and starts[0] <= start else 0 :]:
-            if one.start < end and one.end > start:
-                own = own.replace(paragraph[max(start, one.start) : min(end, one.end)], " ")
+        parts, at = list[str](), start
+        for one in quoted:
+            if start < one.end and one.start < end and one.end - one.start >= MIN_CHARACTERS:
+                parts.append(paragraph[at : max(at, one.start)])
+                at = max(at, min(end, one.end))
+        own = " ".join([*parts, paragraph[at:end]])
         said = re.findall(r"[^\W_]{2,}", own)
         if len(said) >= _LEAST_OWN and not paragraph[start:end].rstrip("\"'”’) ").endswith("?"):
-            yield start, end
+            yield start, end, own

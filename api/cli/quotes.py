@@ -111,7 +111,7 @@ def _show_match(match: Match) -> None:
     folds = f" [dim]({terminal.safe(', '.join(match.folds))})[/dim]" if match.folds else ""
     style = _STYLES[match.verdict.value]
     terminal.out.print(
-        f"[{style}]{match.verdict.value}{score}[/{style}]{folds} {terminal.reference(match.citation)}"
+        f"[{style}]{match.verdict.value}{score}[/{style}]{folds} {terminal.reference(match.citation, verdict=False)}"
     )
     terminal.out.print(f"   {differences(match.diff) if match.diff else terminal.safe(_quoted(match))}")
 
@@ -144,7 +144,7 @@ def _show_verified(verified: Verified) -> None:
         f"[bold {style}]{verified.verdict.value}[/bold {style}]  {terminal.safe(verified.why)}"
     )
     if verified.found:
-        terminal.out.print(f"   {terminal.reference(verified.found.citation)}")
+        terminal.out.print(f"   {terminal.reference(verified.found.citation, verdict=False)}")
         shown = differences(verified.diff) if verified.diff else terminal.safe(_quoted(verified.found))
         terminal.out.print(f"   {shown}")
     marks = {True: "[green]agrees[/green]", False: "[red]differs[/red]", None: "[dim]not told[/dim]"}

@@ -1,4 +1,4 @@
-"""Quotations: `/v1/quotes/find` and `/v1/quotes/verify`. They need an index, but no encoder."""
+"""Quotations: `/v1/quotes/find`, `/v1/quotes/verify`, `/v1/drafts/check`. They need an index, but no encoder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Response
 from api import quotes
 from api.routes.query import as_json, read_filters
 from api.routes.service import AnyService, takes_json
-from api.schemas import QuoteFindIn, QuoteFindOut, QuoteVerifyIn, QuoteVerifyOut
+from api.schemas import DraftIn, DraftOut, QuoteFindIn, QuoteFindOut, QuoteVerifyIn, QuoteVerifyOut
 from rag.claims import Claim
 
 router = APIRouter(prefix="/v1", tags=["quotations"], dependencies=[Depends(takes_json)])
@@ -31,3 +31,11 @@ def verify(body: QuoteVerifyIn, service: AnyService) -> Response:
     claim = Claim(body.document, body.author, body.speaker, body.date, body.page)
     verified = service.verify_quote(body.text, claim)
     return as_json(quotes.verified(verified, (perf_counter() - start) * 1e3))
+
+
+@router.post("/drafts/check", response_model=DraftOut)
+def check(body: DraftIn, service: AnyService) -> Response:
+    """A draft: each quotation verified, each sentence that states something with its support or without."""
+    start = perf_counter()
+    checked = service.check_draft(body.text, markdown=body.media_type == "text/markdown")
+    return as_json(quotes.draft(checked, (perf_counter() - start) * 1e3))
