@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from api.quotes import summary
+from api.quotes import told
 from rag.compare import Edit, Op
 from rag.drafts import Checked, CheckedQuote, CheckedSentence, QuoteStatus
 from rag.records import Citation
@@ -30,14 +30,14 @@ main { display: grid; gap: 2rem; }
 @media (min-width: 60rem) { main { grid-template-columns: minmax(0, 1fr) minmax(0, 24rem); }
   .notes { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; } }
 .draft { white-space: pre-wrap; overflow-wrap: anywhere; }
-mark { color: inherit; background: none; border-bottom: 2px solid; padding: .05em 0; }
 mark:target, li:target { outline: 2px solid; outline-offset: 2px; }
-.quote { border-bottom-style: solid; } .sentence { border-bottom: 2px dotted; }
 .right { --tone: var(--right); --back: var(--right-back); }
 .wrong { --tone: var(--wrong); --back: var(--wrong-back); }
 .doubt { --tone: var(--doubt); --back: var(--doubt-back); }
 .none { --tone: var(--dim); --back: transparent; }
-mark { border-color: var(--tone); background: var(--back); }
+mark { color: inherit; background: var(--back); padding: .05em 0; }
+.quote { border-bottom: 2px solid var(--tone); }
+.sentence { border-bottom: 2px dotted var(--tone); }
 .n { font: 700 .75rem/1 system-ui, sans-serif; vertical-align: super; margin-left: .15em; color: var(--tone);
   text-decoration: none; padding: .15rem; }
 .n:focus-visible, li a:focus-visible { outline: 2px solid var(--tone); }
@@ -50,7 +50,7 @@ del { color: var(--wrong); } ins { color: var(--right); }
 @media print { .notes { max-height: none; position: static; } mark, li { background: none; } }
 """
 _VERDICTS = {
-    "exact": "exact: it stands there to the letter",
+    "exact": "exact",
     "normalized": "the same words",
     "fuzzy": "not the same words",
     "misattributed": "misattributed",
@@ -83,7 +83,6 @@ def page(checked: Checked, title: str) -> str:
         [*map(_quote_note, checked.quotes), *map(_sentence_note, checked.sentences)],
         key=lambda note: (note.start, -note.end),
     )
-    told = [f"{n} {name.replace('_', ' ')}" for name, n in summary(checked).items() if n]
     head = "<b>Something is wrong.</b> " if checked.wrong else "Nothing is wrong. "
     items = "\n".join(
         f'<li id="n{n}" class="{note.tone}"><a href="#t{n}" aria-label="Note {n}: back to the text">{n}</a> '
@@ -95,7 +94,7 @@ def page(checked: Checked, title: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{escape(title)}: checked by Pincite</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f'<header><h1>{escape(title)}</h1>\n<p class="sum">{head}{escape(", ".join(told))}.</p></header>\n'
+        f'<header><h1>{escape(title)}</h1>\n<p class="sum">{head}{escape(told(checked))}.</p></header>\n'
         f'<main>\n<article class="draft" aria-label="The draft">{"".join(_marked(checked.text, notes))}</article>\n'
         f'<section class="notes" aria-labelledby="notes" tabindex="0"><h2 id="notes">Notes</h2>'
         f"<ol>{items}</ol></section>\n</main>\n</body>\n</html>\n"
@@ -130,7 +129,9 @@ def _end(n: int, notes: list[_Note]) -> str:
 
 
 def _quote_note(quote: CheckedQuote) -> _Note:
-    tone = {QuoteStatus.RIGHT: "right", QuoteStatus.WRONG: "wrong", QuoteStatus.TOO_SHORT: "none"}[quote.status]
+    tone = {QuoteStatus.RIGHT: "right", QuoteStatus.WRONG: "wrong", QuoteStatus.TOO_SHORT: "none"}[
+        quote.status
+    ]
     verified = quote.verified
     verdict = verified.verdict.value if verified else quote.status.value
     body = f"<strong>{escape(_VERDICTS[verdict])}</strong>"

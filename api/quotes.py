@@ -118,6 +118,19 @@ def summary(checked: Checked) -> dict[str, int]:
     return told
 
 
+def told(checked: Checked) -> str:
+    """The summary in a line."""
+    parts = []
+    for what in ("quotations", "sentences"):
+        counts = [
+            f"{n} {name.split()[1].replace('_', ' ')}"
+            for name, n in summary(checked).items()
+            if n and name.startswith(what)
+        ]
+        parts += [f"{what}: {', '.join(counts)}"] if counts else []
+    return "; ".join(parts) or "nothing to check"
+
+
 def edits(given: Sequence[Edit]) -> list[EditOut]:
     """The differences, piece by piece."""
     return [EditOut(op=edit.op.value, text=edit.text, source=edit.source) for edit in given]

@@ -470,7 +470,7 @@ class QuoteVerifyOut(QuoteVerdictOut):
 
 
 class DraftQuoteOut(BaseModel):
-    """A quotation of a draft, at `[start, end)` code points of it; `verified` is null where it is too short."""
+    """A quotation of a draft, at `[start, end)` code points of it; `verified` is null for one too short."""
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""Ways in which quotations go wrong, each from a seeded generator: typography, slips, and changes of meaning."""
+"""Ways in which quotations go wrong: typography, slips, and changes of meaning; all from one seed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,27 @@ Damage = Callable[[Random, str], str | None]  # None where a text offers nothing
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+")
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = re.compile(rf"\b(?:{'|'.join(month for month in _MONTHS if month != 'May')})\b")
-_AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|do|does|did)\b")
+_MONTHS = ("January", "February", "March", "April", "June", "July", "August", "September", "October")
+_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b")
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|do|does|did)\b"
+)
 _NOT = re.compile(r"\b(?:not|never|no) ")
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot)\b|n['’]t", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot)\b|n['’]t", re.IGNORECASE
+)
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})*")
-_OCR = (("rn", "m"), ("m", "rn"), ("l", "1"), ("o", "0"), ("e", "c"), ("h", "b"), ("li", "h"), ("i", "l"), ("cl", "d"))
+_OCR = (
+    ("rn", "m"),
+    ("m", "rn"),
+    ("l", "1"),
+    ("o", "0"),
+    ("e", "c"),
+    ("h", "b"),
+    ("li", "h"),
+    ("i", "l"),
+    ("cl", "d"),
+)
 
 
 def typography(random: Random, text: str) -> str | None:
@@ -57,14 +71,20 @@ def markup(random: Random, text: str) -> str | None:
     words = list(_WORD.finditer(text))
     match = random.choice(words)
     around = random.choice(("*", "**", "_"))
-    if text[match.start() - 1 : match.start()] not in ("", " ") or text[match.end() : match.end() + 1] not in ("", " "):
+    if text[match.start() - 1 : match.start()] not in ("", " ") or text[
+        match.end() : match.end() + 1
+    ] not in ("", " "):
         return f"> {text}"
     return f"> {text[: match.start()]}{around}{match.group()}{around}{text[match.end() :]}"
 
 
 def note_marks(random: Random, text: str) -> str | None:
     """The mark of a note behind a word."""
-    ends = [match.end() for match in _WORD.finditer(text) if text[match.end() : match.end() + 1] in (" ", ",", ".")]
+    ends = [
+        match.end()
+        for match in _WORD.finditer(text)
+        if text[match.end() : match.end() + 1] in (" ", ",", ".")
+    ]
     if not ends:
         return None
     at = random.choice(ends)
@@ -73,7 +93,11 @@ def note_marks(random: Random, text: str) -> str | None:
 
 def start_case(_random: Random, text: str) -> str | None:
     """The first letter small, or a capital."""
-    return text[0].swapcase() + text[1:] if text[0].isalpha() and text[0].swapcase().lower() == text[0].lower() else None
+    return (
+        text[0].swapcase() + text[1:]
+        if text[0].isalpha() and text[0].swapcase().lower() == text[0].lower()
+        else None
+    )
 
 
 def end_mark(random: Random, text: str) -> str | None:
@@ -102,7 +126,7 @@ def ellipsis(random: Random, text: str) -> str | None:
 
 def insertion(random: Random, text: str) -> str | None:
     """An editor's words in brackets, added or instead of one."""
-    words = [m for m in re.finditer(r"(?<= )(?:it|they|he|she|this|these|its|their|his)(?= )", text)]
+    words = list(re.finditer(r"(?<= )(?:it|they|he|she|this|these|its|their|his)(?= )", text))
     if words and random.random() < 0.7:
         match = random.choice(words)
         return f"{text[: match.start()]}[the parties]{text[match.end() :]}"

@@ -1,7 +1,7 @@
 """Quotations with known sources, cut from the indexed documents themselves and damaged in known ways.
 
-The generator is seeded: one collection and one seed are always the same cases. It reads the documents, not the
-quote index, so that it knows nothing of how they are found.
+One collection and one seed are always the same cases. The generator reads the documents, not the quote
+index: it knows nothing of how quotations are found.
 """
 
 from __future__ import annotations
@@ -124,7 +124,12 @@ class _Workshop:
             if end - start >= 2 * SHORTEST
         ]
         self._parted = [
-            (read, read.reading.end(spans[0].end), read.reading.position(spans[0].start), read.reading.end(spans[-1].end))
+            (
+                read,
+                read.reading.end(spans[0].end),
+                read.reading.position(spans[0].start),
+                read.reading.end(spans[-1].end),
+            )
             for read, spans in self._blocks
             if len(spans) > 1
         ]
@@ -160,7 +165,9 @@ class _Workshop:
             return None
         read, low, high = piece
         text = read.stored.document.text[spans[0].start : spans[0].end]
-        return Case("verbatim", text, frozenset({Verdict.EXACT}), self._places(read.reading.text[low:high], *piece))
+        return Case(
+            "verbatim", text, frozenset({Verdict.EXACT}), self._places(read.reading.text[low:high], *piece)
+        )
 
     def as_read(self) -> Case | None:
         """Without line ends, markup and the marks of notes."""
@@ -252,7 +259,7 @@ class _Workshop:
         whole = Span(spans[0].start, spans[-1].end)
         turns = read.stored.document.structure.turns
         said = [turn.speaker for turn in turns if turn.span.overlap(whole) == len(whole)]
-        if turns and not said or any(mark in case.text for mark in "“”\""):
+        if (turns and not said) or any(mark in case.text for mark in '“”"'):
             return None, None, ""
         return case, read, said[0] if said else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean, median
 from time import perf_counter
@@ -111,4 +111,3 @@ def _is_right(case: Case, verified: Verified) -> bool:
         if place.version == stored.version
         for there in [{i for span in place.spans for i in range(span.start, span.end)}]
     )
-

@@ -19,7 +19,9 @@ _ACCENT = "[\u0300-\u036f]"
 _WORD = re.compile(
     rf"\d+|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|{_LETTER}+(?:{_ACCENT}+{_LETTER}*)*"
 )
-_NO_ACCENT = str.maketrans({"ı": "i", "ə": "e", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th"})
+_NO_ACCENT = str.maketrans(
+    {"ı": "i", "ə": "e", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th"}
+)
 
 
 def fold_word(word: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
@@ -29,9 +31,7 @@ def place(quoted: Sequence[int], text: Sequence[int]) -> tuple[int, int] | None:
 
 def _runs(quoted: Sequence[int], text: Sequence[int]) -> list[Run]:
     blocks = Levenshtein.opcodes(quoted, text)
-    return [
-        (op.src_start, op.dest_start, op.src_end - op.src_start) for op in blocks if op.tag == "equal"
-    ]
+    return [(op.src_start, op.dest_start, op.src_end - op.src_start) for op in blocks if op.tag == "equal"]
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
@@ -55,20 +55,20 @@ def _differing(before: Run, after: Run) -> int:
     return abs((after[1] - before[1] - before[2]) - (after[0] - before[0] - before[2]))
 
 
-def settle(quoted: str, words: Sequence[tuple[int, int]], text: str, start: int, end: int) -> tuple[int, int]:
+def settle(quoted: str, words: NDArray[np.int32], text: str, start: int, end: int) -> tuple[int, int]:
     """The range of words near [start, end) that reads most like the quotation, to the letter.
 
-    `words` are where they stand in `text`. Ends are moved by up to two words each.
+    `words` [n, 2] are where they stand in `text`. Ends are moved by up to two words each.
     """
     edge = min(60, max(12, len(quoted) // 2))  # characters at either end that decide
     head, tail = quoted[:edge].casefold(), quoted[-edge:].casefold()
 
     def like_head(first: int) -> float:
-        at = words[first][0]
+        at = int(words[first, 0])
         return fuzz.ratio(head, text[at : at + len(head)].casefold())
 
     def like_tail(behind: int) -> float:
-        at = words[behind - 1][1]
+        at = int(words[behind - 1, 1])
         return fuzz.ratio(tail, text[max(0, at - len(tail)) : at].casefold())
 
     starts = range(max(0, start - _SHIFT), min(len(words) - 1, start + _SHIFT) + 1)

@@ -98,7 +98,7 @@ class _Search:
         if not all(map(len, found)):
             return []
         rarest = min(range(len(words)), key=lambda i: (len(found[i]), -len(words[i])))
-        candidates = []
+        candidates: list[Candidate] = []
         for start in _spread_out(found[rarest]).tolist():
             document = index.document_at(start)
             starts = _chain(found, words, rarest, start, document)
@@ -111,7 +111,7 @@ class _Search:
         return candidates
 
     def similar(self, sizes: Sequence[int]) -> list[Candidate]:
-        """Places where many sequences of so many words of the longest segment stand in nearly the same order."""
+        """Places where sequences of so many words of the longest segment stand in nearly the same order."""
         index, quoted = self._snapshot.quotes, self._words[self._longest]
         votes = [_votes(index, quoted, size) for size in sizes if size <= len(quoted)]
         if not votes:
@@ -120,7 +120,7 @@ class _Search:
         places = np.concatenate([found for found, _ in votes])
         weights = np.concatenate([weight for _, weight in votes])
         self._groups = list(_groups(index, places, weights, slack))
-        found = []
+        found: list[Candidate] = []
         for document, low, high in self._groups:
             if read := self._read(document):
                 low, high = max(0, low - slack), high + len(quoted) + slack
@@ -129,7 +129,7 @@ class _Search:
 
     def as_it_stands(self) -> list[Candidate]:
         """The same places in the order of the file, where what the end of a page cuts is not put together."""
-        found = []
+        found: list[Candidate] = []
         for document, first, last in self._groups[:_FLAT]:
             read = self._read(document)
             flat = _flat(read, first, last, self._quotation) if read else None
@@ -144,7 +144,7 @@ class _Search:
         hits = snapshot.lexical(snapshot.terms(self._quotation.reading.text), _PASSAGES)
         stored = snapshot.passages(hits.keys.tolist())
         by_version = {document.version: document for document in snapshot.quotes.documents}
-        found = []
+        found: list[Candidate] = []
         for passage in (stored[key] for key in hits.keys.tolist() if key in stored):
             document = by_version.get(passage.version)
             read = self._read(document) if document else None

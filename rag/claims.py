@@ -43,10 +43,10 @@ class Claim:
             if value is not None and not value.strip():
                 raise QuoteError(f"the {field.name} claimed is empty; leave it out, or name it")
             if value is not None and len(value) > MAX_CLAIM:
-                raise QuoteError(f"the {field.name} claimed has {len(value):,} characters; {MAX_CLAIM} at most")
+                raise QuoteError(f"the {field.name} claimed has {len(value)} characters; {MAX_CLAIM} at most")
         if self.date and not _date(self.date):
             raise QuoteError(
-                f"the date claimed, {self.date!r}, names no year; give 2021, 2021-01, 2021-01-31 or January 2021"
+                f"the date claimed, {self.date!r}, names no year; give 2021, 2021-01-31 or January 2021"
             )
         if self.page and not _pages(self.page):
             raise QuoteError(f"the page claimed, {self.page!r}, names no page; give 14, xii or 14-16")
@@ -78,7 +78,9 @@ class Shelf:
     def named(self, name: str) -> frozenset[str]:
         """The documents that a name may mean: an id or its beginning, a file, a part of a title."""
         wanted = _plain(name)
-        rows = [(row.id, row.id.startswith(name.strip()), [_plain(n) for n in _names(row)]) for row in self.rows]
+        rows = [
+            (row.id, row.id.startswith(name.strip()), [_plain(n) for n in _names(row)]) for row in self.rows
+        ]
         found = (
             {id_ for id_, _, names in rows if id_ == name.strip() or wanted in names}
             or {id_ for id_, begins, names in rows if begins or any(f" {wanted}" in f" {n}" for n in names)}

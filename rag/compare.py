@@ -11,16 +11,14 @@ from rapidfuzz.distance import Levenshtein
 
 from rag.tokens import Kind, Token, folds
 
-_NEGATIONS = frozenset(
-    "not no never none nor neither nobody nothing nowhere without cannot hardly scarcely barely".split()
+_NEGATIONS = re.compile(
+    "not|no|never|none|nor|neither|nobody|nothing|nowhere|without|cannot|hardly|scarcely|barely|.*n't"
 )
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
-_NUMERALS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand "
-    "million billion trillion first second third fourth fifth sixth seventh eighth ninth tenth half twice".split()
+_MONTHS = re.compile("January|February|March|April|May|June|July|August|September|October|November|December")
+_NUMERALS = re.compile(
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|[mbt]r?illion|first|second|third|half|twice"
+    "|(?:four|fif|six|seven|eigh|nin|ten)th"
 )
 _NEGATIVE = ("un", "non", "dis", "in", "im", "il", "ir", "mis", "anti", "de")  # in front of a word
 _END_MARKS = frozenset(".,;:")
@@ -185,7 +183,9 @@ def _are_marks(ours: Sequence[Token], marks: frozenset[str]) -> bool:
     """Whether what the quotation has too much is the marks of notes, which the reading leaves out."""
     said = [token for token in ours if token.fold not in ("[", "]", "(", ")", "^", ",")]
     return bool(said) and all(
-        token.kind is Kind.RAISED or (token.kind is Kind.NUMBER and token.fold in marks) or token.fold in marks
+        token.kind is Kind.RAISED
+        or (token.kind is Kind.NUMBER and token.fold in marks)
+        or token.fold in marks
         for token in said
     )
 
@@ -214,9 +214,11 @@ def _same_but_for_case(quoted: Side, at: int, ours: Token, theirs: Token) -> boo
     """The first letter of the first word, or one that brackets mark."""
     first = not any(token.says for token in quoted.tokens[:at])
     marked = quoted.text[ours.start] == "["
-    return (first or marked) and ours.fold[1:] == theirs.fold[1:] and ours.fold[0].casefold() == theirs.fold[
-        0
-    ].casefold()
+    return (
+        (first or marked)
+        and ours.fold[1:] == theirs.fold[1:]
+        and ours.fold[0].casefold() == theirs.fold[0].casefold()
+    )
 
 
 def _changes(quoted: Side, source: Side, block: Block) -> Iterator[Change]:
@@ -248,11 +250,15 @@ def _differing(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Token
 
 def _kind_of(token: Token) -> Changed:
     word = token.fold.casefold()
-    if word in _NEGATIONS or word.endswith("n't"):
+    if _NEGATIONS.fullmatch(word):
         return Changed.NEGATION
-    if token.kind in (Kind.NUMBER, Kind.RAISED) or word in _NUMERALS or token.fold in ("%", "$", "€", "£"):
+    if (
+        token.kind in (Kind.NUMBER, Kind.RAISED)
+        or _NUMERALS.fullmatch(word)
+        or token.fold in ("%", "$", "€", "£")
+    ):
         return Changed.NUMBER
-    if word in _MONTHS and token.fold[0].isupper():
+    if _MONTHS.fullmatch(token.fold):
         return Changed.DATE
     if token.kind is not Kind.WORD:
         return Changed.MARKS

@@ -1,4 +1,4 @@
-"""Check a draft: every quotation verified, every sentence that states something held against its best support."""
+"""Check a draft: every quotation verified, every statement held against its best support."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class QuoteStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuote:
-    """A quotation at `[start, end)` of the draft, without its marks; `verified` is None where it is too short."""
+    """A quotation at `[start, end)` of the draft, without its marks; `verified` is None for one too short."""
 
     start: int
     end: int
@@ -98,7 +98,7 @@ def check_draft(text: str, snapshot: Snapshot, store: Store, *, markdown: bool =
     """
     if len(text) > MAX_DRAFT:
         raise QuoteError(
-            f"the draft has {len(text):,} characters, at most {MAX_DRAFT:,} are checked; check it part by part"
+            f"the draft has {len(text):,} characters, {MAX_DRAFT:,} at most are checked; check a part at a time"
         )
     kind = MARKDOWN if markdown else "text/plain"
     draft = load(text.encode("utf-8", "replace"), "draft", as_type=kind)
@@ -135,9 +135,7 @@ def _check(
         tried = [(claim, verify_quote(text[:MAX_CHARACTERS], claim, snapshot, store)) for claim in claims[:3]]
     except QuoteError as error:
         return QuoteStatus.TOO_SHORT, quoted.claim, None, str(error)
-    claim, verified = next(
-        (pair for pair in tried if pair[1].verdict is not Verdict.MISATTRIBUTED), tried[0]
-    )
+    claim, verified = next((pair for pair in tried if pair[1].verdict is not Verdict.MISATTRIBUTED), tried[0])
     right = verified.verdict in (Verdict.EXACT, Verdict.NORMALIZED)
     return QuoteStatus.RIGHT if right else QuoteStatus.WRONG, claim, verified, verified.why
 
@@ -183,7 +181,7 @@ def _statements(paragraph: str, quoted: Sequence[_Quoted]) -> Iterator[tuple[int
             if start < one.end and one.start < end and one.end - one.start >= MIN_CHARACTERS:
                 parts.append(paragraph[at : max(at, one.start)])
                 at = max(at, min(end, one.end))
-        own = " ".join([*parts, paragraph[at:end]])
+        own = _SOURCE.sub(" ", " ".join([*parts, paragraph[at:end]]))
         said = re.findall(r"[^\W_]{2,}", own)
         if len(said) >= _LEAST_OWN and not paragraph[start:end].rstrip("\"'”’) ").endswith("?"):
             yield start, end, own

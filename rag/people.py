@@ -6,10 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir lady lord dame president vice prime minister foreign ambassador "
-    "secretary general chairman chairwoman chair director he his her excellency senator judge justice king "
-    "queen prince princess deputy former the late".split()
+_TITLES = re.compile(
+    "mr|mrs|ms|miss|dr|prof|professor|sir|lady|lord|dame|president|vice|prime|minister|foreign|ambassador"
+    "|secretary|general|chairman|chairwoman|chair|director|he|his|her|excellency|senator|judge|justice|king"
+    "|queen|prince|princess|deputy|former|the|late"
 )
 # Ways in which one sound is written in names from other alphabets; the longer ones first.
 _SOUNDS = (
@@ -58,7 +58,7 @@ def _parts(name: str) -> tuple[str, ...]:
     if comma and len(family.split()) <= 3 and 0 < len(given.split()) <= 3:
         name = f"{given} {family}"
     words = [word.casefold() for word in _WORD.findall(name)]
-    return tuple(_sound(word) for word in words if word not in _TITLES)
+    return tuple(_sound(word) for word in words if not _TITLES.fullmatch(word))
 
 
 def _sound(word: str) -> str:

@@ -44,7 +44,7 @@ class Quotation:
 
     @classmethod
     def of(cls, text: str) -> Quotation:
-        """Read a quotation. Raises QuoteError when there is too little of it, or too much, to mean anything."""
+        """Read a quotation. Raises QuoteError when there is too little of it, or too much."""
         text = text.encode("utf-8", "replace").decode()  # lone surrogates
         if len(text) > MAX_CHARACTERS:
             raise QuoteError(
@@ -71,7 +71,7 @@ class Quotation:
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Its parts between ellipses that hold a word."""
-        text, at, found = self.reading.text, 0, []
+        text, at, found = self.reading.text, 0, list[Segment]()
         left_out = [] if self.literal else [match.span() for match in _ELLIPSIS.finditer(text)]
         for start, end in [*left_out, (len(text), len(text))]:
             inside = tuple(tokens(text, at, start))

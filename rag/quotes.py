@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from corpus.records import Span
 from rapidfuzz.distance import Levenshtein
 
+from corpus.records import Span
 from index.errors import NotFoundError
 from index.reader import Snapshot
 from index.readings import ReadDocument
@@ -76,9 +77,10 @@ def find(
     """All places where a quotation stands; `allowed` are the keys of the passages that may hold them."""
     config = config or FindConfig()
     literal = quotation.taken_literally
-    if literal and (best := find(literal, snapshot, store, allowed, config)).matches:
-        if best.matches[0].verdict is not Verdict.FUZZY:
-            return best
+    if literal:
+        as_given = find(literal, snapshot, store, allowed, config)
+        if as_given.matches and as_given.matches[0].verdict is not Verdict.FUZZY:
+            return as_given
     found: list[Match] = []
     places = 0
     for n, stage in enumerate(candidates(quotation, snapshot, _documents(store, allowed))):
@@ -100,7 +102,7 @@ def find(
 
 
 def _likely(quotation: Quotation, stage: Iterable[Candidate], config: FindConfig) -> list[Candidate]:
-    """The candidates that read most like the quotation, at a glance: to compare them costs a hundred times more."""
+    """The candidates that read most like the quotation, at a glance."""
     rated = [(_glance(quotation, candidate), candidate) for candidate in stage]
     rated = [pair for pair in rated if pair[0] >= config.glance_from]
     rated.sort(key=lambda pair: -pair[0])
@@ -144,7 +146,7 @@ def _match(quotation: Quotation, candidate: Candidate, store: Store) -> Match | 
         _part(quotation, segment, read, *words)
         for segment, words in zip(quotation.segments, candidate.places, strict=True)
     ]
-    between = [_omission(quotation, read, a, b) for a, b in zip(parts, parts[1:], strict=False)]
+    between = [_omission(quotation, read, a, b) for a, b in pairwise(parts)]
     comparisons = [part.comparison for part in parts]
     changes = [change for c in comparisons for change in c.changes]
     changes += [change for gap in between for change in gap.changes]
@@ -201,7 +203,9 @@ def _part(quotation: Quotation, segment: Segment, read: ReadDocument, first: int
     quoted = Side(quotation.reading.text, segment.tokens)
     comparison = compare(quoted, Side(text, around), inserted, marks)
     spans = read.spans(around[0].start, around[-1].end)
-    folds = comparison.folds | frozenset(typography(quotation, segment.tokens, read, around, comparison.pairs))
+    folds = comparison.folds | frozenset(
+        typography(quotation, segment.tokens, read, around, comparison.pairs)
+    )
     return _Part(comparison, around[0].start, around[-1].end, spans, folds)
 
 
@@ -263,4 +267,3 @@ def _united(parts: Iterable[tuple[Span, ...]]) -> tuple[Span, ...]:
             span = Span(found[-1].start, max(found.pop().end, span.end))
         found.append(span)
     return tuple(found)
-

@@ -1,4 +1,4 @@
-"""Who says it: the names that a text gives to the words inside quotation marks, or reports in its own words."""
+"""Who says it: the names that a text gives to what it quotes, or reports in its own words."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ _CAPITAL = r"[A-Z\u00c0-\u00de\u0100-\u024f\u018f][^\W\d_]*(?:[-'’][^\W\d_]+)*
 _NAME = re.compile(
     rf"(?:{_CAPITAL}|[A-Z]\.)(?:\s+(?:(?:al|bin|ibn|van|von|der|de|da|di|le|la)\s+)?(?:{_CAPITAL}|[A-Z]\.))*"
 )
-_NO_NAMES = frozenset(
-    "a an and as at but by for from he her his however i if in indeed it its moreover no of on our she so that "
-    "the their then there these they this those thus to we what when where which while who with yet you also "
-    "finally furthermore later meanwhile according january february march april may june july august september "
-    "october november december monday tuesday wednesday thursday friday saturday sunday".split()
+_NO_NAMES = re.compile(
+    "a|an|and|as|at|but|by|for|from|he|her|his|however|i|if|in|indeed|it|its|moreover|no|of|on|our|she|so|that"
+    "|the|their|then|there|these|they|this|those|thus|to|we|what|when|where|which|while|who|with|yet|you|also"
+    "|finally|furthermore|later|meanwhile|according|january|february|march|april|may|june|july|august"
+    "|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*(?:\d{1,3})?\s+(?=[\"“‘«(]?[A-Z\u00c0-\u00de])")
-_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Gen|Sen|Gov|Col|Lt|No|vol|pp?|ed|eds|cf|e\.g|i\.e)\Z")
+_ABBREVIATED = re.compile(
+    r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Gen|Sen|Gov|Col|Lt|No|vol|pp?|ed|eds|cf|e\.g|i\.e)\Z"
+)
 _OPENING, _CLOSING = "“«„‟", "”»"
 
 
@@ -109,7 +112,7 @@ def _behind(tail: str) -> Iterator[str]:
 def _names(text: str) -> Iterator[str]:
     for match in _NAME.finditer(text):
         words = match.group().split()
-        while words and words[0].casefold() in _NO_NAMES:
+        while words and _NO_NAMES.fullmatch(words[0]):
             words = words[1:]
         if words and not (len(words) == 1 and len(words[0]) < 3):
             yield " ".join(words)

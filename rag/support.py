@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from index.reader import Snapshot
 from index.records import StoredPassage
@@ -35,9 +36,9 @@ class SupportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The best support of a sentence: `score` is the share of its search terms, weighted by rarity, that it holds.
+    """The best support of a sentence.
 
-    `missing` are terms and numbers that it does not hold, `changes` what differs where it is taken from there.
+    `score` is the share of its search terms that it holds, rare ones weighing more; `missing` are terms and numbers that it does not hold, `changes` what differs from what it is taken from.
     """
 
     status: SupportStatus
@@ -117,5 +118,5 @@ def _said(sentence: str, snapshot: Snapshot, store: Store, config: SupportConfig
 def _windows(sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Each sentence, and each with the one behind it."""
     yield from sentences
-    for (start, _), (_, end) in zip(sentences, sentences[1:], strict=False):
+    for (start, _), (_, end) in pairwise(sentences):
         yield start, end

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from index.reader import Snapshot
 from index.store import Store
 from rag.claims import Agreement, Claim, Shelf, agreements
-from rag.compare import Change, Edit
+from rag.compare import Change, Changed, Edit
 from rag.quotation import Quotation
 from rag.quotes import RANK, FindConfig, Match, find
 from rag.records import Verdict
 
 _COMMON = 4  # places: a few words that stand in so many tell nobody's source
 _FEW_WORDS = 6
+_WEIGHT = {kind: n for n, kind in enumerate(Changed)}  # what is told first
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A verdict with its reasons; `caution` says why little rests on it (`common`), None where nothing does."""
+    """A verdict with its reasons; `caution` is `common` where its few words stand in many places."""
 
     verdict: Verdict
     score: float
@@ -45,9 +46,9 @@ def verify_quote(
     found = find(quotation, snapshot, store, None, config)
     judged = [(match, agreements(claim, match, shelf)) for match in found.matches]
     if not judged:
-        held = {name: Agreement(value, None, None) for name, value in _given(claim)}
+        unheld = {name: Agreement(value, None, None) for name, value in _given(claim)}
         return Verified(
-            Verdict.NOT_FOUND, 0.0, (), (), (), held, None, 0, None, _nowhere(claim, shelf, store)
+            Verdict.NOT_FOUND, 0.0, (), (), (), unheld, None, 0, None, _nowhere(claim, shelf, store)
         )
     match, held = min(judged, key=lambda pair: _order(*pair))
     fits = not any(agreement.agrees is False for agreement in held.values())
@@ -121,7 +122,7 @@ def _differs(name: str, agreement: Agreement, shelf: Shelf) -> str:
 def _told(changes: Sequence[Change]) -> str:
     """The differences that weigh most, in words."""
     told = []
-    for change in sorted(changes, key=lambda change: list(type(change.kind)).index(change.kind))[:4]:
+    for change in sorted(changes, key=lambda change: _WEIGHT[change.kind])[:4]:
         what = f"{change.kind.value}: "
         if change.text and change.source:
             what += f"{_short(change.text)!r} instead of {_short(change.source)!r}"

@@ -28,7 +28,9 @@ _STYLES = {
 
 
 def check(
-    draft: Annotated[str, typer.Argument(metavar="DRAFT", help="A Markdown or text file; - is standard input.")],
+    draft: Annotated[
+        str, typer.Argument(metavar="DRAFT", help="A Markdown or text file; - is standard input.")
+    ],
     html: Annotated[Path | None, typer.Option("--html", help="Write an annotated page to this file.")] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit status 1 for a sentence without support, too.")
@@ -68,7 +70,10 @@ def check(
 def _read(draft: str) -> str:
     from corpus.decode import decode
 
-    data = sys.stdin.buffer.read() if draft == "-" else Path(draft).read_bytes()
+    try:
+        data = sys.stdin.buffer.read() if draft == "-" else Path(draft).read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{draft} cannot be read: {error.strerror}") from error
     return decode(data, draft).text
 
 
@@ -84,8 +89,7 @@ def _show(checked: Checked, took_ms: float) -> None:
         terminal.out.print("\n[bold]Sentences[/bold]")
     for sentence in checked.sentences:
         _show_sentence(checked, sentence)
-    told = [f"{n} {name.replace('_', ' ')}" for name, n in quotes.summary(checked).items() if n]
-    terminal.out.print(f"\n{', '.join(told) or 'nothing to check'} [dim]{took_ms:.0f} ms[/dim]")
+    terminal.out.print(f"\n{quotes.told(checked)} [dim]{took_ms:.0f} ms[/dim]")
 
 
 def _line(checked: Checked, offset: int) -> int:

@@ -94,7 +94,7 @@ def show_answer(answer: Answer) -> None:
 
 
 def reference(citation: Citation, *, verdict: bool = True) -> str:
-    """Where a citation stands, for people: title, section, place in the file, and its own verdict if wanted."""
+    """Where a citation stands, for people: title, section, place in the file."""
     stored, first, last = citation.stored, citation.spans[0], citation.spans[-1]
     title = str(stored.record.get("title") or stored.source)
     locator = citation.locator

@@ -1,4 +1,4 @@
-"""Quotations: `/v1/quotes/find`, `/v1/quotes/verify`, `/v1/drafts/check`. They need an index, but no encoder."""
+"""Quotations and drafts: `/v1/quotes/find`, `/v1/quotes/verify`, `/v1/drafts/check`; no encoder is asked."""
 
 from __future__ import annotations
 
