@@ -13,15 +13,15 @@ from rag.records import Citation
 from rag.support import SupportStatus
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1d2129; --dim: #5b6472; --page: #fdfdfb; --line: #d9dce2;
+:root { color-scheme: light dark; --ink: #1d2129; --dim: #5b6472; --page: #fdfdfb;
   --right: #14652f; --right-back: #dff3e4; --wrong: #a01522; --wrong-back: #fbdfe0;
   --doubt: #7a4b00; --doubt-back: #fdeecb; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e8ec; --dim: #a2abb9; --page: #16181d; --line: #363b45;
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e8ec; --dim: #a2abb9; --page: #16181d;
   --right: #86dba0; --right-back: #163320; --wrong: #ff9ca1; --wrong-back: #46171c;
   --doubt: #f3c877; --doubt-back: #3d2e0d; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 76rem; background: var(--page); color: var(--ink);
-  font: 1rem/1.6 Georgia, "Times New Roman", serif; }
+  font: 1rem/1.6 Georgia, serif; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 0 0 .5rem; }
 .sum { color: var(--dim); margin: 0 0 1.5rem; }
@@ -49,6 +49,7 @@ li p { margin: .25rem 0; overflow-wrap: anywhere; }
 del { color: var(--wrong); } ins { color: var(--right); }
 @media print { .notes { max-height: none; position: static; } mark, li { background: none; } }
 """
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _VERDICTS = {
     "exact": "exact",
     "normalized": "the same words",
@@ -89,13 +90,14 @@ def page(checked: Checked, title: str) -> str:
         f"{note.body}</li>"
         for n, note in enumerate(notes, 1)
     )
+    body = "".join(_marked(checked.text, notes))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>{escape(title)}: checked by Pincite</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f'<header><h1>{escape(title)}</h1>\n<p class="sum">{head}{escape(told(checked))}.</p></header>\n'
-        f'<main>\n<article class="draft" aria-label="The draft">{"".join(_marked(checked.text, notes))}</article>\n'
+        f'<main>\n<article class="draft" aria-label="The draft">{body}</article>\n'
         f'<section class="notes" aria-labelledby="notes" tabindex="0"><h2 id="notes">Notes</h2>'
         f"<ol>{items}</ol></section>\n</main>\n</body>\n</html>\n"
     )

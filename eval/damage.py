@@ -10,7 +10,10 @@ Damage = Callable[[Random, str], str | None]  # None where a text offers nothing
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+")
-_MONTHS = ("January", "February", "March", "April", "June", "July", "August", "September", "October")
+_MONTHS = (  # but May, which is a word too
+    *("January", "February", "March", "April", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b")
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|do|does|did)\b"

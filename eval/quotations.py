@@ -277,7 +277,9 @@ class _Workshop:
 
     def invented(self) -> Case | None:
         """A sentence nobody wrote, of the documents' own words: runs of two to four from here and there."""
-        parts = []
+        if not self._ranges:
+            return None
+        parts: list[str] = []
         for _ in range(self._random.randint(4, 12)):
             read, start, end = self._random.choice(self._ranges)
             words = read.reading.text[start:end].split()

@@ -60,11 +60,11 @@ class QuoteIndex:
     ) -> QuoteIndex:
         """Index documents; `read` gives the reading text of a revision that `former` does not hold."""
         hasher, documents, parts, at = Hasher(), list[IndexedDocument](), list[WordArray](), 0
-        held = {document.revision: document for document in former.documents} if former else {}
+        held = {document.revision: document for document in former.documents} if former is not None else {}
         moved: list[tuple[IndexedDocument, int]] = []  # from `former`, and to where
         for revision in revisions:
             known = held.get(revision.key)
-            words = former.words(known) if former and known else hasher(read(revision.key))
+            words = former.words(known) if former is not None and known else hasher(read(revision.key))
             if known:
                 moved.append((known, at))
             documents.append(
@@ -73,7 +73,7 @@ class QuoteIndex:
             parts += [words, _GAP]
             at += len(words) + len(_GAP)
         words = np.concatenate([*parts, _GAP])
-        kept = former._moved(moved) if former and moved else np.empty(0, np.uint32)
+        kept = former._moved(moved) if former is not None else np.empty(0, np.uint32)
         return cls(words, _merged(words, kept), documents)
 
     def _moved(self, moves: Sequence[tuple[IndexedDocument, int]]) -> NDArray[np.uint32]:
@@ -148,14 +148,15 @@ class QuoteIndex:
         size = min(GRAM, len(words))
         ranges = self.ranges(words, size)
         rarest = int(np.argmin(ranges[:, 1] - ranges[:, 0]))
-        found = self.places(*ranges[rarest]) - rarest
+        found: IntArray = self.places(*ranges[rarest]) - rarest
         found = found[(found >= 0) & (found + len(words) < len(self._words))]
         for offset in range(min(len(words), _ALL_AT_ONCE)):
             found = found[self._words[found + offset] == words[offset]]
         if len(words) <= _ALL_AT_ONCE:
             return found
         same = [np.array_equal(self._words[at : at + len(words)], words) for at in found.tolist()]
-        return found[np.asarray(same, bool)]
+        kept: IntArray = found[np.asarray(same, bool)]
+        return kept
 
 
 def _merged(words: WordArray, kept: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -19,8 +19,9 @@ from rag.quotes import Match
 from rag.speech import Attribution, attribution
 
 MAX_CLAIM = 500  # characters
+_MOST_PAGES = 200  # of a range
 _TITLE_LIKE = 88  # similarity (0 to 100) of a title that is given with slips
-_NUMBER = re.compile(r"[ivxlcdm]+(?![a-z])|\d+[a-z]?", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:[ivxlcdm]+|\d+[a-z]?)\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR = re.compile(r"\b(1[0-9]{3}|2[0-9]{3})\b")
 _ISO = re.compile(r"\b([12][0-9]{3})-([01][0-9])(?:-([0-3][0-9]))?\b")
@@ -206,9 +207,10 @@ def _pages(text: str) -> set[str]:
     found: set[str] = set()
     for part in re.split(r"[,;&]|\band\b", bare):
         numbers = _NUMBER.findall(part)
+        if len(numbers) == 2 and all(map(str.isdecimal, numbers)) and re.search(r"\d\s*[-–—]\s*\d", part):
+            first, last = numbers
+            if len(last) < len(first):  # 114-6
+                last = first[: -len(last)] + last
+            numbers = [str(n) for n in range(int(first), min(int(last), int(first) + _MOST_PAGES) + 1)]
         found.update(numbers)
-        if len(numbers) == 2 and all(n.isdecimal() for n in numbers) and re.search(r"\d\s*[-–—]\s*\d", part):
-            first, last = (int(n) for n in numbers)
-            last = last if last >= first else int(numbers[0][: -len(numbers[1])] + numbers[1])
-            found.update(str(n) for n in range(first, min(last, first + 200) + 1))
     return found

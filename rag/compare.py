@@ -161,7 +161,7 @@ def _excuse(
         return "note marks"
     if b == len(quoted.tokens) and all(_ends(token) for token in (*ours, *theirs)):
         return "punctuation at the end"
-    if _same_letters(quoted.piece(a, b), source.piece(c, d)):
+    if _same_letters(quoted.piece(a, b), source.piece(c, d)) or _hyphen_alone(quoted, source, block):
         return "hyphens"
     if len(ours) == len(theirs) == 1 and _same_but_for_case(quoted, a, ours[0], theirs[0]):
         return "case at the start"
@@ -210,6 +210,16 @@ def _same_letters(ours: str, theirs: str) -> bool:
     return any(_JOINT.sub(joint, ours) == _JOINT.sub(joint, theirs) for joint in ("", " "))
 
 
+def _hyphen_alone(quoted: Side, source: Side, block: Block) -> bool:
+    """Whether one side has a hyphen between letters where the other has a blank."""
+    a, b, c, d = block
+    side, at = (quoted, a) if c == d else (source, c)
+    if (b - a) + (d - c) != 1 or side.tokens[at].kind is not Kind.DASH:
+        return False
+    joint = _JOINT.match(side.text, side.tokens[at].start)
+    return joint is not None and joint.end() == side.tokens[at].end
+
+
 def _same_but_for_case(quoted: Side, at: int, ours: Token, theirs: Token) -> bool:
     """The first letter of the first word, or one that brackets mark."""
     first = not any(token.says for token in quoted.tokens[:at])
@@ -229,7 +239,7 @@ def _changes(quoted: Side, source: Side, block: Block) -> Iterator[Change]:
     few = len(ours) * len(theirs) <= _FEW * _FEW
     if few and any(_negates(x.fold, y.fold) or _negates(y.fold, x.fold) for x in ours for y in theirs):
         kinds.add(Changed.NEGATION)
-    if kinds and "".join(folds(ours)).casefold() == "".join(folds(theirs)).casefold():
+    if kinds and " ".join(folds(ours)).casefold() == " ".join(folds(theirs)).casefold():
         kinds = {Changed.CASE}
     kind = next((kind for kind in Changed if kind in kinds), Changed.MARKS)
     yield Change(kind, quoted.piece(a, b), source.piece(c, d))

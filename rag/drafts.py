@@ -98,7 +98,7 @@ def check_draft(text: str, snapshot: Snapshot, store: Store, *, markdown: bool =
     """
     if len(text) > MAX_DRAFT:
         raise QuoteError(
-            f"the draft has {len(text):,} characters, {MAX_DRAFT:,} at most are checked; check a part at a time"
+            f"the draft has {len(text):,} characters, {MAX_DRAFT:,} at most are checked; give a part"
         )
     kind = MARKDOWN if markdown else "text/plain"
     draft = load(text.encode("utf-8", "replace"), "draft", as_type=kind)

@@ -10,8 +10,8 @@ _VERB = re.compile(
     r"\b(?:sa(?:id|ys|ying)|add(?:s|ed|ing)|argu(?:es|ed|ing)|assert(?:s|ed)|ask(?:s|ed)|answer(?:s|ed)"
     r"|announc(?:es|ed)|call(?:s|ed|ing)|claim(?:s|ed)|comment(?:s|ed)|conclud(?:es|ed)|declar(?:es|ed)"
     r"|describ(?:es|ed)|emphasi[sz](?:es|ed)|explain(?:s|ed)|express(?:es|ed)|insist(?:s|ed)"
-    r"|mention(?:s|ed)|not(?:es|ed)|observ(?:es|ed)|point(?:s|ed) out|put(?:s)? it|quot(?:es|ed)|recall(?:s|ed)"
-    r"|remark(?:s|ed)|repl(?:ies|ied)|report(?:s|ed)|respond(?:s|ed)|stat(?:es|ed|ing)|stress(?:es|ed)"
+    r"|mention(?:s|ed)|not(?:es|ed)|observ(?:es|ed)|point(?:s|ed) out|put(?:s)? it|quot(?:es|ed)"
+    r"|recall(?:s|ed)|remark(?:s|ed)|repl(?:ies|ied)|report(?:s|ed)|respond(?:s|ed)|stat(?:es|ed|ing)|stress(?:es|ed)"
     r"|suggest(?:s|ed)|tell(?:s)?|told|tweet(?:s|ed)|underlin(?:es|ed)|underscor(?:es|ed)|warn(?:s|ed)"
     r"|writ(?:es|ing)|wrote|according to|in the words of|to quote|believ(?:es|ed)|confirm(?:s|ed)"
     r"|acknowledg(?:es|ed)|highlight(?:s|ed)|reiterat(?:es|ed)|proclaim(?:s|ed)|maintain(?:s|ed)|urg(?:es|ed))\b",
@@ -38,7 +38,7 @@ _OPENING, _CLOSING = "“«„‟", "”»"
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Names that a text gives for a stretch of it, the likeliest first; `quoted`: it is in quotation marks."""
+    """Names that a text gives for a stretch of it, the likeliest first; `quoted`: in quotation marks."""
 
     names: tuple[str, ...]
     quoted: bool

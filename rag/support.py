@@ -38,7 +38,8 @@ class SupportStatus(StrEnum):
 class Support:
     """The best support of a sentence.
 
-    `score` is the share of its search terms that it holds, rare ones weighing more; `missing` are terms and numbers that it does not hold, `changes` what differs from what it is taken from.
+    `score` is the share of its search terms that it holds, rare ones weighing more; `missing` are terms and
+    numbers that it does not hold, `changes` what differs from what it is taken from.
     """
 
     status: SupportStatus

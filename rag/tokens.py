@@ -75,7 +75,9 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
             found.append(Token(Kind.WORD, "'s", match.start(), match.end()))
             continue
         kind = Kind(match.lastgroup or "")
-        found.append(Token(kind, _FIXED.get(kind) or _fold(match.group()), match.start(), match.end()))
+        # A raised digit is none of the line: 10² is not 102.
+        fold = match.group() if kind is Kind.RAISED else _FIXED.get(kind) or _fold(match.group())
+        found.append(Token(kind, fold, match.start(), match.end()))
     return found
 
 

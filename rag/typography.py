@@ -65,8 +65,8 @@ def typography(
 
 def _in_one(read: ReadDocument, token: Token) -> bool:
     """Whether a word is not cut by the end of a page."""
-    last = read.reading.canonical(token.end - 1)
-    return 0 <= last - read.reading.canonical(token.start) < 2 * (token.end - token.start) + 20
+    length = read.reading.canonical(token.end - 1) + 1 - read.reading.canonical(token.start)
+    return length == token.end - token.start or len(read.spans(token.start, token.end)) == 1
 
 
 def _of_token(kind: Kind, text: str, stands: str) -> str:

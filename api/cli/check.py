@@ -106,7 +106,8 @@ def _head(checked: Checked, start: int, status: str, verdict: str, text: str) ->
 
     style = _STYLES[status]
     place = f"line {_line(checked, start)}"
-    return f"[dim]{place:>9}[/dim]  [{style}]{verdict.replace('_', ' '):<13}[/{style}]  {terminal.safe(_short(text))}"
+    told = f"[{style}]{verdict.replace('_', ' '):<13}[/{style}]"
+    return f"[dim]{place:>9}[/dim]  {told}  {terminal.safe(_short(text))}"
 
 
 def _show_quote(checked: Checked, quote: CheckedQuote) -> None:

@@ -110,9 +110,8 @@ def _show_match(match: Match) -> None:
     score = "" if match.score == 1 else f" {match.score:.2f}"
     folds = f" [dim]({terminal.safe(', '.join(match.folds))})[/dim]" if match.folds else ""
     style = _STYLES[match.verdict.value]
-    terminal.out.print(
-        f"[{style}]{match.verdict.value}{score}[/{style}]{folds} {terminal.reference(match.citation, verdict=False)}"
-    )
+    reference = terminal.reference(match.citation, verdict=False)
+    terminal.out.print(f"[{style}]{match.verdict.value}{score}[/{style}]{folds} {reference}")
     terminal.out.print(f"   {differences(match.diff) if match.diff else terminal.safe(_quoted(match))}")
 
 
