@@ -20,8 +20,8 @@ _STYLE = """
   --right: #86dba0; --right-back: #163320; --wrong: #ff9ca1; --wrong-back: #46171c;
   --doubt: #f3c877; --doubt-back: #3d2e0d; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 76rem; background: var(--page); color: var(--ink);
-  font: 1rem/1.6 Georgia, serif; }
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 76rem;
+  color: var(--ink); background: var(--page); font: 1rem/1.6 Georgia, serif; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 0 0 .5rem; }
 .sum { color: var(--dim); margin: 0 0 1.5rem; }

@@ -15,8 +15,8 @@ REPORT = """# The report
 
 ## Rivers
 
-In 1998 the four states signed the Morava pact, which governs the use of water and has not been changed by any
-of them since. President Ada Lind called it “the bread of the valley” when she visited the dam in June 2004.
+In 1998 the four states signed the Morava pact, which governs the use of water and has not been changed by
+any of them since. President Ada Lind called it “the bread of the valley” when she visited the dam in June 2004.
 
 The dam itself was opened in March 1921; its walls, which the engineer Ben Okoro designed, rise to 90 metres and
 hold the water of two long winters. It is the oldest of the seven dams that stand in the mountains of Arland.

@@ -1,4 +1,4 @@
-"""Collections with a fake encoder: an empty one for each test, and one with a talk and a report to read from."""
+"""Collections with a fake encoder: an empty one for each test, and one with a talk and a report."""
 
 from __future__ import annotations
 

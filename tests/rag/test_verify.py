@@ -94,7 +94,8 @@ def test_what_stands_nowhere_is_not_found(shelf: Collection) -> None:
     verified = check(shelf, "The moon is made of green cheese.", document="Lunar Notes")
     assert (verified.verdict, verified.found, verified.score) == (Verdict.NOT_FOUND, None, 0.0)
     assert verified.why == (
-        "Nothing like it stands in the 2 documents of this collection. No document here is called 'Lunar Notes'."
+        "Nothing like it stands in the 2 documents of this collection. "
+        "No document here is called 'Lunar Notes'."
     )
 
 
