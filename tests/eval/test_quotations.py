@@ -16,20 +16,25 @@ REPORT = """# The report
 ## Rivers
 
 In 1998 the four states signed the Morava pact, which governs the use of water and has not been changed by
-any of them since. President Ada Lind called it “the bread of the valley” when she visited the dam in June 2004.
+any of them since. President Ada Lind called it “the bread of the valley” when she visited the dam
+in June 2004.
 
-The dam itself was opened in March 1921; its walls, which the engineer Ben Okoro designed, rise to 90 metres and
-hold the water of two long winters. It is the oldest of the seven dams that stand in the mountains of Arland.
+The dam itself was opened in March 1921; its walls, which the engineer Ben Okoro designed, rise to
+90 metres and
+hold the water of two long winters. It is the oldest of the seven dams that stand in the mountains
+of Arland.
 """
 TALK = """A TALK
 
 In May 2019 Ada Lind talked with Ben Okoro about the seven dams of Arland.
 
 Lind:
-What is the river worth to the four towns that it runs through, and who pays for the dams that hold its water?
+What is the river worth to the four towns that it runs through, and who pays for the dams that hold
+its water?
 
 Okoro:
-The river has fed all four towns for a thousand years, and nobody has ever paid for it; the dams were built by
+The river has fed all four towns for a thousand years, and nobody has ever paid for it; the dams
+were built by
 the miners of the north in the bad winters, when there was no other work for them in the whole of Arland.
 
 Lind:

@@ -141,10 +141,8 @@ def test_eval_quotes_prints_the_figures(shelf: Pincite, docs: Path) -> None:
 
 
 def test_looking_up_a_quotation_loads_no_model() -> None:
-    code = (
-        "import sys, api.service, rag.drafts, api.quotes\n"
-        "print(*[n for n in ('torch', 'sentence_transformers', 'langchain_text_splitters') if n in sys.modules])"
-    )
+    heavy = ("torch", "sentence_transformers", "langchain_text_splitters")
+    code = f"import sys, api.service, api.quotes; print(*[n for n in {heavy} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 
