@@ -6,8 +6,11 @@ import re
 from collections.abc import Callable
 from random import Random
 
+from rapidfuzz.distance import Levenshtein
+
 Damage = Callable[[Random, str], str | None]  # None where a text offers nothing to damage
 
+MOST = 0.1  # of the characters of a quotation that slips may touch
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+")
 _MONTHS = (  # but May, which is a word too
@@ -140,31 +143,45 @@ def insertion(random: Random, text: str) -> str | None:
 
 def ocr(random: Random, text: str) -> str | None:
     """What bad recognition makes of letters, a tenth of them at most."""
-    wanted = random.randint(1, max(1, len(text) // 20))
-    for _ in range(wanted):
+
+    def slip(text: str) -> str:
         right, wrong = random.choice(_OCR)
         places = [match.start() for match in re.finditer(right, text)]
-        if places:
-            at = random.choice(places)
-            text = text[:at] + wrong + text[at + len(right) :]
-    return text
+        at = random.choice(places) if places else 0
+        return text[:at] + wrong + text[at + len(right) :] if places else text
+
+    return _often(random, text, slip)
 
 
 def typing(random: Random, text: str) -> str | None:
     """Letters missed, doubled and exchanged, a tenth at most."""
-    for _ in range(random.randint(1, max(1, len(text) // 20))):
+
+    def slip(text: str) -> str:
         match = random.choice(list(_WORD.finditer(text)))
         at = random.randrange(match.start(), match.end() - 1)
-        slip = random.choice(("", text[at] * 2 + text[at + 1], text[at + 1] + text[at]))
-        text = text[:at] + slip + text[at + 2 if slip else at + 1 :]
-    return text
+        slipped = random.choice(("", text[at] * 2 + text[at + 1], text[at + 1] + text[at]))
+        return text[:at] + slipped + text[at + 2 if slipped else at + 1 :]
+
+    return _often(random, text, slip)
+
+
+def _often(random: Random, text: str, slip: Callable[[str], str]) -> str | None:
+    """Slips until up to a tenth of the characters differ."""
+    most = random.uniform(0, MOST) * len(text)
+    spoilt = text
+    for _ in range(len(text)):
+        further = slip(spoilt)
+        if Levenshtein.distance(text, further) > max(2, most):
+            break
+        spoilt = further
+    return spoilt if spoilt != text else None
 
 
 def dropped(random: Random, text: str) -> str | None:
     """Words left out without a mark, a tenth at most."""
     words = text.split(" ")
-    count = max(1, len(words) // 12)
-    if len(words) < 8:
+    count = max(1, len(words) // 10)
+    if len(words) < 10:
         return None
     for _ in range(count):
         del words[random.randrange(1, len(words) - 1)]
@@ -176,7 +193,7 @@ def swapped(random: Random, text: str) -> str | None:
     words = text.split(" ")
     if len(words) < 8:
         return None
-    for _ in range(max(1, len(words) // 20)):
+    for _ in range(max(1, len(words) // 18)):
         at = random.randrange(1, len(words) - 2)
         words[at], words[at + 1] = words[at + 1], words[at]
     return " ".join(words)
@@ -222,4 +239,6 @@ def name(random: Random, text: str) -> str | None:
         return None
     match = random.choice(found)
     others = [n for n in ("Norland", "Petrova", "Castellan", "Okoro", "Brightwater") if n != match.group()]
+    if len(match.group()) > MOST * len(text):
+        return None
     return text[: match.start()] + random.choice(others) + text[match.end() :]

@@ -14,6 +14,7 @@ from random import Random
 from corpus.records import BlockKind, Span
 from eval import damage
 from eval.errors import EvaluationError
+from eval.sets import EvaluationSet
 from index.readings import ReadDocument
 from rag.claims import Claim
 from rag.records import Verdict
@@ -102,6 +103,28 @@ def generate(documents: Sequence[ReadDocument], count: int = CASES, seed: int = 
     if not cases:
         raise EvaluationError("the documents hold no paragraph that is long enough to quote; add others")
     return cases[:count]
+
+
+def who_said(gold: EvaluationSet, documents: Sequence[ReadDocument]) -> list[Case]:
+    """The quotations of people that an evaluation set asks for, each by who said it and by another.
+
+    None where one of the set's documents is not there.
+    """
+    texts = {read.stored.document.version: read.stored.document.text for read in documents}
+    if not set(gold.documents.values()) <= texts.keys():
+        return []
+    asked = [question for question in gold.questions if question.kind == "who_said"]
+    cases: list[Case] = []
+    for question, other in zip(asked, [*asked[1:], *asked[:1]], strict=True):
+        wrong = next((answer for answer in other.answers if answer not in question.answers), "Ada Lindqvist")
+        for evidence in question.evidence:
+            span = evidence.span
+            text = texts[evidence.version][span.start : span.end]
+            places = (Place(evidence.version, (span,)),)
+            right = Claim(speaker=question.answers[0])
+            cases.append(Case("who said it", text, _SAME, places, right))
+            cases.append(Case("who did not", text, _ELSEWHERE, places, Claim(speaker=wrong)))
+    return cases
 
 
 class _Workshop:
@@ -194,11 +217,9 @@ class _Workshop:
         return Case("notes inside", text, _SAME, (place,))
 
     def _across(self, read: ReadDocument, cut: int, start: int, end: int) -> tuple[int, int]:
-        words = read.words
         reach = self._random.randint(60, 300)
-        first = int((words[:, 0] >= max(start, cut - reach)).argmax())
-        behind = int((words[:, 1] <= min(end, cut + reach)).sum())
-        return int(words[first, 0]), int(words[max(first, behind - 1), 1])
+        words = list(_WORD.finditer(read.reading.text, max(start, cut - reach), min(end, cut + reach)))
+        return words[0 if words[0].start() == start else 1].start(), words[-2].end()
 
     def _plain(self, kind: str, piece: tuple[ReadDocument, int, int] | None) -> Case | None:
         if not piece or piece[2] - piece[1] < SHORTEST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +26,9 @@ _GROUPS = 12  # places that are aligned
 _MOST = 100  # places with the same words that are looked into
 _FLAT = 4  # places that are looked at in the order of the file
 _PASSAGES = 8  # of the lexical index, when the words themselves lead nowhere
+
+_SPOILT = re.compile(r"(?<![^\W_])(?:\d+[^\W\d_]|[^\W\d_]+\d+[^\W\d_])[^\W_]*")
+_NOTHING = 2**32 - 1  # the number of a word that stands nowhere
 
 Places = tuple[tuple[int, int], ...]  # of each segment: its range of the document's words
 
@@ -51,10 +55,11 @@ def candidates(
     words = [_words(quotation, segment, hasher) for segment in quotation.segments]
     if not words or not all(map(len, words)):  # a part with nothing but an insertion
         return
-    search = _Search(quotation, words, snapshot, within)
-    yield search.verbatim()
+    yield _Search(quotation, words, snapshot, within).verbatim()
     if quotation.literal:
         return
+    words = [_unspoilt(quotation, segment, hasher) for segment in quotation.segments]
+    search = _Search(quotation, words, snapshot, within)
     for sizes in ((GRAM,), (2, 1)):
         yield [*search.similar(sizes), *search.as_it_stands()]
     yield search.by_terms()
@@ -63,6 +68,22 @@ def candidates(
 def _words(quotation: Quotation, segment: Segment, hasher: Hasher) -> WordArray:
     said = (token.fold for token in segment.tokens if token.says and not quotation.is_inserted(token))
     return hasher(" ".join(said))
+
+
+def _unspoilt(quotation: Quotation, segment: Segment, hasher: Hasher) -> WordArray:
+    """The words of a segment, where one with digits inside (`c0nventi0n`) is a word that nothing is like."""
+    words: list[int] = []
+    spoilt = [match.span() for match in _SPOILT.finditer(quotation.reading.text, segment.start, segment.end)]
+    for token in segment.tokens:
+        if not token.says or quotation.is_inserted(token):
+            continue
+        while spoilt and spoilt[0][1] <= token.start:
+            spoilt = spoilt[1:]
+        if not spoilt or token.start < spoilt[0][0]:
+            words += hasher(token.fold).tolist()
+        elif token.start == spoilt[0][0]:
+            words.append(_NOTHING)
+    return np.asarray(words, np.uint32)
 
 
 class _Search:
@@ -130,12 +151,13 @@ class _Search:
     def as_it_stands(self) -> list[Candidate]:
         """The same places in the order of the file, where what the end of a page cuts is not put together."""
         found: list[Candidate] = []
-        for document, first, last in self._groups[:_FLAT]:
+        for document, first, _ in self._groups[:_FLAT]:
             read = self._read(document)
-            flat = _flat(read, first, last, self._quotation) if read else None
-            if flat:
-                text = Hasher()(flat.reading.text)
-                found += self._aligned(document, flat, text, 0, len(text))
+            middle = first + len(self._words[self._longest]) // 2
+            for at in dict.fromkeys((first, middle)) if read else ():
+                if flat := _flat(read, at, self._quotation):
+                    text = Hasher()(flat.reading.text)
+                    found += self._aligned(document, flat, text, 0, len(text))
         return found
 
     def by_terms(self) -> list[Candidate]:
@@ -205,14 +227,12 @@ def _spread_out(places: IntArray) -> IntArray:
     return places[np.linspace(0, len(places) - 1, _MOST).astype(np.int64)]
 
 
-def _flat(read: ReadDocument, first: int, last: int, quotation: Quotation) -> ReadDocument | None:
-    """The stretch of a file around words, as it stands; None where it reads just so."""
+def _flat(read: ReadDocument, at: int, quotation: Quotation) -> ReadDocument | None:
+    """The stretch of a file around a word, as it stands; None where it reads just so."""
     document, words = read.stored.document, read.words
     room = len(quotation.given) * 5 // 4 + 200
-    begin, end = (
-        read.reading.canonical(int(words[min(max(0, at), len(words) - 1), 0])) for at in (first, last)
-    )
-    start, end = max(0, min(begin, end) - room), min(len(document.text), max(begin, end) + room)
+    middle = read.reading.canonical(int(words[min(max(0, at), len(words) - 1), 0]))
+    start, end = max(0, middle - room), min(len(document.text), middle + room)
     parted = (block.spans for block in document.structure.blocks if len(block.spans) > 1)
     if not any(spans[0].start < end and start < spans[-1].end for spans in parted):
         return None

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _VERB = re.compile(
-    r"\b(?:sa(?:id|ys|ying)|add(?:s|ed|ing)|argu(?:es|ed|ing)|assert(?:s|ed)|ask(?:s|ed)|answer(?:s|ed)"
-    r"|announc(?:es|ed)|call(?:s|ed|ing)|claim(?:s|ed)|comment(?:s|ed)|conclud(?:es|ed)|declar(?:es|ed)"
-    r"|describ(?:es|ed)|emphasi[sz](?:es|ed)|explain(?:s|ed)|express(?:es|ed)|insist(?:s|ed)"
-    r"|mention(?:s|ed)|not(?:es|ed)|observ(?:es|ed)|point(?:s|ed) out|put(?:s)? it|quot(?:es|ed)"
-    r"|recall(?:s|ed)|remark(?:s|ed)|repl(?:ies|ied)|report(?:s|ed)|respond(?:s|ed)|stat(?:es|ed|ing)|stress(?:es|ed)"
-    r"|suggest(?:s|ed)|tell(?:s)?|told|tweet(?:s|ed)|underlin(?:es|ed)|underscor(?:es|ed)|warn(?:s|ed)"
-    r"|writ(?:es|ing)|wrote|according to|in the words of|to quote|believ(?:es|ed)|confirm(?:s|ed)"
-    r"|acknowledg(?:es|ed)|highlight(?:s|ed)|reiterat(?:es|ed)|proclaim(?:s|ed)|maintain(?:s|ed)|urg(?:es|ed))\b",
+    r"\b(?:sa(?:id|ys|ying)|tells?|told|writ(?:es|ing)|wrote|puts? it|point(?:s|ed) out|goes on|went on"
+    r"|holds?|held|thinks?|thought|finds?|found|sees|saw|den(?:ies|ied)|repl(?:ies|ied)|calls? for"
+    r"|(?:acknowledg|announc|argu|believ|conclud|declar|describ|emphasi[sz]|notic|not|observ|promis|propos|quot"
+    r"|recogni[sz]|stat|trac|underlin|underscor|urg|compar|liken|rais)(?:es|ed|ing)"
+    r"|(?:accept|add|admit|admitt|agree|answer|ask|assert|call|claim|comment|complain|confirm|consider|count"
+    r"|demand|doubt|expect|explain|express|fear|highlight|hop|insist|maintain|mention|predict|proclaim|recall|regard"
+    r"|reiterat|reject|remark|remind|report|respond|stress|suggest|tweet|view|warn)(?:s|es|ed|ing)"
+    r"|according to|in the words of|to quote)\b",
     re.IGNORECASE,
 )
 _BEFORE_NAME = re.compile(r"(?:according to|in the words of|to quote)\Z", re.IGNORECASE)

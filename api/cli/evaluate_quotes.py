@@ -24,12 +24,15 @@ def quotes(
     Exit status 1 when a change of meaning was passed as the same words, or an invention found.
     """
     from api.cli import terminal
-    from eval.quotations import generate
+    from eval.quotations import generate, who_said
     from eval.quote_run import evaluate_quotes
+    from eval.sets import BUILT_IN, read_set
 
     service = options.service(data)
     snapshot = service.reader().snapshot()
-    made = generate([snapshot.read(document) for document in snapshot.quotes.documents], cases, seed)
+    documents = [snapshot.read(document) for document in snapshot.quotes.documents]
+    made = generate(documents, cases, seed)
+    made += [case for name in BUILT_IN for case in who_said(read_set(name), documents)]
     with terminal.progress("verifying", len(made)) as advance:
         evaluation = evaluate_quotes(made, service.verify_quote, advance)
     if as_json:
