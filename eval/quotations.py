@@ -321,7 +321,7 @@ class _Workshop:
 
 
 def _squeeze(text: str) -> str:
-    return "".join(text.split())
+    return text.replace(" ", "").replace("\n", "")  # of blanks that do not break a document reads none
 
 
 def _place(read: ReadDocument, low: int, high: int) -> Place:

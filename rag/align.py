@@ -10,18 +10,20 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 _APART = 8  # words: runs worth so many belong together, however far apart they stand
+_LEAST = 0.25  # of the words: when a tenth of the letters differ, half of them are whole
 _SHIFT = 2  # words that may be missing or too many at either end
 
 Run = tuple[int, int, int]  # start in the quotation, start in the text, length
 
 
 def place(quoted: Sequence[int], text: Sequence[int]) -> tuple[int, int] | None:
-    """The range [start, end) of `text` that the words of a quotation match best; None when none does.
+    """The range [start, end) of `text` that the words of a quotation match best.
 
-    The words at its ends may all differ: then it is as long as the quotation's there. `settle` looks closer.
+    None where fewer match than any likeness asks for. The words at its ends may all differ: then it is as
+    long as the quotation's there. `settle` looks closer.
     """
     runs = _trimmed(_runs(quoted, text))
-    if not runs:
+    if sum(length for _, _, length in runs) < max(1, _LEAST * len(quoted)):
         return None
     first, last = runs[0], runs[-1]
     start = first[1] - first[0]

@@ -143,9 +143,8 @@ class _Search:
         self._groups = list(_groups(index, places, weights, slack))
         found: list[Candidate] = []
         for document, low, high in self._groups:
-            if read := self._read(document):
-                low, high = max(0, low - slack), high + len(quoted) + slack
-                found += self._aligned(document, read, index.words(document), low, high)
+            low, high = max(0, low - slack), high + len(quoted) + slack
+            found += self._aligned(document, None, index.words(document), low, high)
         return found
 
     def as_it_stands(self) -> list[Candidate]:
@@ -162,42 +161,35 @@ class _Search:
 
     def by_terms(self) -> list[Candidate]:
         """Where the passages stand that share its search terms: their stems match where the words do not."""
-        snapshot = self._snapshot
+        snapshot, hasher, quoted = self._snapshot, Hasher(), self._words[self._longest].tolist()
         hits = snapshot.lexical(snapshot.terms(self._quotation.reading.text), _PASSAGES)
         stored = snapshot.passages(hits.keys.tolist())
         by_version = {document.version: document for document in snapshot.quotes.documents}
         found: list[Candidate] = []
         for passage in (stored[key] for key in hits.keys.tolist() if key in stored):
             document = by_version.get(passage.version)
-            read = self._read(document) if document else None
-            if document and read:
+            words = hasher(passage.passage.text).tolist()
+            if document and place(quoted, words) and (read := self._read(document)):
                 first = read.reading.position(passage.passage.spans[0].start)
-                low = int(np.searchsorted(read.words[:, 0], first))
-                slack = len(self._words[self._longest])
-                high = low + len(passage.passage.text.split()) + slack
-                found += self._aligned(
-                    document, read, snapshot.quotes.words(document), max(0, low - slack), high
-                )
+                low = int(np.searchsorted(read.words[:, 0], first)) - len(quoted)
+                high = low + len(words) + 2 * len(quoted)
+                found += self._aligned(document, read, snapshot.quotes.words(document), max(0, low), high)
         return found
 
     def _aligned(
-        self, document: IndexedDocument, read: ReadDocument, text: WordArray, low: int, high: int
+        self, document: IndexedDocument, read: ReadDocument | None, text: WordArray, low: int, high: int
     ) -> Iterator[Candidate]:
-        """The longest segment aligned with a stretch of a text, and the others in front of it and behind."""
+        """The longest segment aligned with a stretch of a text, and the others in front of it and behind.
+
+        The document is read only where its words match: that costs more than all else.
+        """
         words = self._words
         found: dict[int, tuple[int, int]] = {}
 
         def look(segment: int, low: int, high: int) -> bool:
             at = place(words[segment].tolist(), text[low:high].tolist()) if low < high else None
             if at:
-                start, end = low + at[0], low + at[1]
-                part = self._quotation.segments[segment]
-                quoted = self._quotation.reading.text[part.start : part.end]
-                settled = settle(quoted, read.words, read.reading.text, start, end)
-                # An end that is the same word stands; the other is moved to where it reads best.
-                same_start, same_end = words[segment][0] == text[start], words[segment][-1] == text[end - 1]
-                start, end = start if same_start else settled[0], end if same_end else settled[1]
-                found[segment] = start, max(end, start + 1)
+                found[segment] = low + at[0], low + at[1]
             return at is not None
 
         if not look(self._longest, low, min(high, len(text))):
@@ -210,9 +202,23 @@ class _Search:
             end = found[i + 1][0]
             if not look(i, max(0, end - _near(words[i])), end):
                 return
-        places = tuple(found[i] for i in range(len(words)))
-        if all(a[1] <= b[0] for a, b in pairwise(places)):
-            yield Candidate(document, places, read)
+        read = read or self._read(document)
+        if read:
+            places = tuple(self._settled(i, read, text, *found[i]) for i in range(len(words)))
+            if all(a[1] <= b[0] for a, b in pairwise(places)):
+                yield Candidate(document, places, read)
+
+    def _settled(
+        self, segment: int, read: ReadDocument, text: WordArray, start: int, end: int
+    ) -> tuple[int, int]:
+        """An end that is the same word stands; another is moved to where it reads best."""
+        part, words = self._quotation.segments[segment], self._words[segment]
+        quoted = self._quotation.reading.text[part.start : part.end]
+        same_start, same_end = words[0] == text[start], words[-1] == text[end - 1]
+        if not (same_start and same_end):
+            settled = settle(quoted, read.words, read.reading.text, start, end)
+            start, end = start if same_start else settled[0], end if same_end else settled[1]
+        return start, max(end, start + 1)
 
 
 def _near(words: WordArray) -> int:

@@ -33,6 +33,7 @@ _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*(?:\d{1,3})?\s+(?=[\"“‘
 _ABBREVIATED = re.compile(
     r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Gen|Sen|Gov|Col|Lt|No|vol|pp?|ed|eds|cf|e\.g|i\.e)\Z"
 )
+_QUOTED = re.compile(r"[“«„][^”»]*[”»]|\"[^\"]*\"")
 _OPENING, _CLOSING = "“«„‟", "”»"
 
 
@@ -53,7 +54,7 @@ def attribution(text: str, start: int, end: int) -> Attribution:
     closing = _closed(text, opening, end)
     first = _sentence_start(text, opening)
     tail_end = _sentence_end(text, closing)
-    names = [*_speakers(text[first:opening]), *_behind(text[closing + 1 : tail_end])]
+    names = [*_speakers(_unquoted(text[first:opening])), *_behind(text[closing + 1 : tail_end])]
     if not names:
         names = [*_speakers(text[_sentence_start(text, max(0, first - 2)) : first])]
     return Attribution(tuple(dict.fromkeys(names)), quoted=True)
@@ -89,6 +90,11 @@ def _sentence_start(text: str, at: int) -> int:
 
 def _sentence_end(text: str, at: int) -> int:
     return min((border for border in _borders(text) if border > at + 1), default=len(text))
+
+
+def _unquoted(lead: str) -> str:
+    """What a lead says in its own words."""
+    return _QUOTED.sub(" ", lead)
 
 
 def _speakers(lead: str) -> Iterator[str]:
