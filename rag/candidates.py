@@ -153,8 +153,8 @@ class _Search:
         for document, first, _ in self._groups[:_FLAT]:
             read = self._read(document)
             middle = first + len(self._words[self._longest]) // 2
-            for at in dict.fromkeys((first, middle)) if read else ():
-                if flat := _flat(read, at, self._quotation):
+            for at in dict.fromkeys((first, middle)):
+                if read and (flat := _flat(read, at, self._quotation)):
                     text = Hasher()(flat.reading.text)
                     found += self._aligned(document, flat, text, 0, len(text))
         return found
