@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-_APART = 8  # words: runs worth so many belong together, however far apart they stand
+_APART = 12  # words: what is farther apart costs no more
+_GAP = 0.5  # of a matching word: what each word costs by which two gaps differ
 _LEAST = 0.25  # of the words: when a tenth of the letters differ, half of them are whole
 _SHIFT = 2  # words that may be missing or too many at either end
 
@@ -42,10 +43,10 @@ def _trimmed(runs: list[Run]) -> list[Run]:
     Runs at the ends that are worth less than the gap before them match by chance. It is the best sum of
     neighbours (Kadane).
     """
-    best: tuple[int, list[Run]] = (0, [])
-    sum_, kept = 0, list[Run]()
+    best: tuple[float, list[Run]] = (0, [])
+    sum_, kept = 0.0, list[Run]()
     for run in runs:
-        gap = min(_APART, _differing(kept[-1], run)) if kept else 0
+        gap = _GAP * min(_APART, _differing(kept[-1], run)) if kept else 0
         sum_, kept = (sum_ - gap, kept) if sum_ > gap else (0, [])
         sum_, kept = sum_ + run[2], [*kept, run]
         best = max(best, (sum_, kept), key=lambda pair: pair[0])

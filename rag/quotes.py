@@ -37,12 +37,14 @@ class FindConfig:
     fuzzy_from: float = 0.75  # similarity to the letter; see docs/quotes.md for how it was chosen
     short_from: float = 0.85  # of a quotation of less than `short` characters
     short: int = 40
+    held_from: float = 0.85  # of the letters, in order: words of the source are left out without a mark
     glance_from: float = 0.6  # of the similarity at a glance, which takes no account of folds
     closely: int = 4  # places with differences that are looked at closely
 
-    def accepts(self, quotation: Quotation, score: float) -> bool:
-        """Whether a quotation that differs is still the same."""
-        return score >= (self.short_from if len(quotation.reading.text) < self.short else self.fuzzy_from)
+    def accepts(self, quotation: Quotation, score: float, held: float) -> bool:
+        """Whether a quotation that differs is still the same; `held` is the share of it that stands there."""
+        least = self.short_from if len(quotation.reading.text) < self.short else self.fuzzy_from
+        return score >= least or (held >= self.held_from and score >= self.glance_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,7 @@ def find(
     places = 0
     for n, stage in enumerate(candidates(quotation, snapshot, _documents(store, allowed))):
         likely = stage if n == 0 else _likely(quotation, stage, config)
-        matches = (_match(quotation, candidate, store) for candidate in likely)
-        found = [
-            match
-            for match in matches
-            if match and (match.verdict is not Verdict.FUZZY or config.accepts(quotation, match.score))
-        ]
+        found = [match for candidate in likely if (match := _match(quotation, candidate, store, config))]
         if found:
             places = len(stage) if n == 0 else 0
             break
@@ -139,8 +136,8 @@ def _best_first(matches: Iterable[Match]) -> Iterator[Match]:
             yield match
 
 
-def _match(quotation: Quotation, candidate: Candidate, store: Store) -> Match | None:
-    """A candidate looked at closely; None when it is gone, or nothing that can be cited."""
+def _match(quotation: Quotation, candidate: Candidate, store: Store, config: FindConfig) -> Match | None:
+    """A candidate looked at closely; None when it is too unlike, gone, or nothing that can be cited."""
     read = candidate.read
     parts = [
         _part(quotation, segment, read, *words)
@@ -152,6 +149,8 @@ def _match(quotation: Quotation, candidate: Candidate, store: Store) -> Match | 
     changes += [change for gap in between for change in gap.changes]
     weight = sum(c.weight for c in comparisons)
     score = 1 - sum(c.distance for c in comparisons) / max(1, weight)
+    if changes and not config.accepts(quotation, score, _held(quotation, comparisons)):
+        return None
     spans = _united(part.spans for part in parts)
     folds = {name for part in parts for name in part.folds} | {f for gap in between for f in gap.folds}
     verdict = Verdict.FUZZY if changes else Verdict.NORMALIZED
@@ -172,6 +171,16 @@ def _match(quotation: Quotation, candidate: Candidate, store: Store) -> Match | 
         read=read,
         range=(parts[0].start, parts[-1].end),
     )
+
+
+def _held(quotation: Quotation, comparisons: Sequence[Comparison]) -> float:
+    """The share of a quotation's letters that stand there in the same order, whatever stands in between."""
+    held = sum(
+        len(segment.tokens[i].fold)
+        for segment, comparison in zip(quotation.segments, comparisons, strict=True)
+        for i, _ in comparison.pairs
+    )
+    return held / sum(len(token.fold) for segment in quotation.segments for token in segment.tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,8 @@ class Support:
 class SupportConfig:
     """How much of a sentence must be held; see docs/quotes.md."""
 
-    supported_from: float = 0.6
-    partly_from: float = 0.4
+    supported_from: float = 0.55
+    partly_from: float = 0.33
 
 
 def best_support(

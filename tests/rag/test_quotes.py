@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,6 +134,12 @@ def test_an_ellipsis_that_hides_a_negation_is_no_fold(mills: Collection) -> None
     assert (match.verdict, match.changes) == (Verdict.FUZZY, (Change(Changed.NEGATION, "…", "not"),))
 
 
+def test_words_left_out_without_a_mark_are_fuzzy(mills: Collection) -> None:
+    match = best(mills, "Four mills stand on the hill – the oldest since 1720.")
+    assert match.verdict is Verdict.FUZZY
+    assert [change.source for change in match.changes] == ["above the harbour", "of them"]
+
+
 def test_a_number_that_is_cut_is_another_number(mills: Collection) -> None:
     assert verdict(mills, "the oldest of them since 172")[0] is Verdict.FUZZY
 
@@ -182,9 +189,9 @@ def test_a_removed_document_is_not_found(tmp_path: Path) -> None:
 def test_any_words_in_a_row_are_found_where_they_stand(mills: Collection, data: st.DataObject) -> None:
     snapshot = mills.reader.snapshot()
     read = snapshot.read(data.draw(st.sampled_from(snapshot.quotes.documents)))
-    first = data.draw(st.integers(0, len(read.words) - 6))
-    last = data.draw(st.integers(first + 5, len(read.words) - 1))
-    start, end = int(read.words[first, 0]), int(read.words[last, 1])
+    words = list(re.finditer(r"[^\W_](?:\S*[^\W_])?", read.reading.text))
+    first = data.draw(st.integers(0, len(words) - 6))
+    start, end = words[first].start(), words[data.draw(st.integers(first + 5, len(words) - 1))].end()
     match = best(mills, read.reading.text[start:end])
     assert match.verdict in (Verdict.EXACT, Verdict.NORMALIZED)
     canonical = read.stored.document.text
