@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean, median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from eval.quotations import DANGEROUS, INVENTED, Case
@@ -30,8 +30,8 @@ class QuoteResult:
     place: bool | None
     right: bool
     dangerous: bool
-    score: float
     took_ms: float
+    cpu_ms: float  # of the processor, which other programs do not change
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class QuoteEvaluation:
     results: tuple[QuoteResult, ...]
 
     def summary(self) -> dict[str, dict[str, float | None]]:
-        """By kind in order, then over all: n, place and verdict right (shares), dangerous (a count), ms."""
+        """By kind in order, then over all: n, place and verdict right (shares), dangerous (a count), times."""
         kinds = dict.fromkeys(result.kind for result in self.results)
         table = {kind: _row([r for r in self.results if r.kind == kind]) for kind in kinds}
         return table | {"all": _row(self.results)}
@@ -64,6 +64,7 @@ def _row(results: Sequence[QuoteResult]) -> dict[str, float | None]:
         "verdict": fmean(r.right for r in results),
         "dangerous": sum(r.dangerous for r in results),
         "p50_ms": median(r.took_ms for r in results),
+        "p50_cpu_ms": median(r.cpu_ms for r in results),
     }
 
 
@@ -73,14 +74,15 @@ def evaluate_quotes(
     """Have a system verify every case."""
     results = []
     for case in cases:
-        start = perf_counter()
+        start, cpu = perf_counter(), process_time()
         verified = system(case.text, case.claim)
-        results.append(judge(case, verified, (perf_counter() - start) * 1e3))
+        took_ms, cpu_ms = (perf_counter() - start) * 1e3, (process_time() - cpu) * 1e3
+        results.append(judge(case, verified, took_ms, cpu_ms))
         progress(1)
     return QuoteEvaluation(tuple(results))
 
 
-def judge(case: Case, verified: Verified, took_ms: float) -> QuoteResult:
+def judge(case: Case, verified: Verified, took_ms: float, cpu_ms: float) -> QuoteResult:
     """Hold one verdict against what is known.
 
     Dangerous: a change of meaning that is passed as the same words, an invention that is called found.
@@ -94,8 +96,8 @@ def judge(case: Case, verified: Verified, took_ms: float) -> QuoteResult:
         place=_is_right(case, verified) if case.places else None,
         right=verified.verdict in case.verdicts,
         dangerous=passed or believed,
-        score=verified.score,
         took_ms=took_ms,
+        cpu_ms=cpu_ms,
     )
 
 

@@ -153,10 +153,10 @@ def _excuse(
     at_edge = a == 0 or b == len(quoted.tokens)
     if all(token.kind is Kind.QUOTE for token in (*ours, *theirs)):
         return "quotation marks" if at_edge or (ours and theirs) else None
-    if ours and all(inserted[a:b]):
-        return _insertion(ours, theirs)
     if not theirs and _are_marks(ours, marks) and not _behind_number(quoted, a):
         return "note marks"
+    if ours and all(inserted[a:b]):
+        return _insertion(ours, theirs)
     if not ours and all(token.kind is Kind.RAISED for token in theirs) and not _behind_number(source, c):
         return "note marks"
     if b == len(quoted.tokens) and all(_ends(token) for token in (*ours, *theirs)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -238,8 +239,8 @@ def _marks(read: ReadDocument, start: int, end: int) -> frozenset[str]:
     document = read.stored.document
     first, last = read.reading.canonical(start), read.reading.canonical(end - 1)
     near = Span(max(0, min(first, last) - 8), max(first, last) + 8)
-    return frozenset(
-        document.text[mark.start : mark.end].strip("[]^(){}* \n")
+    return frozenset(  # ¹ as 1: the quotation may write it in another way
+        unicodedata.normalize("NFKC", document.text[mark.start : mark.end]).strip("[]^(){}* \n")
         for mark in document.structure.marks
         if mark.overlap(near)
     )

@@ -54,10 +54,11 @@ def _show(evaluation: QuoteEvaluation, *, failures: bool) -> None:
             f"{row['verdict']:.3f}",
             f"{row['dangerous']:.0f}",
             f"{row['p50_ms']:.1f}",
+            f"{row['p50_cpu_ms']:.1f}",
         )
         for kind, row in evaluation.summary().items()
     ]
-    columns = ("kind", "n", "place right", "verdict right", "dangerous", "p50 ms")
+    columns = ("kind", "n", "place right", "verdict right", "dangerous", "p50 ms", "cpu")
     terminal.out.print(terminal.table(columns, rows, right=columns[1:]))
     terminal.out.print(f"[dim]95 of 100 take {evaluation.p95_ms():.1f} ms at most[/dim]")
     for result in evaluation.results if failures else ():

@@ -134,7 +134,7 @@ def test_eval_quotes_prints_the_figures(shelf: Pincite, docs: Path) -> None:
     done = shelf("eval", "quotes", "--cases", "60", "--seed", "2")
     assert done.status == 0
     assert done.out.splitlines()[0].split() == [
-        *("kind", "n", "place", "right", "verdict", "right", "dangerous", "p50", "ms"),
+        *("kind", "n", "place", "right", "verdict", "right", "dangerous", "p50", "ms", "cpu"),
     ]
     assert "95 of 100 take" in done.out
     assert json.loads(shelf("eval", "quotes", "--cases", "60", "--json").out)["summary"]["all"]["n"] == 60
