@@ -16,7 +16,7 @@ from rag.claims import Claim
 from rag.errors import QuoteError
 from rag.quotation import MAX_CHARACTERS, MIN_CHARACTERS
 from rag.records import Verdict
-from rag.speech import attribution
+from rag.speech import attribution, reports
 from rag.support import Support, best_support
 from rag.verify import Verified, verify_quote
 
@@ -31,6 +31,10 @@ _SOURCE = re.compile(
 )
 _PAGE = re.compile(r"\(\s*pp?\.\s*(?P<page>[\dxvil]+(?:\s*[-–]\s*\d+)?)\s*\)|\bp(?:age|\.) (?P<told>\d+)\b")
 _SIGNED = re.compile(r"\s+(?:—|–|--)\s*(?P<name>[^—–.!?]{3,80})$")  # below a block quotation
+_SIGNED_BEHIND = re.compile(  # `(Ada Lind)`, `— Ada Lind`
+    r"[,.]?\s*(?:\(|[—–]\s*)(?P<name>[A-Z][^\W\d_]*\.?(?: [A-Z][\w’'-]*\.?){1,4})(?:\)|[.,]?\s*$)"
+)
+_FRAME = 10  # words around a quotation that say no more than whose it is
 _LEAST_OWN = 6  # words outside of quotation marks: a sentence with fewer states nothing of its own
 
 
@@ -159,7 +163,9 @@ def _quotations(draft: Document, block: Block, paragraph: str) -> Iterator[_Quot
         start, end = match.span(match.lastgroup or 0)
         told = attribution(paragraph, start, end)
         behind = paragraph[match.end() : match.end() + 200]
-        yield _Quoted(start, end, _source(behind.split("“")[0]), told.names)
+        signed = _SIGNED_BEHIND.match(behind)
+        names = (signed.group("name"),) if signed else told.names
+        yield _Quoted(start, end, _source(behind.split("“")[0]), names)
 
 
 def _source(text: str) -> Claim:
@@ -183,5 +189,7 @@ def _statements(paragraph: str, quoted: Sequence[_Quoted]) -> Iterator[tuple[int
                 at = max(at, min(end, one.end))
         own = _SOURCE.sub(" ", " ".join([*parts, paragraph[at:end]]))
         said = re.findall(r"[^\W_]{2,}", own)
+        if len(said) <= _FRAME and parts and reports(own):
+            continue  # `As Ada Lind once put it, “…”`
         if len(said) >= _LEAST_OWN and not paragraph[start:end].rstrip("\"'”’) ").endswith("?"):
             yield start, end, own

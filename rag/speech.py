@@ -60,6 +60,11 @@ def attribution(text: str, start: int, end: int) -> Attribution:
     return Attribution(tuple(dict.fromkeys(names)), quoted=True)
 
 
+def reports(text: str) -> bool:
+    """Whether a text says that somebody says something."""
+    return _VERB.search(text) is not None
+
+
 def _opened(text: str, start: int) -> int | None:
     """Where the quotation marks open that are still open at `start`; marks at `start` itself are."""
     before = text[: start + 1] if text[start : start + 1] in (*_OPENING, '"') else text[:start]

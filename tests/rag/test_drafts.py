@@ -42,6 +42,8 @@ def test_offsets_are_those_of_the_draft(shelf: Collection) -> None:
         ("“I have never seen it dry” (Okoro 2019).", Verdict.EXACT),
         ("“I have never seen it dry” (Lindgren 2019, p. 4).", Verdict.MISATTRIBUTED),
         ("> I have never seen it dry.\n> — Ada Lind, miller", Verdict.MISATTRIBUTED),
+        ("“I have never seen it dry” (Ada Lind).", Verdict.MISATTRIBUTED),
+        ("“I have never seen it dry.” — Ben Okoro", Verdict.EXACT),
         ("“I have often seen it dry, and the towns knew.”", Verdict.NOT_FOUND),
         ("“The river has fed all five towns for a thousand years.”", Verdict.FUZZY),
     ],
@@ -88,7 +90,7 @@ def test_a_number_that_is_not_there_is_named(shelf: Collection) -> None:
 def test_questions_headings_and_frames_of_quotations_state_nothing(shelf: Collection) -> None:
     text = (
         "# What the river is worth to the towns\n\nIs the river of any use to all the towns?\n\n"
-        "As he says, “I have never seen it dry.”\n"
+        "As the keeper of the mill once put it, “I have never seen it dry.”\n"
     )
     assert check(shelf, text).sentences == ()
 

@@ -84,7 +84,7 @@ def test_a_line_end_makes_it_exact_or_not(mills: Collection) -> None:
         ("above the harbour – the oldest [mill] of them", ("insertion",)),
         ("above the harbour – the oldest of them³ since 1720", ("note marks",)),
         ("above the harbour – the oldest of them[^3] since 1720", ("markup",)),
-        ("council of all the mills [1] of the valley", ("white space", "note marks")),
+        ("council of all the mills [1] of the valley", ("note marks",)),
         ("the mayor paid forty coins", ("markup",)),
         ("the late] miller's daughter", ("white space", "apostrophes")),
         ("daughter 'remembered' … and", ("quotation marks",)),
