@@ -25,7 +25,7 @@ body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 76rem;
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 0 0 .5rem; }
 .sum { color: var(--dim); margin: 0 0 1.5rem; }
-.sum b { color: var(--wrong); }
+.sum strong { color: var(--wrong); }
 main { display: grid; gap: 2rem; }
 @media (min-width: 60rem) { main { grid-template-columns: minmax(0, 1fr) minmax(0, 24rem); }
   .notes { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; } }
@@ -84,7 +84,7 @@ def page(checked: Checked, title: str) -> str:
         [*map(_quote_note, checked.quotes), *map(_sentence_note, checked.sentences)],
         key=lambda note: (note.start, -note.end),
     )
-    head = "<b>Something is wrong.</b> " if checked.wrong else "Nothing is wrong. "
+    head = "<strong>Something is wrong.</strong> " if checked.wrong else "Nothing is wrong. "
     items = "\n".join(
         f'<li id="n{n}" class="{note.tone}"><a href="#t{n}" aria-label="Note {n}: back to the text">{n}</a> '
         f"{note.body}</li>"

@@ -7,10 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.sources import Source
 from index.errors import DamagedError
+from index.ingest import Ingest
 from index.quotes import QuoteIndex
+from index.reader import Reader
 from index.records import Revision
+from index.testing import HashEncoder
 from index.words import Hasher
+from rag.testing import Collection
 
 Texts = dict[int, str]
 _texts = st.dictionaries(
@@ -92,3 +97,30 @@ def test_an_empty_one_is_saved_and_finds_nothing(tmp_path: Path) -> None:
 def test_one_that_is_not_there_is_told_as_damaged(tmp_path: Path) -> None:
     with pytest.raises(DamagedError, match="not a readable quote index; run `pincite rebuild`"):
         QuoteIndex.open(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["words.npy", "order.npy", "documents.json"])
+def test_a_generation_without_its_quote_index_is_rebuilt_from_the_store(tmp_path: Path, name: str) -> None:
+    collection = Collection(tmp_path / "data")
+    collection.add({"a.txt": "One mill stood on the hill."})
+    (place,) = (tmp_path / "data" / "generations").glob(f"*/quotes/{name}")
+    place.unlink()
+    assert found(collection.reader.snapshot().quotes, "on the hill") == [("a.txt", 3)]
+    collection.close()
+
+
+def test_what_is_added_is_found_with_what_was_there_and_what_is_removed_is_not(tmp_path: Path) -> None:
+    """With more passages than few, the next index grows from the one before."""
+    data = tmp_path / "data"
+    texts = {f"{n}.txt": f"Mill number {n} stood on hill {n}." for n in range(4)}
+    with Ingest(data, HashEncoder, few_passages=0) as ingest:
+        ingest.add([Source(name, text.encode(), document_id=name) for name, text in texts.items()])
+        ingest.remove(["1.txt"])
+        ingest.add([Source("4.txt", b"Mill number 4 stood on hill 4.", document_id="4.txt")])
+        ingest.add([Source("0.txt", b"Mill number 9 stood on hill 9.", document_id="0.txt")])
+    reader = Reader(data)
+    index = reader.snapshot().quotes
+    assert sorted(d for d, _ in found(index, "stood on hill")) == ["0.txt", "2.txt", "3.txt", "4.txt"]
+    assert [d for d, _ in found(index, "mill number 9")] == ["0.txt"]
+    assert found(index, "mill number 1") == found(index, "hill 0") == []
+    reader.close()
