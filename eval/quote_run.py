@@ -41,7 +41,7 @@ class QuoteEvaluation:
     results: tuple[QuoteResult, ...]
 
     def summary(self) -> dict[str, dict[str, float | None]]:
-        """By kind in order, then over all: n, place and verdict right (shares), dangerous (a count), times."""
+        """By kind in order, then over all: n, place and verdict right (shares), dangerous, times."""
         kinds = dict.fromkeys(result.kind for result in self.results)
         table = {kind: _row([r for r in self.results if r.kind == kind]) for kind in kinds}
         return table | {"all": _row(self.results)}

@@ -115,6 +115,10 @@ class QuoteIndex:
         """The document that holds the word at a place."""
         return self.documents[bisect_right(self._starts, place) - 1]
 
+    def documents_at(self, places: IntArray) -> IntArray:
+        """The numbers in `documents` [n] int64 of the documents that hold the words at places."""
+        return np.searchsorted(np.asarray(self._starts), places, side="right") - 1
+
     def ranges(self, words: WordArray, size: int) -> IntArray:
         """For each sequence of `size` words (1 to GRAM) in `words`: its range in the sorted places.
 

@@ -103,6 +103,14 @@ class Store:
             for id_, source, location, version, added, passages, characters, record in found
         ]
 
+    def names(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """(id, source, CSL-JSON fields) of the published documents: what they are called."""
+        found = self.rows(
+            """SELECT d.id, d.source, json_extract(r.record, '$.csl') FROM documents d
+            JOIN revisions r ON r.key = d.live ORDER BY d.source, d.id"""
+        )
+        return [(id_, source, json.loads(record)) for id_, source, record in found]
+
     def extent(self) -> tuple[int, int]:
         """How many documents are published, and of how many characters."""
         found = self.rows(

@@ -22,6 +22,8 @@ from rag.quotation import Quotation, Segment
 
 _FAR = 2_000  # words that an ellipsis may leave out
 _COMMON = {3: 400, 2: 200, 1: 100}  # a sequence of so many words that stands more often tells little
+_TOGETHER = 8  # words by which beginnings differ that are one place: words are missed and added
+_ROOM = 1 << 20  # words that are never in a quotation
 _GROUPS = 12  # places that are aligned
 _MOST = 100  # places with the same words that are looked into
 _FLAT = 4  # places that are looked at in the order of the file
@@ -101,7 +103,7 @@ class _Search:
         self._snapshot = snapshot
         self._within = within
         self._longest = max(range(len(words)), key=lambda i: len(words[i]))
-        self._groups: list[tuple[IndexedDocument, int, int]] = []  # of the last look for similar places
+        self._groups: list[tuple[IndexedDocument, int]] = []  # of the last look for similar places
 
     def _read(self, document: IndexedDocument) -> ReadDocument | None:
         """A document, if it may be looked into and is still there."""
@@ -137,20 +139,19 @@ class _Search:
         votes = [_votes(index, quoted, size) for size in sizes if size <= len(quoted)]
         if not votes:
             return []
+        places, begins, weights = (np.concatenate(part) for part in zip(*votes, strict=True))
+        self._groups = list(_groups(index, places, begins, weights))
         slack = 4 + len(quoted) // 4
-        places = np.concatenate([found for found, _ in votes])
-        weights = np.concatenate([weight for _, weight in votes])
-        self._groups = list(_groups(index, places, weights, slack))
         found: list[Candidate] = []
-        for document, low, high in self._groups:
-            low, high = max(0, low - slack), high + len(quoted) + slack
+        for document, begin in self._groups:
+            low, high = max(0, begin - slack), begin + len(quoted) + slack
             found += self._aligned(document, None, index.words(document), low, high)
         return found
 
     def as_it_stands(self) -> list[Candidate]:
         """The same places in the order of the file, where what the end of a page cuts is not put together."""
         found: list[Candidate] = []
-        for document, first, _ in self._groups[:_FLAT]:
+        for document, first in self._groups[:_FLAT]:
             read = self._read(document)
             middle = first + len(self._words[self._longest]) // 2
             for at in dict.fromkeys((first, middle)):
@@ -266,30 +267,45 @@ def _chain(
     return starts
 
 
-def _votes(index: QuoteIndex, quoted: WordArray, size: int) -> tuple[IntArray, FloatArray]:
-    """Where the quotation would begin, had it each of its sequences of words right; rare ones weigh more."""
+def _votes(index: QuoteIndex, quoted: WordArray, size: int) -> tuple[IntArray, IntArray, FloatArray]:
+    """Places of the quotation's sequences of so many words, where it would begin, and what each vote weighs.
+
+    The rare ones weigh more, those that stand everywhere do not vote.
+    """
     ranges = index.ranges(quoted, size)
     counts = ranges[:, 1] - ranges[:, 0]
-    places, weights = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+    places, begins = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    weights = [np.empty(0, np.float32)]
     for offset in np.flatnonzero((counts > 0) & (counts <= _COMMON[size])).tolist():
         found = index.places(*ranges[offset].tolist())
-        places.append(found - offset)
+        places.append(found)
+        begins.append(found - offset)
         weights.append(np.full(len(found), np.log1p(len(index) / counts[offset]), np.float32))
-    return np.concatenate(places), np.concatenate(weights)
+    return np.concatenate(places), np.concatenate(begins), np.concatenate(weights)
 
 
 def _groups(
-    index: QuoteIndex, places: IntArray, weights: FloatArray, slack: int
-) -> Iterator[tuple[IndexedDocument, int, int]]:
-    """Votes that lie together: (document, first and last beginning in it), the weightiest first."""
+    index: QuoteIndex, places: IntArray, begins: IntArray, weights: FloatArray
+) -> Iterator[tuple[IndexedDocument, int]]:
+    """Where in which documents most votes say that it begins, the weightiest first, none near a better one.
+
+    A vote counts for all beginnings that differ by a few words.
+    """
     if not len(places):
         return
-    order = np.argsort(places, kind="stable")
-    places, weights = places[order], weights[order]
-    borders = np.flatnonzero(np.diff(places) > slack) + 1
-    starts, ends = np.concatenate([[0], borders]), np.concatenate([borders, [len(places)]])
-    totals = np.add.reduceat(weights, starts)
-    for group in np.argsort(-totals, kind="stable")[:_GROUPS].tolist():
-        first, last = int(places[starts[group]]), int(places[ends[group] - 1])
-        document = index.document_at(max(0, (first + last) // 2))
-        yield document, first - document.start, last - document.start
+    documents = index.documents_at(places)
+    # One axis for all documents, with room between them: a beginning may lie in front of its document.
+    axis = begins + documents * _ROOM
+    order = np.argsort(axis, kind="stable")
+    axis, total = axis[order], np.concatenate([[0.0], np.cumsum(weights[order], dtype=np.float64)])
+    low, high = (
+        np.searchsorted(axis, axis + d, side) for d, side in ((-_TOGETHER, "left"), (_TOGETHER, "right"))
+    )
+    taken: list[int] = []
+    for i in np.argsort(-(total[high] - total[low]), kind="stable").tolist():
+        if len(taken) == _GROUPS:
+            break
+        if all(abs(int(axis[i]) - other) > _TOGETHER for other in taken):
+            taken.append(int(axis[i]))
+            document = index.documents[int(documents[order[i]])]
+            yield document, int(begins[order[i]]) - document.start

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 
 from rapidfuzz import fuzz
 
 from index.filters import fold
-from index.records import DocumentRow
 from index.store import Store
 from rag.errors import QuoteError
 from rag.people import same_person
@@ -20,6 +19,7 @@ from rag.speech import Attribution, attribution
 
 MAX_CLAIM = 500  # characters
 _MOST_PAGES = 200  # of a range
+_SHORTEST_NAME = 3  # characters
 _TITLE_LIKE = 88  # similarity (0 to 100) of a title that is given with slips
 _NUMBER = re.compile(r"\b(?:[ivxlcdm]+|\d+[a-z]?)\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -72,28 +72,30 @@ class Shelf:
         self._store = store
 
     @cached_property
-    def rows(self) -> list[DocumentRow]:
-        """The published documents."""
-        return self._store.documents()
+    def _names(self) -> list[tuple[str, list[str]]]:
+        """Each document's id with what it may be called, without case and punctuation."""
+        return [
+            (id_, [_plain(name) for name in _called(source, csl)]) for id_, source, csl in self._store.names()
+        ]
 
     def named(self, name: str) -> frozenset[str]:
         """The documents that a name may mean: an id or its beginning, a file, a part of a title."""
-        wanted = _plain(name)
-        rows = [
-            (row.id, row.id.startswith(name.strip()), [_plain(n) for n in _names(row)]) for row in self.rows
-        ]
-        found = (
-            {id_ for id_, _, names in rows if id_ == name.strip() or wanted in names}
-            or {id_ for id_, begins, names in rows if begins or any(f" {wanted}" in f" {n}" for n in names)}
-            or {id_ for id_, _, names in rows if any(_like(wanted, n) for n in names)}
+        wanted, id_ = _plain(name), name.strip()
+        if len(wanted) < _SHORTEST_NAME:
+            return frozenset()
+        ways: tuple[Callable[[str, list[str]], bool], ...] = (
+            lambda own, names: own == id_ or wanted in names,
+            lambda own, names: own.startswith(id_) or any(f" {wanted}" in f" {called}" for called in names),
+            lambda own, names: any(_like(wanted, called) for called in names),
         )
-        return frozenset(found) if len(wanted) > 2 else frozenset()
+        found = (frozenset(own for own, names in self._names if way(own, names)) for way in ways)
+        return next(filter(None, found), frozenset())
 
 
-def _names(row: DocumentRow) -> list[str]:
-    file = row.source.rpartition("/")[2]
-    kept = (row.record.get(field) for field in ("title", "container-title", "title-short"))
-    return [row.source, file, file.rpartition(".")[0], *(str(name) for name in kept if name)]
+def _called(source: str, csl: Mapping[str, object]) -> list[str]:
+    file = source.rpartition("/")[2]
+    titles = (csl.get(field) for field in ("title", "container-title", "title-short"))
+    return [source, file, file.rpartition(".")[0], *(str(title) for title in titles if title)]
 
 
 def _plain(name: str) -> str:

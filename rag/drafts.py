@@ -20,7 +20,7 @@ from rag.speech import attribution, reports
 from rag.support import Support, best_support
 from rag.verify import Verified, verify_quote
 
-MAX_DRAFT = 1_000_000  # characters
+MAX_DRAFT = 200_000  # characters: a chapter, and a minute at most
 _PAIRS = re.compile(
     r"“(?P<a>[^“”]{2,})”|«(?P<b>[^«»]{2,})»|„(?P<c>[^„“”]{2,})[“”]|(?<![\w\"])\"(?P<d>[^\"]{2,})\"(?!\w)"
     r"|(?<!\w)‘(?P<e>[^‘]{2,}?)’(?!\w)"

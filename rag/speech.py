@@ -34,6 +34,7 @@ _ABBREVIATED = re.compile(
     r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Gen|Sen|Gov|Col|Lt|No|vol|pp?|ed|eds|cf|e\.g|i\.e)\Z"
 )
 _QUOTED = re.compile(r"[“«„][^”»]*[”»]|\"[^\"]*\"")
+_AROUND = 3_000  # characters of a paragraph that are looked at on each side
 _OPENING, _CLOSING = "“«„‟", "”»"
 
 
@@ -47,6 +48,11 @@ class Attribution:
 
 def attribution(text: str, start: int, end: int) -> Attribution:
     """Who says `text[start:end]`, as the paragraph `text` tells; without names where it does not."""
+    if start > _AROUND or len(text) - end > _AROUND:  # a very long paragraph
+        cut = max(0, start - _AROUND)
+        open_ = '"' * (text.count('"', 0, cut) % 2)
+        text = open_ + text[cut : end + _AROUND]
+        start, end = start - cut + len(open_), end - cut + len(open_)
     opening = _opened(text, start)
     if opening is None:
         sentence = text[_sentence_start(text, start) : _sentence_end(text, start)]

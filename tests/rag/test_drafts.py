@@ -118,5 +118,5 @@ def test_plain_text_has_no_markup(shelf: Collection) -> None:
 def test_a_draft_without_words_and_one_too_long_are_refused(shelf: Collection) -> None:
     with pytest.raises(UnreadableError):
         check(shelf, "   \n")
-    with pytest.raises(QuoteError, match="1,000,001 characters, 1,000,000 at most"):
+    with pytest.raises(QuoteError, match="200,001 characters, 200,000 at most"):
         check(shelf, "x" * (MAX_DRAFT + 1))

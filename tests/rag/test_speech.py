@@ -46,6 +46,14 @@ def test_the_person_told_is_not_the_one_who_speaks() -> None:
     assert "Ben Okoro" not in of("Ada Lind told Ben Okoro that “the river is low.”", "river is low").names
 
 
+def test_a_long_paragraph_is_looked_at_from_near() -> None:
+    long = "Rain fell on the hill. " * 300
+    near = f'{long}Ada Lind said: "{"It rains. " * 40}the river is low." {long}'
+    assert of(near, "the river is low") == Attribution(("Ada Lind",), quoted=True)
+    far = f'Ada Lind said: "{"It rains. " * 400}the river is low." {long}'
+    assert of(far, "the river is low").quoted
+
+
 def test_a_place_behind_the_closing_mark_is_not_quoted() -> None:
     text = "Ada Lind said “so be it” and the river rose."
     assert not of(text, "and the river rose").quoted
