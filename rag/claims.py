@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -113,7 +113,7 @@ def agreements(claim: Claim, match: Match, shelf: Shelf) -> Mapping[str, Agreeme
     if claim.document:
         held["document"] = _document(claim.document, match, shelf)
     if claim.author:
-        held["author"] = _person(claim.author, authors(match))
+        held["author"] = _author(claim.author, match)
     if claim.speaker:
         held["speaker"] = _speaker(claim.speaker, match)
     if claim.date:
@@ -130,9 +130,11 @@ def _document(name: str, match: Match, shelf: Shelf) -> Agreement:
     return Agreement(name, title, stored.document_id in shelf.named(name))
 
 
-def _person(name: str, known: Iterable[str]) -> Agreement:
-    known = list(known)
-    agrees = any(same_person(name, other) for other in known) if known else None
+def _author(name: str, match: Match) -> Agreement:
+    """Who wrote a place, in any of the spellings that the document has."""
+    known = authors(match)
+    spelt = (*known, *match.citation.locator.author_variants)
+    agrees = any(same_person(name, other) for other in spelt) if known else None
     return Agreement(name, "; ".join(known) or None, agrees)
 
 
@@ -159,7 +161,7 @@ def _speaker(name: str, match: Match) -> Agreement:
         return Agreement(name, next(other for other in told.names if same_person(name, other)), agrees=True)
     if own:
         return Agreement(name, own, same_person(name, own))
-    return _person(name, authors(match))
+    return _author(name, match)
 
 
 def spoken(match: Match) -> Attribution:
