@@ -298,9 +298,8 @@ def _groups(
     axis = begins + documents * _ROOM
     order = np.argsort(axis, kind="stable")
     axis, total = axis[order], np.concatenate([[0.0], np.cumsum(weights[order], dtype=np.float64)])
-    low, high = (
-        np.searchsorted(axis, axis + d, side) for d, side in ((-_TOGETHER, "left"), (_TOGETHER, "right"))
-    )
+    low = np.searchsorted(axis, axis - _TOGETHER, "left")
+    high = np.searchsorted(axis, axis + _TOGETHER, "right")
     taken: list[int] = []
     for i in np.argsort(-(total[high] - total[low]), kind="stable").tolist():
         if len(taken) == _GROUPS:
