@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api import problems
 from api.middleware import Guard
-from api.routes import citations, documents, health, pages, passages, query
+from api.routes import citations, documents, health, pages, passages, query, quotes
 from api.service import LoadEncoder, Service
 from api.settings import Settings
 from api.version import VERSION
@@ -54,7 +54,7 @@ def create_app(settings: Settings, load: LoadEncoder = load_encoder) -> FastAPI:
     )
     problems.install(app)
     problems.describe(app)
-    for room in (query, documents, passages, citations, pages, health):
+    for room in (query, quotes, documents, passages, citations, pages, health):
         app.include_router(room.router)
     return app
 

@@ -7,6 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpus.records import Role
+from rag.claims import MAX_CLAIM
+from rag.drafts import MAX_DRAFT
+from rag.quotation import MAX_CHARACTERS
 from rag.records import MAX_QUESTION, MAX_TOP_K
 
 
@@ -24,6 +27,8 @@ Names = Annotated[list[Name], Field(max_length=100)]
 AnyOf = Annotated[Names, BeforeValidator(_as_list, json_schema_input_type=Name | Names)]
 Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 CitationFormat = Literal["json", "bibtex", "ris", "csl-json", "chicago", "apa", "mla"]
+QuoteText = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
+Claimed = Annotated[str, Field(min_length=1, max_length=MAX_CLAIM)]
 MAX_SOURCE = 500  # characters of a document's name
 
 
@@ -60,6 +65,32 @@ class QueryIn(SearchIn):
     history: Annotated[list[Turn], Field(max_length=100)] = []
     answer: Literal["extractive", "generative", "none"] | None = None
     stream: bool = False
+
+
+class QuoteFindIn(_Request):
+    """A text to find: a quotation of 12 characters or more, up to some pages."""
+
+    text: QuoteText
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    filters: FiltersIn = FiltersIn()
+
+
+class QuoteVerifyIn(_Request):
+    """A quotation, and where it is said to come from; any of that may be left out, or given loosely."""
+
+    text: QuoteText
+    document: Claimed | None = None
+    author: Claimed | None = None
+    speaker: Claimed | None = None
+    date: Claimed | None = None
+    page: Claimed | None = None
+
+
+class DraftIn(_Request):
+    """A draft to check."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_DRAFT)]
+    media_type: Literal["text/plain", "text/markdown"] = "text/markdown"
 
 
 class DocumentIn(_Request):
@@ -360,6 +391,116 @@ class PassageContext(BaseModel):
 
     passage_id: str
     passages: list[PassageDetail]
+
+
+class EditOut(BaseModel):
+    """A piece of a quotation, and what stands in the source."""
+
+    op: Literal["equal", "insert", "delete", "replace"]
+    text: str
+    source: str
+
+
+class AlterationOut(BaseModel):
+    """A difference that changes what is said; `kind` is what it touches."""
+
+    kind: str
+    text: str
+    source: str
+
+
+class MatchOut(BaseModel):
+    """A place where a text stands."""
+
+    verdict: Literal["exact", "normalized", "fuzzy"]
+    score: float
+    folds: list[str]
+    diff: list[EditOut]
+    changes: list[AlterationOut]
+    citation: CitationOut
+
+
+class SearchedOut(BaseModel):
+    """What was looked through."""
+
+    documents: int
+    characters: int
+
+
+class QuoteFindOut(BaseModel):
+    """Where a text stands, best first; `places` counts those that hold it word for word."""
+
+    matches: list[MatchOut]
+    places: int
+    searched: SearchedOut
+    took_ms: float
+
+
+class AgreementOut(BaseModel):
+    """One thing claimed and what was found; `agrees` is null where the document does not tell."""
+
+    given: str
+    found: str | None
+    agrees: bool | None
+
+
+class QuoteVerdictOut(BaseModel):
+    """The verdict on a quotation; `caution` is `common` where its few words stand in many places.
+
+    `words` is how the words stand to those found, wherever that is: `exact`, `normalized` or `fuzzy`.
+    """
+
+    verdict: Literal["exact", "normalized", "fuzzy", "misattributed", "not_found"]
+    words: Literal["exact", "normalized", "fuzzy"] | None
+    score: float
+    folds: list[str]
+    diff: list[EditOut]
+    changes: list[AlterationOut]
+    claimed: dict[str, AgreementOut]
+    found: CitationOut | None
+    places: int
+    caution: Literal["common"] | None
+    why: str
+
+
+class QuoteVerifyOut(QuoteVerdictOut):
+    """The verdict on a quotation that was asked for."""
+
+    took_ms: float
+
+
+class DraftQuoteOut(BaseModel):
+    """A quotation of a draft, at `[start, end)` code points of it; `verified` is null for one too short."""
+
+    start: int
+    end: int
+    text: str
+    status: Literal["right", "wrong", "too_short"]
+    verified: QuoteVerdictOut | None
+    why: str
+
+
+class DraftSentenceOut(BaseModel):
+    """A sentence of a draft that states something, and its best support."""
+
+    start: int
+    end: int
+    text: str
+    status: Literal["verbatim", "contradicted", "supported", "partly", "unsupported"]
+    score: float
+    missing: list[str]
+    changes: list[AlterationOut]
+    support: CitationOut | None
+
+
+class DraftOut(BaseModel):
+    """A draft checked; `wrong` where a quotation is, or a sentence contradicts what it is taken from."""
+
+    wrong: bool
+    summary: dict[str, int]
+    quotations: list[DraftQuoteOut]
+    sentences: list[DraftSentenceOut]
+    took_ms: float
 
 
 class Problem(BaseModel):

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.errors import NotReadyError
 from api.settings import Settings
@@ -13,15 +14,23 @@ from corpus.errors import PinciteError
 from corpus.sources import FileSource, Source
 from index.encoder import EncoderConfig, load_encoder, usable_precision
 from index.errors import NoIndexError
-from index.ingest import Ingest, check_encoder
+from index.generation import check_encoder
 from index.plan import Outcome
 from index.protocols import Encoder
 from index.reader import Reader
-from index.records import Precision
+from index.records import Filters, Precision
 from index.store import Store
 from rag.answer import AnswerConfig, answer
+from rag.claims import Claim
+from rag.drafts import Checked, check_draft
+from rag.quotation import Quotation
+from rag.quotes import Found, find
 from rag.records import Question, Ranking, Reply
 from rag.retrieve import Tools, retrieve
+from rag.verify import Verified, verify_quote
+
+if TYPE_CHECKING:
+    from index.ingest import Ingest
 
 _log = logging.getLogger(__name__)
 LoadEncoder = Callable[[EncoderConfig], Encoder]
@@ -97,6 +106,22 @@ class Service:
         tools, store = self._tools()
         return retrieve(question, tools), store
 
+    def find_quote(self, text: str, filters: Filters) -> Found:
+        """Where a text stands; no encoder is asked."""
+        reader = self.reader()
+        snapshot = reader.snapshot()
+        return find(Quotation.of(text), snapshot, reader.store, snapshot.allowed(filters))
+
+    def verify_quote(self, text: str, claim: Claim) -> Verified:
+        """Whether a text stands where it is said to; no encoder is asked."""
+        reader = self.reader()
+        return verify_quote(text, claim, reader.snapshot(), reader.store)
+
+    def check_draft(self, text: str, *, markdown: bool = True) -> Checked:
+        """A draft's quotations and statements held against the documents; no encoder is asked."""
+        reader = self.reader()
+        return check_draft(text, reader.snapshot(), reader.store, markdown=markdown)
+
     def add(
         self, sources: Iterable[Source | FileSource], seen: Callable[[Outcome], None] = lambda _: None
     ) -> list[Outcome]:
@@ -111,6 +136,8 @@ class Service:
 
     def writer(self) -> Ingest:
         """The one writer of the data folder, to be used as a context manager."""
+        from index.ingest import Ingest  # what splits documents is heavy, and not needed to read
+
         return Ingest(self.data, self.encoder, lock_timeout_s=self._patience_s)
 
     def close(self) -> None:

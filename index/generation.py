@@ -13,10 +13,12 @@ from typing import IO, Any
 
 import numpy as np
 
+from corpus.load import reading
 from index.codec import dumps
 from index.dense import DenseIndex
-from index.errors import DamagedError, StorageError
+from index.errors import DamagedError, EncoderMismatchError, StorageError
 from index.lexical import LexicalIndex
+from index.quotes import QuoteIndex
 from index.records import EncoderIdentity, IntArray
 from index.store import Store
 
@@ -24,6 +26,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _DENSE = "dense.faiss"
 _LEXICAL = "lexical"
+_QUOTES = "quotes"
 _LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})  # tantivy's, not part of the index
 FEW_PASSAGES = 5_000  # a lexical index of so few is built anew in a blink, and its statistics are exact
 
@@ -35,6 +38,7 @@ class Generation:
     number: int
     dense: DenseIndex
     lexical: LexicalIndex
+    quotes: QuoteIndex
     encoder: EncoderIdentity
     lease: IO[bytes]
 
@@ -64,7 +68,13 @@ def build(
         work.mkdir(parents=True)
         keys = store.next_keys()
         DenseIndex.build(keys, store.vectors(keys, encoder)).save(work / _DENSE)
-        _build_lexical(data, store, keys, work / _LEXICAL, few_passages)
+        former = None if few_passages is None or len(keys) <= few_passages else _former(data, store)
+        try:
+            _build_lexical(data, store, keys, work / _LEXICAL, former)
+            _build_quotes(store, work / _QUOTES, former)
+        finally:
+            if former:
+                former.close()
         return _seal(work, target, encoder, number, len(keys))
     except OSError as error:
         raise StorageError(
@@ -98,30 +108,43 @@ def _seal(work: Path, target: Path, encoder: EncoderIdentity, number: int, passa
     return hashlib.sha256(manifest.encode()).hexdigest()
 
 
-def _build_lexical(data: Path, store: Store, keys: IntArray, work: Path, few_passages: int | None) -> None:
+def _former(data: Path, store: Store) -> Generation | None:
+    """The generation before, if it is there and whole."""
+    try:
+        return open_generation(data, store) if store.generation() else None
+    except DamagedError:
+        return None  # what it was made of is in the store
+
+
+def _build_lexical(data: Path, store: Store, keys: IntArray, work: Path, former: Generation | None) -> None:
     """From nothing, or from the segments of the generation before, which tantivy never changes."""
-    if few_passages is None or len(keys) <= few_passages or not _inherit(data, store, work):
+    if former is None:
         LexicalIndex.create(work).change(store.texts(keys))
         return
+    _inherit(folder(data, former.number) / _LEXICAL, work)
     index = LexicalIndex.open(work)
     held, wanted = index.keys(), set(keys.tolist())
     missing = np.asarray(sorted(wanted - held), np.int64)
     index.change(store.texts(missing), sorted(held - wanted))
 
 
-def _inherit(data: Path, store: Store, work: Path) -> bool:
-    """Take the segments of the generation before over, if it is there and whole."""
-    try:
-        open_generation(data, store).close()
-    except DamagedError:
-        return False
+def _build_quotes(store: Store, work: Path, former: Generation | None) -> None:
+    """From nothing, or with the words of those documents that the generation before holds too."""
+
+    def read(revision: int) -> str:
+        return reading(store.revision(revision).document).text
+
+    QuoteIndex.build(store.next_revisions(), read, former.quotes if former else None).save(work)
+
+
+def _inherit(former: Path, work: Path) -> None:
+    """Take the lexical segments of the generation before over."""
     work.mkdir()
-    for path in (folder(data, store.generation()) / _LEXICAL).iterdir():
+    for path in former.iterdir():
         if path.name in ("meta.json", ".managed.json"):
             shutil.copy2(path, work / path.name)
         elif path.name not in _LOCKS:
             _link(path, work / path.name)
-    return True
 
 
 def _link(path: Path, target: Path) -> None:
@@ -150,15 +173,29 @@ def open_generation(data: Path, store: Store) -> Generation:
                 )
         dense = DenseIndex.open(place / _DENSE)
         lexical = LexicalIndex.open(place / _LEXICAL)
+        quotes = QuoteIndex.open(place / _QUOTES)
         if not len(dense) == len(lexical) == manifest["passages"]:
             raise DamagedError(
                 f"{place}: {len(dense)} dense and {len(lexical)} lexical entries, "
                 f"the manifest says {manifest['passages']}; the generation is rebuilt from the store"
             )
-        return Generation(number, dense, lexical, EncoderIdentity.from_json(manifest["encoder"]), lease)
+        return Generation(
+            number, dense, lexical, quotes, EncoderIdentity.from_json(manifest["encoder"]), lease
+        )
     except BaseException:
         lease.close()
         raise
+
+
+def check_encoder(recorded: EncoderIdentity, given: EncoderIdentity, data: Path) -> None:
+    """Refuse to mix the vectors of two encoders: EncoderMismatchError."""
+    if recorded.fingerprint != given.fingerprint:
+        raise EncoderMismatchError(
+            f"{data}: this index was made by the encoder {recorded.model} (weights {recorded.weights[:12]}…, "
+            f"{recorded.dimension} dimensions), but {given.model} (weights {given.weights[:12]}…, "
+            f"{given.dimension} dimensions) is configured. Configure {recorded.model} again, use another "
+            "--data folder, or embed everything anew: pincite rebuild --reencode"
+        )
 
 
 def _lease(place: Path) -> IO[bytes]:

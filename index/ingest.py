@@ -19,10 +19,10 @@ from corpus.passages import PassageConfig, split
 from corpus.records import Document, Passage
 from corpus.sources import FileSource, Source, walk
 from index import generation
-from index.errors import BusyError, EncoderMismatchError, NotFoundError, StorageError
+from index.errors import BusyError, NotFoundError, StorageError
 from index.plan import Change, Outcome, Plan, is_gone
 from index.protocols import Encoder
-from index.records import EncoderIdentity, FloatArray
+from index.records import FloatArray
 from index.staging import Staging, embedding_key
 
 _PIPELINE = 2  # raise it when loading or splitting changes: documents are then processed again
@@ -194,7 +194,7 @@ class Ingest:
         if recorded is None:
             self.store.set_encoder(self.encoder.identity)
         else:
-            check_encoder(recorded, self.encoder.identity, self._data)
+            generation.check_encoder(recorded, self.encoder.identity, self._data)
         return self.encoder
 
     def _stage_all(self, sources: Iterable[Source | FileSource], seen: Seen) -> Iterator[Outcome]:
@@ -281,14 +281,3 @@ class Ingest:
 
 def _load(source: Source) -> Document:
     return load(source.data, source.name, source.metadata, as_type=source.media_type)
-
-
-def check_encoder(recorded: EncoderIdentity, given: EncoderIdentity, data: Path) -> None:
-    """Refuse to mix the vectors of two encoders: EncoderMismatchError."""
-    if recorded.fingerprint != given.fingerprint:
-        raise EncoderMismatchError(
-            f"{data}: this index was made by the encoder {recorded.model} (weights {recorded.weights[:12]}…, "
-            f"{recorded.dimension} dimensions), but {given.model} (weights {given.weights[:12]}…, "
-            f"{given.dimension} dimensions) is configured. Configure {recorded.model} again, use another "
-            "--data folder, or embed everything anew: pincite rebuild --reencode"
-        )

@@ -13,9 +13,10 @@ import numpy as np
 from corpus.records import NoteReference
 from index import generation
 from index.errors import DamagedError, NoIndexError
-from index.generation import Generation
-from index.ingest import Ingest, check_encoder
+from index.generation import Generation, check_encoder
 from index.protocols import Encoder
+from index.quotes import IndexedDocument, QuoteIndex
+from index.readings import ReadDocument, Readings
 from index.records import EncoderIdentity, Filters, FloatArray, Hits, IntArray, StoredPassage
 from index.store import Store
 
@@ -28,6 +29,7 @@ class Snapshot:
 
     _generation: Generation
     _store: Store
+    _readings: Readings
 
     @property
     def number(self) -> int:
@@ -83,6 +85,15 @@ class Snapshot:
         """The passages beside another one that define notes that it refers to."""
         return self._store.defining(beside, notes) if notes else []
 
+    @property
+    def quotes(self) -> QuoteIndex:
+        """The words of the collection in reading order."""
+        return self._generation.quotes
+
+    def read(self, document: IndexedDocument) -> ReadDocument:
+        """A document of the quote index as it reads. Raises NotFoundError when it was removed meanwhile."""
+        return self._readings.of(document.revision)
+
     def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by key; those of documents removed meanwhile are left out."""
         return self._store.passages(keys)
@@ -100,6 +111,7 @@ class Reader:
         self._lock = threading.Lock()
         self._checked: EncoderIdentity | None = None
         self.store = Store.open(data)
+        self._readings = Readings(self.store)
         try:
             self._current = self._open()
         except BaseException:
@@ -117,7 +129,7 @@ class Reader:
                 former.close()
             if self._checked:
                 check_encoder(self._current.encoder, self._checked, self._data)
-            return Snapshot(self._current, self.store)
+            return Snapshot(self._current, self.store, self._readings)
 
     def check(self, encoder: Encoder) -> None:
         """Refuse an encoder whose vectors cannot be compared with the index's: EncoderMismatchError.
@@ -148,6 +160,8 @@ class Reader:
 
     def _repair(self, number: int) -> Generation:
         """Build the generation again from the store, without the model."""
+        from index.ingest import Ingest  # what splits documents is heavy, and seldom needed to read
+
         with Ingest(self._data, _no_encoder, lock_timeout_s=60) as ingest:
             if self.store.generation() == number:
                 ingest.rebuild()

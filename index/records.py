@@ -89,6 +89,15 @@ class DocumentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """One processing of a version of a document, by the store's key of it, which is never used twice."""
+
+    key: int
+    document: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredDocument:
     """A document with its id, and whether another version has replaced it."""
 

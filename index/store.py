@@ -26,6 +26,7 @@ from index.records import (
     Filters,
     FloatArray,
     IntArray,
+    Revision,
     StoredDocument,
     StoredPassage,
 )
@@ -102,6 +103,22 @@ class Store:
             for id_, source, location, version, added, passages, characters, record in found
         ]
 
+    def names(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """(id, source, CSL-JSON fields) of the published documents: what they are called."""
+        found = self.rows(
+            """SELECT d.id, d.source, json_extract(r.record, '$.csl') FROM documents d
+            JOIN revisions r ON r.key = d.live ORDER BY d.source, d.id"""
+        )
+        return [(id_, source, json.loads(record)) for id_, source, record in found]
+
+    def extent(self) -> tuple[int, int]:
+        """How many documents are published, and of how many characters."""
+        found = self.rows(
+            """SELECT COUNT(*), COALESCE(SUM(v.characters), 0) FROM documents d
+            JOIN revisions r ON r.key = d.live JOIN versions v ON v.sha256 = r.sha256"""
+        )
+        return int(found[0][0]), int(found[0][1])
+
     def find_document(self, name: str) -> str:
         """The id of the published document that an id, its beginning, a source or a location names.
 
@@ -152,6 +169,39 @@ class Store:
             added=added,
             superseded_by=None if key == live else found[0][4],
         )
+
+    def revision(self, key: int) -> StoredDocument:
+        """A processing of a document by its key. Raises NotFoundError."""
+        found = self.rows(
+            """SELECT d.id, d.source, d.added, d.live, r.sha256, v.media_type, v.text, r.record, r.structure,
+            (SELECT sha256 FROM revisions WHERE key = d.live)
+            FROM revisions r JOIN documents d ON d.id = r.document JOIN versions v ON v.sha256 = r.sha256
+            WHERE r.key = ?""",
+            (key,),
+        )
+        if not found:
+            raise NotFoundError(f"no revision {key} in this index; a newer one has replaced it")
+        id_, source, added, live, sha256, media_type, text, record, structure, current = found[0]
+        return StoredDocument(
+            id=id_,
+            document=Document(
+                source, sha256, media_type, text, record_from_json(record), structure_from_json(structure)
+            ),
+            added=added,
+            superseded_by=current if live not in (None, key) and current != sha256 else None,
+        )
+
+    def has_revision(self, key: int) -> bool:
+        """Whether a processing of a document is still kept."""
+        return bool(self.rows("SELECT 1 FROM revisions WHERE key = ?", (key,)))
+
+    def next_revisions(self) -> list[Revision]:
+        """The processings of documents that the next generation holds, oldest first."""
+        found = self.rows(
+            """SELECT r.key, d.id, r.sha256 FROM documents d
+            JOIN revisions r ON r.key = COALESCE(d.staged, d.live) WHERE d.removing = 0 ORDER BY r.key"""
+        )
+        return [Revision(*row) for row in found]
 
     def count_passages(self, id_: str, version: str) -> int:
         """The number of passages of a document's version."""
@@ -355,6 +405,15 @@ class Store:
             for stored in map(_passage, rows)
             if own and any(n.at is not None and _same(n, own) for n in stored.passage.locator.footnotes)
         ]
+
+    def documents_of(self, keys: IntArray) -> frozenset[str]:
+        """The ids of the documents that passages belong to."""
+        found = self.rows(
+            """SELECT DISTINCT r.document FROM passages p JOIN revisions r ON r.key = p.revision
+            WHERE p.key IN (SELECT value FROM json_each(?))""",
+            (json.dumps(keys.tolist()),),
+        )
+        return frozenset(row[0] for row in found)
 
     def next_keys(self) -> IntArray:
         """Keys of the passages that the next generation holds, ascending."""

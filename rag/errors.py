@@ -1,6 +1,7 @@
 """The rag package's branch of the error tree (see `corpus/errors.py`).
 
 AskError                     a question that cannot be asked
+└── QuoteError               a quotation that is too short to mean anything, or too long
 CiteError                    spans that nothing can be cited at
 StyleError                   a bibliography that cannot be formatted here
 """
@@ -12,6 +13,12 @@ class AskError(PinciteError):
     """A question that cannot be asked as it stands."""
 
     code = "question_invalid"
+
+
+class QuoteError(AskError):
+    """A quotation of which there is too little to mean anything, or too much to look up."""
+
+    code = "quotation_invalid"
 
 
 class CiteError(PinciteError):

@@ -37,7 +37,7 @@ def search(
 
     service = options.service(data)
     store = service.reader().store
-    filters = _filters(store, document, author, speaker, section, type_, date_from, date_to)
+    filters = read_filters(store, document, author, speaker, section, type_, date_from, date_to)
     ranking, store = service.search(Question(question, top_k, filters))
     if as_json:
         terminal.print_json(present.search(ranking, store))
@@ -67,7 +67,7 @@ def ask(
 
     service = options.service(data)
     store = service.reader().store
-    filters = _filters(store, document, author, speaker, section, type_, date_from, date_to)
+    filters = read_filters(store, document, author, speaker, section, type_, date_from, date_to)
     reply = service.ask(Question(question, top_k, filters))
     references = _references(service, reply, bibliography)
     if as_json:
@@ -95,7 +95,7 @@ def _references(service: Service, reply: Reply, form: options.Form | None) -> st
     return export(references, Format(form.value))
 
 
-def _filters(
+def read_filters(
     store: Store,
     document: list[str] | None,
     author: list[str] | None,
@@ -105,6 +105,7 @@ def _filters(
     date_from: str | None,
     date_to: str | None,
 ) -> Filters:
+    """The filters of a call; NotFoundError for a document that is not here."""
     from index.records import Filters
 
     return Filters(

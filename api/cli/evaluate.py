@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import options
+from api.cli import evaluate_quotes, options
 
 if TYPE_CHECKING:
     from api.service import Service
@@ -44,6 +44,9 @@ def run(
         terminal.print_json(evaluation.to_json())
     else:
         _show(evaluation)
+
+
+app.command()(evaluate_quotes.quotes)
 
 
 def demo(

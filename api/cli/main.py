@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, cite, documents, evaluate, serve, structure
+from api.cli import ask, check, cite, documents, evaluate, quotes, serve, structure
 
 app = typer.Typer(
     name="pincite",
@@ -22,6 +22,8 @@ app.command()(documents.rm)
 app.command()(ask.search)
 app.command("ask")(ask.ask)
 app.command("cite")(cite.cite)
+app.add_typer(quotes.app, name="quote")
+app.command()(check.check)
 evaluate.app.command()(structure.structure)
 app.add_typer(evaluate.app, name="eval")
 app.command()(evaluate.demo)

@@ -93,7 +93,7 @@ def show_answer(answer: Answer) -> None:
             out.print(f"      [dim]asked: {safe(asked)}[/dim]")
 
 
-def reference(citation: Citation) -> str:
+def reference(citation: Citation, *, verdict: bool = True) -> str:
     """Where a citation stands, for people: title, section, place in the file."""
     stored, first, last = citation.stored, citation.spans[0], citation.spans[-1]
     title = str(stored.record.get("title") or stored.source)
@@ -101,7 +101,8 @@ def reference(citation: Citation) -> str:
     section = [part for part in locator.section if part.casefold() != title.casefold()]
     where = " › ".join([title, *section, *([locator.speaker] if locator.speaker else [])])
     place = f"{stored.source} {first.start}–{last.end}"
-    return f"{safe(where)} [dim]({safe(place)}, {citation.verification.verdict.value})[/dim]"
+    own = f", {citation.verification.verdict.value}" if verdict else ""
+    return f"{safe(where)} [dim]({safe(place)}{own})[/dim]"
 
 
 def show_passages(passages: Sequence[RankedPassage]) -> None:

@@ -32,7 +32,7 @@ def query(body: QueryIn, request: Request, service: LoadedService) -> Response:
         reply = service.ask(_question(body), answered=body.answer != "none")
         return present.query(reply, service.reader().store)
 
-    return _json(_steadily(answered))
+    return as_json(steadily(answered))
 
 
 @router.post("/search", response_model=SearchOut)
@@ -43,10 +43,10 @@ def search(body: SearchIn, service: LoadedService) -> Response:
         ranking, store = service.search(_question(body))
         return present.search(ranking, store)
 
-    return _json(_steadily(ranked))
+    return as_json(steadily(ranked))
 
 
-def _steadily(work: Callable[[], _Model]) -> _Model:
+def steadily(work: Callable[[], _Model]) -> _Model:
     """Once more, when a document was removed between being ranked and being cited."""
     try:
         return work()
@@ -54,16 +54,17 @@ def _steadily(work: Callable[[], _Model]) -> _Model:
         return work()
 
 
-def _json(model: BaseModel) -> Response:
+def as_json(model: BaseModel) -> Response:
     """Written as it is: validating our own answer again would cost as long as finding it."""
     return Response(model.model_dump_json(), media_type="application/json")
 
 
 def _question(body: SearchIn) -> Question:
-    return Question(body.question, body.top_k, _filters(body.filters))
+    return Question(body.question, body.top_k, read_filters(body.filters))
 
 
-def _filters(given: FiltersIn) -> Filters:
+def read_filters(given: FiltersIn) -> Filters:
+    """The filters of a request."""
     return Filters(
         document_id=tuple(given.document_id),
         author=tuple(given.author),

@@ -22,7 +22,7 @@ from index.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError, CiteError, StyleError
+from rag.errors import AskError, CiteError, QuoteError, StyleError
 
 MakeApp = Callable[..., FastAPI]
 Connect = Callable[[FastAPI], TestClient]
@@ -36,6 +36,7 @@ SHOWN = {  # kinds whose messages are about what the client sent
     MetadataError: (422, "metadata_invalid"),
     ProvenanceError: (422, "provenance_broken"),
     AskError: (422, "question_invalid"),
+    QuoteError: (422, "quotation_invalid"),
     CiteError: (422, "citation_invalid"),
     RequestError: (422, "request_invalid"),
     MediaTypeError: (415, "media_type_unsupported"),
