@@ -1,0 +1,131 @@
+"""From the documents of a benchmark to an index, by the code that indexes everybody's documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+
+from corpus.passages import PassageConfig
+from corpus.sources import Source
+from eval.benchmark import Benchmark, Entry
+from eval.errors import EvaluationError
+from index.codec import dumps
+from index.ingest import Ingest
+from index.plan import Change, Outcome
+from index.protocols import Encoder
+from index.records import EncoderIdentity, FloatArray
+
+_ENDLESS = 10**6  # tokens
+
+
+class Unit(StrEnum):
+    """What is indexed of a document: its passages, or one text of title and body, as BEIR and MTEB have it."""
+
+    PASSAGES = "passages"
+    DOCUMENTS = "documents"
+
+
+class Truncating:
+    """An encoder that is given whole documents and reads their beginning, as far as it can."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.identity: EncoderIdentity = replace(encoder.identity, max_tokens=_ENDLESS)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text."""
+        return self._encoder.count_tokens(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors [n, dimension] float32 of the beginnings."""
+        return self._encoder.encode_passages(texts)
+
+    def encode_question(self, text: str) -> FloatArray:
+        """The unit vector [dimension] float32 of a question."""
+        return self._encoder.encode_question(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What became of a benchmark's documents. `seconds` is 0 where all of them were there already."""
+
+    data: Path
+    refused: Mapping[str, str]  # document -> why
+    alike: Mapping[str, tuple[str, ...]]  # of several equal texts one is indexed: its id -> the others'
+    seconds: float
+    encoded: int  # passages
+
+
+def config_of(unit: Unit) -> PassageConfig:
+    """The passages of a unit: the product's own, or one a document."""
+    return PassageConfig() if unit is Unit.PASSAGES else PassageConfig(_ENDLESS, 0, 0)
+
+
+def encoder_of(unit: Unit, encoder: Encoder) -> Encoder:
+    """The encoder that reads a unit."""
+    return encoder if unit is Unit.PASSAGES else Truncating(encoder)
+
+
+def index_key(benchmark: Benchmark, unit: Unit, encoder: EncoderIdentity) -> str:
+    """What an index depends on; equal keys, equal index."""
+    parts = [e.id + "\0" + e.title + "\0" + e.text + "\0" + e.media_type for e in benchmark.entries.values()]
+    made = [unit, asdict(config_of(unit)), encoder.fingerprint, encoder.precision]
+    return hashlib.sha256("\1".join([dumps(made), *parts]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def index(
+    benchmark: Benchmark,
+    unit: Unit,
+    encoder: Callable[[], Encoder],
+    data: Path,
+    seen: Callable[[], None] = lambda: None,
+) -> Indexed:
+    """Index a benchmark's documents into a data folder; one that was interrupted there goes on.
+
+    Documents that cannot be read (empty, say) are told apart; EvaluationError where that leaves none.
+    """
+    first, alike = _distinct(benchmark.entries.values())
+    refused: dict[str, str] = {}
+    encoded = 0
+
+    def hear(outcome: Outcome) -> None:
+        nonlocal encoded
+        if outcome.change is Change.REFUSED:
+            refused[outcome.source] = outcome.detail or ""
+        if outcome.change in (Change.ADDED, Change.CHANGED):
+            encoded += outcome.passages
+        seen()
+
+    start = perf_counter()
+    with Ingest(data, lambda: encoder_of(unit, encoder()), config_of(unit)) as ingest:
+        ingest.add((source(entry, unit) for entry in first), hear)
+    if len(refused) == len(first):
+        why = "; ".join(list(refused.values())[:3])
+        raise EvaluationError(f"{benchmark.name}: none of its {len(first)} documents can be indexed: {why}")
+    return Indexed(data, refused, alike, perf_counter() - start if encoded else 0.0, encoded)
+
+
+def _distinct(entries: Iterable[Entry]) -> tuple[list[Entry], dict[str, tuple[str, ...]]]:
+    """The first of each text, and the ids of all the others by that one's id."""
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.text, entry.title if not entry.text.strip() else ""), []).append(entry)
+    alike = {same[0].id: tuple(e.id for e in same[1:]) for same in groups.values() if len(same) > 1}
+    return [same[0] for same in groups.values()], alike
+
+
+def source(entry: Entry, unit: Unit) -> Source:
+    """A document as the product is given it; its id is the document's id there."""
+    if unit is Unit.DOCUMENTS or not entry.text.strip():
+        return Source(entry.id, whole_text(entry).encode(), media_type=entry.media_type, document_id=entry.id)
+    metadata = {"title": entry.title} if entry.title.strip() else {}
+    return Source(entry.id, entry.text.encode(), None, metadata, entry.media_type, entry.id)
+
+
+def whole_text(entry: Entry) -> str:
+    """Title and text, as BEIR and MTEB put them together."""
+    return f"{entry.title} {entry.text}".strip()
