@@ -65,14 +65,18 @@ def checked(benchmark: Benchmark, faults: Faults) -> Benchmark:
             faults.add(f"question {id_}: judged document {document} is not among the documents")
     for question in benchmark.questions:
         if len(question.question) > MAX_QUESTION:
-            faults.add(f"question {question.id} has {len(question.question):,} characters, at most {MAX_QUESTION:,}")
-        for evidence in (*question.evidence, *question.alternatives):
-            if evidence.document not in benchmark.entries:
-                faults.add(f"question {question.id}: document {evidence.document} is not among the documents")
-            elif evidence.span.end > (length := len(benchmark.entries[evidence.document].text)):
-                faults.add(
-                    f"question {question.id}: a span ends at {evidence.span.end}, its document "
-                    f"{evidence.document} at {length}"
-                )
+            length = f"{len(question.question):,} characters, at most {MAX_QUESTION:,} are read"
+            faults.add(f"question {question.id} has {length}")
+        _check_spans(question, benchmark.entries, faults)
     faults.refuse("Nothing was indexed or written; mend the files")
     return benchmark
+
+
+def _check_spans(question: GoldQuestion, entries: Mapping[str, Entry], faults: Faults) -> None:
+    for evidence in (*question.evidence, *question.alternatives):
+        entry = entries.get(evidence.document)
+        if entry is None:
+            faults.add(f"question {question.id}: document {evidence.document} is not among the documents")
+        elif evidence.span.end > len(entry.text):
+            end = f"a span ends at {evidence.span.end}, its document {entry.id} at {len(entry.text)}"
+            faults.add(f"question {question.id}: {end}")

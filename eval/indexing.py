@@ -13,6 +13,7 @@ from corpus.passages import PassageConfig
 from corpus.sources import Source
 from eval.benchmark import Benchmark, Entry
 from eval.errors import EvaluationError
+from eval.manifest import code
 from index.codec import dumps
 from index.ingest import Ingest
 from index.plan import Change, Outcome
@@ -23,7 +24,7 @@ _ENDLESS = 10**6  # tokens
 
 
 class Unit(StrEnum):
-    """What is indexed of a document: its passages, or one text of title and body, as BEIR and MTEB have it."""
+    """What is indexed of a document: its passages, or one text of title and body, as BEIR has it."""
 
     PASSAGES = "passages"
     DOCUMENTS = "documents"
@@ -51,13 +52,12 @@ class Truncating:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What became of a benchmark's documents. `seconds` is 0 where all of them were there already."""
+    """What became of a benchmark's documents; seconds and passages are 0 where all were there already."""
 
-    data: Path
     refused: Mapping[str, str]  # document -> why
     alike: Mapping[str, tuple[str, ...]]  # of several equal texts one is indexed: its id -> the others'
     seconds: float
-    encoded: int  # passages
+    passages: int
 
 
 def config_of(unit: Unit) -> PassageConfig:
@@ -70,11 +70,12 @@ def encoder_of(unit: Unit, encoder: Encoder) -> Encoder:
     return encoder if unit is Unit.PASSAGES else Truncating(encoder)
 
 
-def index_key(benchmark: Benchmark, unit: Unit, encoder: EncoderIdentity) -> str:
+def index_key(benchmark: Benchmark, unit: Unit, model: str, weights: str) -> str:
     """What an index depends on; equal keys, equal index."""
-    parts = [e.id + "\0" + e.title + "\0" + e.text + "\0" + e.media_type for e in benchmark.entries.values()]
-    made = [unit, asdict(config_of(unit)), encoder.fingerprint, encoder.precision]
-    return hashlib.sha256("\1".join([dumps(made), *parts]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    digest = hashlib.sha256(dumps([unit, asdict(config_of(unit)), model, weights]).encode())
+    for entry in benchmark.entries.values():
+        digest.update(dumps([entry.id, entry.title, entry.text, entry.media_type]).encode("utf-8", "replace"))
+    return digest.hexdigest()[:16]
 
 
 def index(
@@ -84,29 +85,31 @@ def index(
     data: Path,
     seen: Callable[[], None] = lambda: None,
 ) -> Indexed:
-    """Index a benchmark's documents into a data folder; one that was interrupted there goes on.
+    """Index a benchmark's documents into a data folder; what was interrupted there goes on.
 
+    When the code that makes passages has changed, they are made again; vectors of equal texts are kept.
     Documents that cannot be read (empty, say) are told apart; EvaluationError where that leaves none.
     """
     first, alike = _distinct(benchmark.entries.values())
     refused: dict[str, str] = {}
-    encoded = 0
+    passages = 0
 
     def hear(outcome: Outcome) -> None:
-        nonlocal encoded
+        nonlocal passages
         if outcome.change is Change.REFUSED:
             refused[outcome.source] = outcome.detail or ""
         if outcome.change in (Change.ADDED, Change.CHANGED):
-            encoded += outcome.passages
+            passages += outcome.passages
         seen()
 
     start = perf_counter()
-    with Ingest(data, lambda: encoder_of(unit, encoder()), config_of(unit)) as ingest:
+    made_by = code(("corpus", "index"))
+    with Ingest(data, lambda: encoder_of(unit, encoder()), config_of(unit), recipe=made_by) as ingest:
         ingest.add((source(entry, unit) for entry in first), hear)
     if len(refused) == len(first):
         why = "; ".join(list(refused.values())[:3])
         raise EvaluationError(f"{benchmark.name}: none of its {len(first)} documents can be indexed: {why}")
-    return Indexed(data, refused, alike, perf_counter() - start if encoded else 0.0, encoded)
+    return Indexed(refused, alike, perf_counter() - start if passages else 0.0, passages)
 
 
 def _distinct(entries: Iterable[Entry]) -> tuple[list[Entry], dict[str, tuple[str, ...]]]:
@@ -121,11 +124,17 @@ def _distinct(entries: Iterable[Entry]) -> tuple[list[Entry], dict[str, tuple[st
 def source(entry: Entry, unit: Unit) -> Source:
     """A document as the product is given it; its id is the document's id there."""
     if unit is Unit.DOCUMENTS or not entry.text.strip():
-        return Source(entry.id, whole_text(entry).encode(), media_type=entry.media_type, document_id=entry.id)
+        data = (_front(entry) + entry.text).encode()
+        return Source(entry.id, data, media_type=entry.media_type, document_id=entry.id)
     metadata = {"title": entry.title} if entry.title.strip() else {}
     return Source(entry.id, entry.text.encode(), None, metadata, entry.media_type, entry.id)
 
 
-def whole_text(entry: Entry) -> str:
-    """Title and text, as BEIR and MTEB put them together."""
-    return f"{entry.title} {entry.text}".strip()
+def shift(entry: Entry, unit: Unit) -> int:
+    """How far behind its place in the benchmark a character stands in the indexed text."""
+    return len(_front(entry)) if unit is Unit.DOCUMENTS or not entry.text.strip() else 0
+
+
+def _front(entry: Entry) -> str:
+    """The title and a space, as BEIR and MTEB put it in front of a text."""
+    return f"{entry.title} " if entry.title else ""

@@ -73,6 +73,13 @@ def file_sha256(path: Path) -> str:
         raise EncoderError(f"{path}: cannot be read ({error.strerror}); reinstall the encoder") from error
 
 
+def weights_of(model: str) -> str:
+    """The sha256 of the weights of a model that lies here, without loading it; empty for an id of the hub."""
+    folder = _default_folder() if model == DEFAULT_MODEL else _folder(model)
+    weights = folder / "model.safetensors" if folder else None
+    return file_sha256(weights) if weights and weights.exists() else ""
+
+
 class SentenceEncoder:
     """A loaded model. Passages are sorted by length and batched by tokens, so that little is padding."""
 

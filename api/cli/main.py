@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, cite, documents, evaluate, serve, structure
+from api.cli import ask, bench, cite, documents, evaluate, serve, structure
 
 app = typer.Typer(
     name="pincite",
@@ -24,6 +24,7 @@ app.command("ask")(ask.ask)
 app.command("cite")(cite.cite)
 evaluate.app.command()(structure.structure)
 app.add_typer(evaluate.app, name="eval")
+app.command()(bench.bench)
 app.command()(evaluate.demo)
 app.command("serve")(serve.serve)
 app.command()(serve.doctor)

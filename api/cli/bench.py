@@ -1,0 +1,125 @@
+"""The verb `bench`: systems side by side on retrieval benchmarks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eval.bench import Task
+    from eval.results import Results
+
+CACHE = Path(".pincite/bench")
+
+
+def bench(
+    datasets: Annotated[list[str], typer.Argument(metavar="DATASET...", help="Folders, files or names.")],
+    systems: Annotated[
+        str, typer.Option(help="Of dense, lexical, hybrid, answer; between commas.")
+    ] = "dense,lexical,hybrid",
+    unit: Annotated[
+        str, typer.Option(help="Index `passages` as always, or whole `documents` as BEIR and MTEB do.")
+    ] = "passages",
+    split: Annotated[str, typer.Option(help="Which judgements to use.")] = "test",
+    measures: Annotated[
+        str | None, typer.Option(help="Such as nDCG@10,AP; between commas (ir-measures).")
+    ] = None,
+    depth: Annotated[int, typer.Option(min=1, max=100, help="Passages to ask each system for.")] = 100,
+    run: Annotated[Path | None, typer.Option(help="Score this TREC run of another system instead.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for runs and results.", show_default=f"{CACHE}/results")
+    ] = None,
+    cache: Annotated[Path, typer.Option(help="Folder for indexes, which are kept.")] = CACHE,
+    as_json: options.AsJson = False,
+) -> None:
+    """Measure systems on retrieval benchmarks; write runs, results and how they came about."""
+    from api.cli import terminal
+    from eval.bench import Task
+    from eval.datasets import read_dataset
+    from eval.indexing import Unit
+    from eval.retrieval import DEFAULT, parse
+
+    if unit not in list(Unit):
+        raise typer.BadParameter(f"expected {' or '.join(Unit)}, found {unit!r}", param_hint="--unit")
+    names = [name.strip() for name in systems.split(",") if name.strip()]
+    wanted = [name.strip() for name in measures.split(",")] if measures else list(DEFAULT)
+    parse(wanted)
+    results: list[Results] = []
+    for benchmark in [read_dataset(name, split) for name in datasets]:
+        task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
+        for found in [_score(task, run)] if run else _measure(task, names, cache, depth):
+            results.append(found)
+            if not as_json:
+                _tell(task, found)
+    if as_json:
+        terminal.print_json([found.to_json() for found in results])
+    else:
+        _show(results)
+
+
+def _score(task: Task, path: Path) -> Results:
+    """A run that another system made."""
+    from eval.bench import score_run
+    from eval.manifest import manifest
+    from eval.runs import read_run
+
+    run = read_run(path, task.benchmark)
+    name = path.name.removesuffix(".run").removesuffix(".txt")
+    made = manifest(task.benchmark.name, task.benchmark.checksum, name, {"run": str(path)}, None)
+    results = score_run(task, made, run)
+    results.save(task.path(name, "json"))
+    return results
+
+
+def _measure(task: Task, systems: Sequence[str], cache: Path, depth: int) -> Iterator[Results]:
+    """The product's own systems, over an index that is built when it is not there."""
+    from api.cli import terminal
+    from eval.indexing import index_key
+    from eval.systems import check
+    from eval.workbench import opened
+    from index.encoder import weights_of
+
+    check(systems)
+    benchmark, model = task.benchmark, options.settings().embedder
+    key = index_key(benchmark, task.unit, model, weights_of(model))
+    folder = cache / benchmark.name / f"{task.unit}-{key}"
+    service = options.service(folder / "index")
+    with (
+        terminal.progress(f"{benchmark.name}: indexing", len(benchmark.entries)) as advance,
+        opened(task, folder, service.encoder, depth=depth, seen=lambda: advance(1)) as bench,
+    ):
+        for system in systems:
+            with terminal.progress(f"{benchmark.name}: {system}", len(benchmark.questions)) as step:
+                yield bench.run(system, lambda step=step: step(1))  # type: ignore[misc]
+
+
+def _tell(task: Task, results: Results) -> None:
+    from api.cli import terminal
+
+    path = task.path(results.system, "json")
+    terminal.err.print(f"[dim]{terminal.safe(str(path))}[/dim]")
+
+
+def _show(results: Sequence[Results]) -> None:
+    """A table a dataset: systems by measures, with intervals of the first one."""
+    from api.cli import terminal
+
+    for dataset in dict.fromkeys(r.dataset for r in results):
+        of = [r for r in results if r.dataset == dataset]
+        columns = list(dict.fromkeys(name for r in of for name in r.measures))
+        rows = []
+        for r in of:
+            means, ends = r.summary().get("all", {}), r.intervals()
+            cells = [f"{means[name]:.4f}" if name in means else "" for name in columns]
+            if columns and columns[0] in ends:
+                low, high = ends[columns[0]]
+                cells[0] += f" ({low:.3f}–{high:.3f})"
+            rows.append((r.system, str(len(r.scored)), *cells))
+        terminal.out.print(f"[bold]{terminal.safe(dataset)}[/bold]")
+        terminal.out.print(terminal.table(("system", "n", *columns), rows, right=("n", *columns)))
