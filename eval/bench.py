@@ -128,7 +128,7 @@ def _passages(task: Task) -> Callable[[str], Sequence[Hit]] | None:
 
 def _spans(spans: Sequence[Span], document: str, task: Task) -> tuple[Span, ...]:
     by = shift(task.benchmark.entries[document], task.unit)
-    return tuple(Span(max(0, s.start - by), max(0, s.end - by)) for s in spans)
+    return tuple(Span(max(0, s.start - by), max(0, s.end - by)) for s in spans) if by else tuple(spans)
 
 
 def _timed(response: Response, encode_ms: float | None) -> Response:

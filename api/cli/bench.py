@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import options
+from api.cli import gates, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +36,9 @@ def bench(
         Path | None, typer.Option(help="Folder for runs and results.", show_default=f"{CACHE}/results")
     ] = None,
     cache: Annotated[Path, typer.Option(help="Folder for indexes, which are kept.")] = CACHE,
+    fail_under: gates.FailUnder = None,
+    baseline: gates.Baseline = None,
+    max_drop: gates.MaxDrop = 0.0,
     as_json: options.AsJson = False,
 ) -> None:
     """Measure systems on retrieval benchmarks; write runs, results and how they came about."""
@@ -50,6 +53,7 @@ def bench(
     names = [name.strip() for name in systems.split(",") if name.strip()]
     wanted = [name.strip() for name in measures.split(",")] if measures else list(DEFAULT)
     parse(wanted)
+    gate = gates.read(fail_under, baseline, max_drop)
     results: list[Results] = []
     for benchmark in [read_dataset(name, split) for name in datasets]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
@@ -61,6 +65,7 @@ def bench(
         terminal.print_json([found.to_json() for found in results])
     else:
         _show(results)
+    gate.check(results)
 
 
 def _score(task: Task, path: Path) -> Results:
