@@ -10,7 +10,7 @@ import typer
 from api.cli import gates, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from eval.bench import Task
     from eval.results import Results
@@ -31,6 +31,9 @@ def bench(
         str | None, typer.Option(help="Such as nDCG@10,AP; between commas (ir-measures).")
     ] = None,
     depth: Annotated[int, typer.Option(min=1, max=100, help="Passages to ask each system for.")] = 100,
+    documents: Annotated[
+        Path | None, typer.Option(help="Where the documents of an evaluation set lie.")
+    ] = None,
     run: Annotated[Path | None, typer.Option(help="Score this TREC run of another system instead.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and results.", show_default=f"{CACHE}/results")
@@ -55,7 +58,7 @@ def bench(
     parse(wanted)
     gate = gates.read(fail_under, baseline, max_drop)
     results: list[Results] = []
-    for benchmark in [read_dataset(name, split) for name in datasets]:
+    for benchmark in [read_dataset(name, split, documents) for name in datasets]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
         for found in [_score(task, run)] if run else _measure(task, names, cache, depth):
             results.append(found)
@@ -112,19 +115,24 @@ def _tell(task: Task, results: Results) -> None:
 
 
 def _show(results: Sequence[Results]) -> None:
-    """A table a dataset: systems by measures, with intervals of the first one."""
+    """A table a dataset: measures by systems, each with its 95 % interval."""
     from api.cli import terminal
 
     for dataset in dict.fromkeys(r.dataset for r in results):
         of = [r for r in results if r.dataset == dataset]
-        columns = list(dict.fromkeys(name for r in of for name in r.measures))
-        rows = []
-        for r in of:
-            means, ends = r.summary().get("all", {}), r.intervals()
-            cells = [f"{means[name]:.4f}" if name in means else "" for name in columns]
-            if columns and columns[0] in ends:
-                low, high = ends[columns[0]]
-                cells[0] += f" ({low:.3f}–{high:.3f})"
-            rows.append((r.system, str(len(r.scored)), *cells))
-        terminal.out.print(f"[bold]{terminal.safe(dataset)}[/bold]")
-        terminal.out.print(terminal.table(("system", "n", *columns), rows, right=("n", *columns)))
+        told = [(r.summary().get("all", {}), r.intervals()) for r in of]
+        rows = [
+            (name, *(_cell(name, means, ends) for means, ends in told))
+            for name in dict.fromkeys(name for r in of for name in r.measures)
+        ]
+        counts = ", ".join(sorted({f"{len(r.scored)} questions" for r in of}))
+        terminal.out.print(f"[bold]{terminal.safe(dataset)}[/bold] [dim]{counts}[/dim]")
+        columns = ("measure", *(r.system for r in of))
+        terminal.out.print(terminal.table(columns, rows, right=columns[1:]))
+
+
+def _cell(name: str, means: Mapping[str, float], ends: Mapping[str, tuple[float, float]]) -> str:
+    if name not in means:
+        return ""
+    low, high = ends[name]
+    return f"{means[name]:.4f} ({low:.3f}–{high:.3f})"

@@ -25,7 +25,7 @@ def compare(
     top: Annotated[int, typer.Option(min=0, max=100, help="Questions with the largest differences.")] = 5,
     as_json: options.AsJson = False,
 ) -> None:
-    """Compare systems with the first one: differences, whether they are chance, and where they are largest."""
+    """Compare systems with the first one: how they differ, whether it is chance, and where most."""
     from api.cli import terminal
     from eval.comparison import compare as compared
 

@@ -1,0 +1,34 @@
+"""Writing a report, in the form that the name of the file says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from eval.errors import EvaluationError
+from eval.report.markdown import markdown
+from eval.report.sections import sections
+from eval.results import Results
+from eval.runs import write_whole
+
+
+def write_report(results: Mapping[str, Results], path: Path) -> None:
+    """One file with all of it: .html, .md or .json. Raises EvaluationError."""
+    form = path.suffix.lower()
+    if form not in (".html", ".md", ".json"):
+        raise EvaluationError(f"{path}: a report is written as .html, .md or .json")
+    found = sections(results)
+    if form == ".html":
+        from eval.report.page import page
+
+        text = page(found)
+    elif form == ".md":
+        text = markdown(found)
+    else:
+        told = {
+            "results": {label: r.to_json() for label, r in results.items()},
+            "comparisons": [c.to_json() for section in found for c in section.comparisons],
+        }
+        text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    write_whole(path, text)
