@@ -94,15 +94,18 @@ def _plain(extreme: Extreme) -> dict[str, Any]:
 
 
 def compare(
-    results: Mapping[str, Results], measures: Sequence[str] | None = None, extremes: int = 5
+    results: Mapping[str, Results],
+    measures: Sequence[str] | None = None,
+    extremes: int = 5,
+    first: str | None = None,
 ) -> list[Comparison]:
     """Every system, by its label, against the first.
 
-    The largest differences are those of the first measure. Raises EvaluationError when results are not of
-    the same questions over the same documents, or lack a measure.
+    The largest differences are those of the measure `first`, else of the first one. Raises
+    EvaluationError when results are not of the same questions over the same documents, or lack a measure.
     """
-    (first, baseline), *others = results.items()
-    _check(first, baseline, dict(others))
+    (standard, baseline), *others = results.items()
+    _check(standard, baseline, dict(others))
     names = list(measures or common(list(results.values())))
     if missing := [name for name in names if name not in common(list(results.values()))]:
         there = ", ".join(common(list(results.values())))
@@ -111,14 +114,14 @@ def compare(
     return [
         Comparison(
             dataset=baseline.dataset,
-            baseline=first,
+            baseline=standard,
             system=label,
             questions=len(baseline.scored),
             differences=tuple(
                 _difference(name, *tested[label][i], [rows[i][2] for rows in tested.values()], place)
                 for i, name in enumerate(names)
             ),
-            extremes=_extremes(baseline, other, names[0], extremes),
+            extremes=_extremes(baseline, other, first if first and first in names else names[0], extremes),
         )
         for place, (label, other) in enumerate(others)
     ]

@@ -116,10 +116,13 @@ def report(
     out: Annotated[Path, typer.Option(help="Where to; .html, .md or .json says in which form.")] = Path(
         "report.html"
     ),
+    by: Annotated[
+        str | None, typer.Option(metavar="MEASURE", help="What charts and failures go by; else the first.")
+    ] = None,
 ) -> None:
     """Write one file that shows results: tables, charts, comparisons and failures."""
     from api.cli import terminal
     from eval.report.write import write_report
 
-    write_report(read(files), out)
+    write_report(read(files), out, by)
     terminal.out.print(terminal.safe(str(out)))

@@ -14,6 +14,8 @@ from matplotlib.figure import Figure
 
 from eval.calibration import Bin
 
+Palette = Mapping[str, str]  # system -> colour
+
 _INK, _FAINT = "#010203", "#040506"  # stand for the page's colours until the SVG is written
 _COLOURS = ("#4c8bf5", "#f0932b", "#2fa866", "#d1477a", "#8e6cd8", "#7a8899")  # readable on light and dark
 _STYLE: dict[Any, Any] = {
@@ -35,13 +37,15 @@ _REFERRED = re.compile(r'(?:url\(#|href="#)([^)"]+)')
 _ID = re.compile(r' id="([^"]+)"')
 
 
-def colour(position: int) -> str:
-    """The colour of a system by its place among the systems."""
-    return _COLOURS[position % len(_COLOURS)]
+def colours(systems: Sequence[str]) -> dict[str, str]:
+    """The colour of each system, the same in all charts."""
+    return {system: _COLOURS[i % len(_COLOURS)] for i, system in enumerate(systems)}
 
 
 def bars(
-    means: Mapping[str, Mapping[str, float]], ends: Mapping[str, Mapping[str, tuple[float, float]]]
+    means: Mapping[str, Mapping[str, float]],
+    ends: Mapping[str, Mapping[str, tuple[float, float]]],
+    palette: Palette,
 ) -> str:
     """Means of measures side by side for each system, with their intervals."""
     measures = list(dict.fromkeys(name for row in means.values() for name in row))
@@ -55,7 +59,7 @@ def bars(
             spread = np.asarray(
                 [[y[j] - ends[system][n][0], ends[system][n][1] - y[j]] for j, n in enumerate(names)]
             )
-            axes.bar(x, y, width * 0.92, color=colour(i), label=system)
+            axes.bar(x, y, width * 0.92, color=palette[system], label=system)
             axes.errorbar(x, y, np.maximum(spread.T, 0), fmt="none", ecolor=_INK, elinewidth=0.8, capsize=1.5)
         axes.set_xticks(range(len(measures)), measures, rotation=35, ha="right")
         axes.set_ylim(0, 1)
@@ -70,7 +74,7 @@ def heat(rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[
 
     def draw(axes: Axes) -> None:
         table = np.asarray([[np.nan if v is None else v for v in row] for row in values], np.float64)
-        axes.pcolormesh(np.ma.masked_invalid(table), cmap="RdYlGn", vmin=0, vmax=1, edgecolors="none")
+        axes.pcolormesh(np.ma.masked_invalid(table), cmap="RdYlGn", vmin=-0.25, vmax=1.35, edgecolors="none")
         for i, j in np.ndindex(table.shape):
             if not np.isnan(table[i, j]):
                 axes.text(
@@ -91,15 +95,15 @@ def heat(rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[
     return _svg("heat", draw, (1.8 + 0.95 * len(columns), 0.9 + 0.32 * len(rows)))
 
 
-def differences(changes: Mapping[str, Sequence[float]], baseline: str, measure: str) -> str:
+def differences(changes: Mapping[str, Sequence[float]], baseline: str, measure: str, palette: Palette) -> str:
     """Each question's difference to the baseline, sorted: how many gain, how many lose, and how much."""
 
     def draw(axes: Axes) -> None:
-        for i, (system, values) in enumerate(changes.items()):
+        for system, values in changes.items():
             ordered = np.sort(np.asarray(values))[::-1]
             share = np.linspace(0, 100, len(ordered)) if len(ordered) > 1 else np.zeros(len(ordered))
-            axes.step(share, ordered, where="mid", color=colour(i + 1), label=f"{system} − {baseline}")
-            axes.fill_between(share, ordered, 0, step="mid", color=colour(i + 1), alpha=0.15)
+            axes.step(share, ordered, where="mid", color=palette[system], label=f"{system} − {baseline}")
+            axes.fill_between(share, ordered, 0, step="mid", color=palette[system], alpha=0.15)
         axes.axhline(0, color=_INK, linewidth=0.8)
         axes.set_xlabel("% of questions, best first")
         axes.set_ylabel(f"difference in {measure}")
@@ -110,13 +114,13 @@ def differences(changes: Mapping[str, Sequence[float]], baseline: str, measure: 
     return _svg("differences", draw, (6.0, 3.2))
 
 
-def risks(curves: Mapping[str, Sequence[tuple[float, float]]]) -> str:
+def risks(curves: Mapping[str, Sequence[tuple[float, float]]], palette: Palette) -> str:
     """The share of wrong answers if only the surest questions are answered, for each coverage."""
 
     def draw(axes: Axes) -> None:
-        for i, (system, curve) in enumerate(curves.items()):
+        for system, curve in curves.items():
             coverage, risk = zip(*curve, strict=True)
-            axes.plot(coverage, risk, color=colour(i), label=system, linewidth=1.6)
+            axes.plot(coverage, risk, color=palette[system], label=system, linewidth=1.6)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         axes.set_xlabel("coverage: share of questions answered")
@@ -127,16 +131,16 @@ def risks(curves: Mapping[str, Sequence[tuple[float, float]]]) -> str:
     return _svg("risks", draw, (4.6, 3.4))
 
 
-def reliabilities(bins: Mapping[str, Sequence[Bin]]) -> str:
+def reliabilities(bins: Mapping[str, Sequence[Bin]], palette: Palette) -> str:
     """How often a confidence is right; on the diagonal it means what it says."""
 
     def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=_INK, linewidth=0.8, linestyle="--")
-        for i, (system, found) in enumerate(bins.items()):
+        for system, found in bins.items():
             x, y = [b.confidence for b in found], [b.accuracy for b in found]
             sizes = [12 + 260 * b.count / sum(b.count for b in found) for b in found]
-            axes.plot(x, y, color=colour(i), linewidth=1.2, alpha=0.7)
-            axes.scatter(x, y, sizes, color=colour(i), label=system, alpha=0.85)
+            axes.plot(x, y, color=palette[system], linewidth=1.2, alpha=0.7)
+            axes.scatter(x, y, sizes, color=palette[system], label=system, alpha=0.85)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         axes.set_xlabel("confidence")
@@ -147,13 +151,15 @@ def reliabilities(bins: Mapping[str, Sequence[Bin]]) -> str:
     return _svg("reliabilities", draw, (4.6, 3.4))
 
 
-def latencies(totals: Mapping[str, Sequence[float]]) -> str:
+def latencies(totals: Mapping[str, Sequence[float]], palette: Palette) -> str:
     """The share of questions that were done within so many milliseconds."""
 
     def draw(axes: Axes) -> None:
-        for i, (system, ms) in enumerate(totals.items()):
+        for system, ms in totals.items():
             ordered = np.sort(np.asarray(ms))
-            axes.step(ordered, np.arange(1, len(ordered) + 1) / len(ordered), color=colour(i), label=system)
+            axes.step(
+                ordered, np.arange(1, len(ordered) + 1) / len(ordered), color=palette[system], label=system
+            )
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         axes.set_ylim(0, 1)

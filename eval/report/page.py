@@ -34,7 +34,7 @@ def _section(section: Section) -> dict[str, object]:
         "means": section.means(),
         "ends": {label: r.intervals() for label, r in section.results.items()},
         "best": _best(section),
-        "colours": {label: charts.colour(i) for i, label in enumerate(section.results)},
+        "colours": charts.colours(list(section.results)),
         "figures": [(Markup(svg), caption) for svg, caption in _figures(section)],  # noqa: S704 - of ours
         "abstentions": {label: _trust(r) for label, r in section.results.items() if _trust(r)},
         "failures": section.failures(),
@@ -55,9 +55,10 @@ def _trust(results: Results) -> dict[str, float]:
 
 def _figures(section: Section) -> list[tuple[str, str]]:
     found = []
+    palette = charts.colours(list(section.results))
     if section.measures:
         ends = {label: r.intervals() for label, r in section.results.items()}
-        found.append((charts.bars(section.means(), ends), "Means with 95 % bootstrap intervals"))
+        found.append((charts.bars(section.means(), ends, palette), "Means with 95 % bootstrap intervals"))
     if kinds := section.kinds():
         systems = list(section.results)
         found.append(
@@ -65,11 +66,13 @@ def _figures(section: Section) -> list[tuple[str, str]]:
         )
     if changes := section.changes():
         baseline = next(iter(section.results))
-        drawn = charts.differences(changes, baseline, section.primary)
+        drawn = charts.differences(changes, baseline, section.primary, palette)
         found.append((drawn, "Question by question: right of zero crossing, the system is worse"))
     if risks := section.risks():
-        found.append((charts.risks(risks), "Risk and coverage: lower is better"))
-        found.append((charts.reliabilities(section.bins()), "Reliability: what a confidence is worth"))
+        found.append((charts.risks(risks, palette), "Risk and coverage: lower is better"))
+        found.append(
+            (charts.reliabilities(section.bins(), palette), "Reliability: what a confidence is worth")
+        )
     if totals := section.totals():
-        found.append((charts.latencies(totals), "Time for a question, encoding included"))
+        found.append((charts.latencies(totals, palette), "Time for a question, encoding included"))
     return found

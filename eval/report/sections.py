@@ -22,6 +22,7 @@ class Section:
     results: Mapping[str, Results]
     comparisons: Sequence[Comparison]
     why_not: str  # why systems could not be compared
+    by: str | None = None  # the measure that was asked for as the primary one
 
     @property
     def measures(self) -> list[str]:
@@ -31,6 +32,8 @@ class Section:
     @property
     def primary(self) -> str:
         """The measure that pictures and lists go by."""
+        if self.by in self.measures:
+            return str(self.by)
         return self.measures[0] if self.measures else ""
 
     def means(self) -> dict[str, dict[str, float]]:
@@ -93,8 +96,8 @@ class Section:
         return {label: _worst(r, self.primary) for label, r in self.results.items()}
 
 
-def sections(results: Mapping[str, Results]) -> list[Section]:
-    """Results by dataset, compared where they can be."""
+def sections(results: Mapping[str, Results], by: str | None = None) -> list[Section]:
+    """Results by dataset, compared where they can be; pictures and lists go by one measure."""
     found = []
     for dataset in dict.fromkeys(r.dataset for r in results.values()):
         of = {label: r for label, r in results.items() if r.dataset == dataset}
@@ -103,10 +106,10 @@ def sections(results: Mapping[str, Results]) -> list[Section]:
             of = {r.system: r for r in of.values()}
         why, comparisons = "", []
         try:
-            comparisons = compare(of) if len(of) > 1 else []
+            comparisons = compare(of, first=by) if len(of) > 1 else []
         except EvaluationError as error:
             why = str(error)
-        found.append(Section(dataset, of, comparisons, why))
+        found.append(Section(dataset, of, comparisons, why, by))
     return found
 
 

@@ -13,12 +13,15 @@ from eval.results import Results
 from eval.runs import write_whole
 
 
-def write_report(results: Mapping[str, Results], path: Path) -> None:
+def write_report(results: Mapping[str, Results], path: Path, by: str | None = None) -> None:
     """One file with all of it: .html, .md or .json. Raises EvaluationError."""
     form = path.suffix.lower()
     if form not in (".html", ".md", ".json"):
         raise EvaluationError(f"{path}: a report is written as .html, .md or .json")
-    found = sections(results)
+    if by and not any(by in r.measures for r in results.values()):
+        there = ", ".join(dict.fromkeys(name for r in results.values() for name in r.measures))
+        raise EvaluationError(f"no measure {by!r} in these results; there are {there}")
+    found = sections(results, by)
     if form == ".html":
         from eval.report.page import page
 
