@@ -56,7 +56,7 @@ def checked(benchmark: Benchmark, faults: Faults) -> Benchmark:
     asked = {question.id for question in benchmark.questions}
     if not benchmark.entries:
         faults.add("no documents")
-    if not benchmark.questions:
+    if not any(question.id in benchmark.qrels for question in benchmark.questions):
         faults.add("no questions with a judgement")
     for id_, judged in benchmark.qrels.items():
         if id_ not in asked:

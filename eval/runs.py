@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,8 @@ def write_whole(path: Path, text: str) -> None:
         work.write_text(text, encoding="utf-8")
         work.replace(path)
     except OSError as error:
-        work.unlink(missing_ok=True)
+        with suppress(OSError):
+            work.unlink()
         raise EvaluationError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
