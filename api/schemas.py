@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpus.records import Role
-from rag.records import MAX_QUESTION, MAX_TOP_K
+from rag.records import MAX_QUESTION
 
 
 class _Request(BaseModel):
@@ -25,6 +25,7 @@ AnyOf = Annotated[Names, BeforeValidator(_as_list, json_schema_input_type=Name |
 Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 CitationFormat = Literal["json", "bibtex", "ris", "csl-json", "chicago", "apa", "mla"]
 MAX_SOURCE = 500  # characters of a document's name
+MAX_TOP_K = 100
 
 
 class FiltersIn(_Request):

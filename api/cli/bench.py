@@ -30,7 +30,7 @@ def bench(
     measures: Annotated[
         str | None, typer.Option(help="Such as nDCG@10,AP; between commas (ir-measures).")
     ] = None,
-    depth: Annotated[int, typer.Option(min=1, max=100, help="Passages to ask each system for.")] = 100,
+    depth: Annotated[int, typer.Option(min=1, max=1000, help="Passages to ask each system for.")] = 300,
     documents: Annotated[
         Path | None, typer.Option(help="Where the documents of an evaluation set lie.")
     ] = None,
