@@ -44,8 +44,17 @@ class Task:
         return self.out / f"{self.benchmark.name}.{self.unit}.{system}.{suffix}"
 
 
-def ask_all(task: Task, system: System, manifest: Mapping[str, Any], advance: Advance) -> Results:
-    """Ask a system all questions, or the rest of them if it was interrupted, and write both files."""
+def ask_all(
+    task: Task,
+    system: System,
+    manifest: Mapping[str, Any],
+    advance: Advance,
+    check: Callable[[], None] = lambda: None,
+) -> Results:
+    """Ask a system all questions, or the rest of them if it was interrupted, and write both files.
+
+    `check` may refuse, when all were asked, before anything is written.
+    """
     rows: dict[str, tuple[QuestionResult, list[tuple[str, float]]]] = {}
     with _Journal(task.path(system.name, "partial"), fingerprint(manifest)) as journal:
         rows |= journal.read()
@@ -60,6 +69,7 @@ def ask_all(task: Task, system: System, manifest: Mapping[str, Any], advance: Ad
                 rows[question.id] = result, documents(response.hits, task.alike, RUN_DEPTH)
                 journal.write(*rows[question.id])
             advance()
+        check()
         asked = [rows[q.id] for q in task.benchmark.questions if q.id in rows]
         run = {result.id: ranked for result, ranked in asked}
         write_run(task.path(system.name, "run"), run, f"pincite-{system.name}")

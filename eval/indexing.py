@@ -15,6 +15,7 @@ from eval.benchmark import Benchmark, Entry
 from eval.errors import EvaluationError
 from eval.manifest import code
 from index.codec import dumps
+from index.database import SCHEMA_VERSION
 from index.ingest import Ingest
 from index.plan import Change, Outcome
 from index.protocols import Encoder
@@ -72,7 +73,8 @@ def encoder_of(unit: Unit, encoder: Encoder) -> Encoder:
 
 def index_key(benchmark: Benchmark, unit: Unit, model: str, weights: str) -> str:
     """What an index depends on; equal keys, equal index."""
-    digest = hashlib.sha256(dumps([unit, asdict(config_of(unit)), model, weights]).encode())
+    made = [unit, asdict(config_of(unit)), model, weights, SCHEMA_VERSION]
+    digest = hashlib.sha256(dumps(made).encode())
     for entry in benchmark.entries.values():
         digest.update(dumps([entry.id, entry.title, entry.text, entry.media_type]).encode("utf-8", "replace"))
     return digest.hexdigest()[:16]

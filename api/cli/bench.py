@@ -35,6 +35,7 @@ def bench(
         Path | None, typer.Option(help="Where the documents of an evaluation set lie.")
     ] = None,
     run: Annotated[Path | None, typer.Option(help="Score this TREC run of another system instead.")] = None,
+    url: Annotated[str | None, typer.Option(help="Measure the service there (/v1/search) instead.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and results.", show_default=f"{CACHE}/results")
     ] = None,
@@ -60,7 +61,13 @@ def bench(
     results: list[Results] = []
     for benchmark in [read_dataset(name, split, documents) for name in datasets]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
-        for found in [_score(task, run)] if run else _measure(task, names, cache, depth):
+        for found in (
+            [_score(task, run)]
+            if run
+            else [_visit(task, url)]
+            if url
+            else _measure(task, names, cache, depth)
+        ):
             results.append(found)
             if not as_json:
                 _tell(task, found)
@@ -82,6 +89,23 @@ def _score(task: Task, path: Path) -> Results:
     made = manifest(task.benchmark.name, task.benchmark.checksum, name, {"run": str(path)}, None)
     results = score_run(task, made, run)
     results.save(task.path(name, "json"))
+    return results
+
+
+def _visit(task: Task, url: str) -> Results:
+    """A service elsewhere, over whatever it has indexed."""
+    from api.cli import terminal
+    from api.remote import Remote
+    from eval.bench import ask_all
+    from eval.manifest import manifest
+
+    system, benchmark = Remote(url, task.benchmark), task.benchmark
+    made = manifest(benchmark.name, benchmark.checksum, system.name, {"url": url}, None)
+    with terminal.progress(f"{benchmark.name}: {url}", len(benchmark.questions)) as step:
+        results = ask_all(task, system, made, lambda: step(1), system.check)
+    if system.strange:
+        count = f"{len(system.strange)} documents there are not of {benchmark.name}"
+        terminal.err.print(f"[yellow]note[/yellow] {terminal.safe(count)}; their passages were left out")
     return results
 
 
@@ -111,7 +135,7 @@ def _tell(task: Task, results: Results) -> None:
     from api.cli import terminal
 
     path = task.path(results.system, "json")
-    terminal.err.print(f"[dim]{terminal.safe(str(path))}[/dim]")
+    terminal.err.print(f"[dim]{terminal.safe(str(path))}[/dim]", soft_wrap=True)
 
 
 def _show(results: Sequence[Results]) -> None:
