@@ -193,6 +193,16 @@ def read_results(path: Path) -> Results:
     return results
 
 
+def labelled(named: Sequence[tuple[str, Results]]) -> dict[str, Results]:
+    """Results by what tells them apart: the system, else what it indexed as well, else their given name."""
+    found = [results for _, results in named]
+    units = [f"{r.system} ({r.manifest.get('config', {}).get('unit', '?')})" for r in found]
+    for labels in ([r.system for r in found], units, [name for name, _ in named]):
+        if len(set(labels)) == len(found):
+            return dict(zip(labels, found, strict=True))
+    raise EvaluationError(f"the same results twice among {', '.join(name for name, _ in named)}")
+
+
 def common(results: Sequence[Results]) -> list[str]:
     """The measures that all results have."""
     first, *others = results

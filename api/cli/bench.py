@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -153,6 +153,23 @@ def _show(results: Sequence[Results]) -> None:
         terminal.out.print(f"[bold]{terminal.safe(dataset)}[/bold] [dim]{counts}[/dim]")
         columns = ("measure", *(r.system for r in of))
         terminal.out.print(terminal.table(columns, rows, right=columns[1:]))
+        for r in of:
+            terminal.out.print(f"[dim]{terminal.safe(f'{r.system}: {_cost(r.cost)}')}[/dim]")
+
+
+def _cost(cost: Mapping[str, Any]) -> str:
+    """What a system's answers cost, in a line."""
+    told = [
+        f"{stage} p50 {ms['p50']:.1f}, p95 {ms['p95']:.1f}, p99 {ms['p99']:.1f} ms"
+        for stage, ms in cost.get("latency_ms", {}).items()
+    ]
+    if "passages" in cost:
+        told.append(f"{cost['passages']:,} passages of {cost['bytes_a_passage']:,} bytes")
+    if "passages_s" in cost:
+        told.append(f"{cost['passages_s']:,.0f} passages/s when it was indexed")
+    if cost.get("resident_mb"):
+        told.append(f"{cost['resident_mb']:,.0f} MB resident")
+    return "; ".join(told)
 
 
 def _cell(name: str, means: Mapping[str, float], ends: Mapping[str, tuple[float, float]]) -> str:

@@ -28,11 +28,12 @@ def compare(
     """Compare systems with the first one: how they differ, whether it is chance, and where most."""
     from api.cli import terminal
     from eval.comparison import compare as compared
+    from eval.results import labelled
 
     if len(files) < 2:
         raise typer.BadParameter("expected two files of results or more", param_hint="RESULTS")
     wanted = [name.strip() for name in measures.split(",")] if measures else None
-    found = compared(read(files), wanted, top)
+    found = compared(labelled(read(files)), wanted, top)
     if as_json:
         terminal.print_json([comparison.to_json() for comparison in found])
         return
@@ -40,19 +41,11 @@ def compare(
         _show(comparison)
 
 
-def read(files: Sequence[Path]) -> dict[str, Results]:
-    """Results by what tells them apart: the system, or the file where a system comes twice."""
+def read(files: Sequence[Path]) -> list[tuple[str, Results]]:
+    """Results with the names of their files."""
     from eval.results import read_results
 
-    found = [(path, read_results(path)) for path in files]
-    names = [results.system for _, results in found]
-    labels = [
-        results.system if names.count(results.system) == 1 else path.name.removesuffix(".json")
-        for path, results in found
-    ]
-    if len(set(labels)) < len(labels):
-        labels = [str(path) for path in files]
-    return dict(zip(labels, (results for _, results in found), strict=True))
+    return [(str(path), read_results(path)) for path in files]
 
 
 def _show(comparison: Comparison) -> None:

@@ -19,6 +19,7 @@ app = typer.Typer(
     help="Evaluate against questions with known answers.", no_args_is_help=True, rich_markup_mode=None
 )
 
+_SHOWN = ("hit@1", "hit@5", "hit-RR@10", "recall@5", "recall@3000ch", "answer", "cite-P", "cite-cover")
 DEMO_QUESTIONS = (
     "What did the Dostluk field use to be called?",
     "How many states belong to the Non-Aligned Movement?",
@@ -123,7 +124,7 @@ def _evaluate(service: Service, name: str) -> Results:
 def _show(results: Results) -> None:
     from api.cli import terminal
 
-    columns = results.measures
+    columns = [name for name in _SHOWN if name in results.measures]
     rows = [
         (kind, f"{means['n']:.0f}", *(f"{means[name]:.2f}" if name in means else "" for name in columns))
         for kind, means in results.summary().items()

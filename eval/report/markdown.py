@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from eval.comparison import Comparison
 from eval.report.sections import Section
 
+_OVERVIEW = ("nDCG@10", "R@100", "AP", "RR@10", "P@1", "hit@5", "recall@3000ch", "answer")
 
-def markdown(found: Iterable[Section]) -> str:
-    """Tables of means with intervals, and of comparisons, under a heading for each dataset."""
-    return "\n\n".join(_section(section) for section in found) + "\n"
+
+def markdown(found: Sequence[Section]) -> str:
+    """An overview, then means with intervals and comparisons by dataset, then how they came about."""
+    parts = [_overview(found), *(_section(section) for section in found), _origin(found)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _overview(found: Iterable[Section]) -> str:
+    rows = []
+    for section in found:
+        for label, row in section.means().items():
+            ends = section.results[label].intervals()
+            cells = [f"{row[name]:.3f}" if name in row else "" for name in _OVERVIEW]
+            if _OVERVIEW[0] in row:
+                cells[0] += " ({:.3f} to {:.3f})".format(*ends[_OVERVIEW[0]])
+            rows.append([section.dataset, str(len(section.results[label].scored)), label, *cells])
+    return grid(["dataset", "questions", "system", *_OVERVIEW], rows)
+
+
+def _origin(found: Iterable[Section]) -> str:
+    """Machines, versions and commands, each told once."""
+    made = [r.manifest for section in found for r in section.results.values()]
+    told = {
+        "Processor": [str(m.get("machine", {}).get("processor", "")) for m in made],
+        "Encoder": [_encoder(m.get("encoder") or {}) for m in made],
+        "Versions": [", ".join(f"{n} {v}" for n, v in m.get("versions", {}).items()) for m in made],
+        "Code": [str(m.get("code", "")) for m in made],
+        "Seed": [str(m.get("seed", "")) for m in made],
+    }
+    lines = [f"* {name}: {'; '.join(dict.fromkeys(filter(None, said)))}" for name, said in told.items()]
+    return "\n".join(["## How these came about", "", *lines])
+
+
+def _encoder(fields: Mapping[str, Any]) -> str:
+    return f"{fields['model']} in {fields['precision']}" if fields else ""
 
 
 def _section(section: Section) -> str:

@@ -9,7 +9,7 @@ from statistics import fmean
 from eval.calibration import Bin, reliability, risk_coverage
 from eval.comparison import Comparison, compare
 from eval.errors import EvaluationError
-from eval.results import QuestionResult, Results
+from eval.results import QuestionResult, Results, labelled
 
 _WORST = 40  # questions of a system in the list of failures
 
@@ -96,14 +96,11 @@ class Section:
         return {label: _worst(r, self.primary) for label, r in self.results.items()}
 
 
-def sections(results: Mapping[str, Results], by: str | None = None) -> list[Section]:
-    """Results by dataset, compared where they can be; pictures and lists go by one measure."""
+def sections(named: Sequence[tuple[str, Results]], by: str | None = None) -> list[Section]:
+    """Results, each with a name, by dataset; compared where they can be. Pictures go by one measure."""
     found = []
-    for dataset in dict.fromkeys(r.dataset for r in results.values()):
-        of = {label: r for label, r in results.items() if r.dataset == dataset}
-        names = [r.system for r in of.values()]
-        if len(set(names)) == len(names):
-            of = {r.system: r for r in of.values()}
+    for dataset in dict.fromkeys(r.dataset for _, r in named):
+        of = labelled([(name, r) for name, r in named if r.dataset == dataset])
         why, comparisons = "", []
         try:
             comparisons = compare(of, first=by) if len(of) > 1 else []
