@@ -126,10 +126,15 @@ def _distinct(entries: Iterable[Entry]) -> tuple[list[Entry], dict[str, tuple[st
 def source(entry: Entry, unit: Unit) -> Source:
     """A document as the product is given it; its id is the document's id there."""
     if unit is Unit.DOCUMENTS or not entry.text.strip():
-        data = (_front(entry) + entry.text).encode()
+        data = whole_text(entry).encode()
         return Source(entry.id, data, media_type=entry.media_type, document_id=entry.id)
     metadata = {"title": entry.title} if entry.title.strip() else {}
     return Source(entry.id, entry.text.encode(), None, metadata, entry.media_type, entry.id)
+
+
+def whole_text(entry: Entry) -> str:
+    """Title and text as one, as BEIR and MTEB have them."""
+    return _front(entry) + entry.text
 
 
 def shift(entry: Entry, unit: Unit) -> int:

@@ -36,6 +36,9 @@ def bench(
     ] = None,
     run: Annotated[Path | None, typer.Option(help="Score this TREC run of another system instead.")] = None,
     url: Annotated[str | None, typer.Option(help="Measure the service there (/v1/search) instead.")] = None,
+    peers: Annotated[
+        bool, typer.Option("--peers", help="Other systems too, in their defaults, with the same weights.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and results.", show_default=f"{CACHE}/results")
     ] = None,
@@ -50,6 +53,7 @@ def bench(
     from eval.bench import Task
     from eval.datasets import read_dataset
     from eval.indexing import Unit
+    from eval.peers.run import check as check_peers
     from eval.retrieval import DEFAULT, parse
 
     if unit not in list(Unit):
@@ -57,25 +61,57 @@ def bench(
     names = [name.strip() for name in systems.split(",") if name.strip()]
     wanted = [name.strip() for name in measures.split(",")] if measures else list(DEFAULT)
     parse(wanted)
+    if peers:
+        check_peers()
     gate = gates.read(fail_under, baseline, max_drop)
     results: list[Results] = []
     for benchmark in [read_dataset(name, split, documents) for name in datasets]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
-        for found in (
-            [_score(task, run)]
-            if run
-            else [_visit(task, url)]
-            if url
-            else _measure(task, names, cache, depth)
-        ):
+        for found in _ask(task, run, url, names, cache, depth, peers=peers):
             results.append(found)
-            if not as_json:
-                _tell(task, found)
     if as_json:
         terminal.print_json([found.to_json() for found in results])
     else:
         _show(results)
+        where = f"runs and results: {out or cache / 'results'}"
+        terminal.err.print(f"[dim]{terminal.safe(where)}[/dim]", soft_wrap=True)
     gate.check(results)
+
+
+def _ask(
+    task: Task,
+    run: Path | None,
+    url: str | None,
+    systems: Sequence[str],
+    cache: Path,
+    depth: int,
+    *,
+    peers: bool,
+) -> Iterator[Results]:
+    if run:
+        yield _score(task, run)
+    elif url:
+        yield _visit(task, url)
+    else:
+        yield from _measure(task, systems, cache, depth)
+    if peers:
+        yield from _peers(task, depth)
+
+
+def _peers(task: Task, depth: int) -> Iterator[Results]:
+    """Other systems, each in a process of its own."""
+    from api.cli import terminal
+    from eval.errors import EvaluationError
+    from eval.peers.run import NAMES, measure
+    from index.encoder import folder_of
+
+    model = options.settings().embedder
+    weights = folder_of(model)
+    if weights is None:
+        raise EvaluationError(f"--peers: {model} is an id of the hub; configure a folder with its weights")
+    for name in NAMES:
+        with terminal.progress(f"{task.benchmark.name}: {name}"):
+            yield measure(name, task.benchmark, weights, task.out, depth)
 
 
 def _score(task: Task, path: Path) -> Results:
@@ -129,13 +165,6 @@ def _measure(task: Task, systems: Sequence[str], cache: Path, depth: int) -> Ite
         for system in systems:
             with terminal.progress(f"{benchmark.name}: {system}", len(benchmark.questions)) as step:
                 yield bench.run(system, lambda step=step: step(1))  # type: ignore[misc]
-
-
-def _tell(task: Task, results: Results) -> None:
-    from api.cli import terminal
-
-    path = task.path(results.system, "json")
-    terminal.err.print(f"[dim]{terminal.safe(str(path))}[/dim]", soft_wrap=True)
 
 
 def _show(results: Sequence[Results]) -> None:

@@ -56,7 +56,7 @@ def test_systems_are_shown_side_by_side_and_files_left(pincite: Pincite, quays: 
         for end in ("json", "run")
     }
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
-    assert "quays.passages.dense.json" in done.err
+    assert done.err == f"runs and results: {tmp_path / 'out'}\n"
 
 
 def test_results_can_be_printed_as_json(pincite: Pincite, quays: Path) -> None:
