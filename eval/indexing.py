@@ -31,19 +31,22 @@ class Unit(StrEnum):
     DOCUMENTS = "documents"
 
 
-class Truncating:
-    """An encoder that is given whole documents and reads their beginning, as far as it can."""
+class Counting:
+    """An encoder that counts what it encodes; given whole documents, it reads their beginning."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, unit: Unit) -> None:
         self._encoder = encoder
-        self.identity: EncoderIdentity = replace(encoder.identity, max_tokens=_ENDLESS)
+        limit = encoder.identity.max_tokens if unit is Unit.PASSAGES else _ENDLESS
+        self.identity: EncoderIdentity = replace(encoder.identity, max_tokens=limit)
+        self.encoded = 0  # texts
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text."""
         return self._encoder.count_tokens(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
-        """Unit vectors [n, dimension] float32 of the beginnings."""
+        """Unit vectors [n, dimension] float32."""
+        self.encoded += len(texts)
         return self._encoder.encode_passages(texts)
 
     def encode_question(self, text: str) -> FloatArray:
@@ -59,16 +62,12 @@ class Indexed:
     alike: Mapping[str, tuple[str, ...]]  # of several equal texts one is indexed: its id -> the others'
     seconds: float
     passages: int
+    encoded: int  # of these; the store had the vectors of the others
 
 
 def config_of(unit: Unit) -> PassageConfig:
     """The passages of a unit: the product's own, or one a document."""
     return PassageConfig() if unit is Unit.PASSAGES else PassageConfig(_ENDLESS, 0, 0)
-
-
-def encoder_of(unit: Unit, encoder: Encoder) -> Encoder:
-    """The encoder that reads a unit."""
-    return encoder if unit is Unit.PASSAGES else Truncating(encoder)
 
 
 def index_key(benchmark: Benchmark, unit: Unit, model: str, weights: str) -> str:
@@ -105,13 +104,19 @@ def index(
         seen()
 
     start = perf_counter()
-    made_by = code(("corpus", "index"))
-    with Ingest(data, lambda: encoder_of(unit, encoder()), config_of(unit), recipe=made_by) as ingest:
+    counting: list[Counting] = []
+
+    def load() -> Encoder:
+        counting.append(Counting(encoder(), unit))
+        return counting[-1]
+
+    with Ingest(data, load, config_of(unit), recipe=code(("corpus", "index"))) as ingest:
         ingest.add((source(entry, unit) for entry in first), hear)
     if len(refused) == len(first):
         why = "; ".join(list(refused.values())[:3])
         raise EvaluationError(f"{benchmark.name}: none of its {len(first)} documents can be indexed: {why}")
-    return Indexed(refused, alike, perf_counter() - start if passages else 0.0, passages)
+    seconds = perf_counter() - start if passages else 0.0
+    return Indexed(refused, alike, seconds, passages, sum(used.encoded for used in counting))
 
 
 def _distinct(entries: Iterable[Entry]) -> tuple[list[Entry], dict[str, tuple[str, ...]]]:

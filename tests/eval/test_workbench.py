@@ -97,6 +97,7 @@ def test_a_second_run_needs_no_model(benchmark: Benchmark, tmp_path: Path) -> No
     assert model.encoded == 0
     assert again.summary() == first.summary()
     assert again.cost["index_s"] == first.cost["index_s"] > 0
+    assert again.cost["passages_s"] == first.cost["passages_s"] > 0
 
 
 def test_an_index_of_another_encoder_is_refused(benchmark: Benchmark, tmp_path: Path) -> None:
