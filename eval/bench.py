@@ -168,9 +168,9 @@ class _Journal:
         self._file.write(self._fingerprint + "\n")
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._file.close()
-        if self.done:
+        if self.done or (kind and issubclass(kind, EvaluationError)):  # refused: nothing to go on with
             self._path.unlink()
 
     def read(self) -> dict[str, tuple[QuestionResult, list[tuple[str, float]]]]:

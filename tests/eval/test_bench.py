@@ -7,6 +7,7 @@ import pytest
 from corpus.records import Span
 from eval.bench import Task, ask_all, score_run
 from eval.benchmark import Benchmark
+from eval.errors import EvaluationError
 from eval.records import GoldQuestion, Hit, Response
 from eval.testing import Scripted
 
@@ -64,6 +65,15 @@ def test_an_interrupted_run_goes_on_where_it_stopped(benchmark: Benchmark, tmp_p
     whole = ask_all(Task(benchmark, tmp_path / "whole"), Scripted(_RIGHT), _MANIFEST, lambda: None)
     assert results.to_json() == whole.to_json()
     assert _files(task) == ["tiny.passages.scripted.json", "tiny.passages.scripted.run", "whole"]
+
+
+def test_a_run_that_is_refused_leaves_nothing(benchmark: Benchmark, tmp_path: Path) -> None:
+    def refuse() -> None:
+        raise EvaluationError("no")
+
+    with pytest.raises(EvaluationError, match="no"):
+        ask_all(Task(benchmark, tmp_path), Scripted(_RIGHT), _MANIFEST, lambda: None, refuse)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_another_configuration_left_is_not_taken_over(benchmark: Benchmark, tmp_path: Path) -> None:
