@@ -19,6 +19,7 @@ class Done(Protocol):
 Pincite = Callable[..., Done]
 
 VERBS = {
+    "bench",
     "add", "sync", "list", "show", "rm", "search", "ask", "cite", "demo",
     "serve", "doctor", "rebuild", "config", "version", "eval",
 }  # fmt: skip
