@@ -10,7 +10,7 @@ from corpus.records import Role
 from rag.claims import MAX_CLAIM
 from rag.drafts import MAX_DRAFT
 from rag.quotation import MAX_CHARACTERS
-from rag.records import MAX_QUESTION, MAX_TOP_K
+from rag.records import MAX_QUESTION
 
 
 class _Request(BaseModel):
@@ -30,6 +30,7 @@ CitationFormat = Literal["json", "bibtex", "ris", "csl-json", "chicago", "apa", 
 QuoteText = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
 Claimed = Annotated[str, Field(min_length=1, max_length=MAX_CLAIM)]
 MAX_SOURCE = 500  # characters of a document's name
+MAX_TOP_K = 100
 
 
 class FiltersIn(_Request):

@@ -116,11 +116,12 @@ def who_said(gold: EvaluationSet, documents: Sequence[ReadDocument]) -> list[Cas
     asked = [question for question in gold.questions if question.kind == "who_said"]
     cases: list[Case] = []
     for question, other in zip(asked, [*asked[1:], *asked[:1]], strict=True):
-        wrong = next((answer for answer in other.answers if answer not in question.answers), "Ada Lindqvist")
+        wrong = next((answer for answer in other.answers if answer not in question.answers), "Somebody Else")
         for evidence in question.evidence:
             span = evidence.span
-            text = texts[evidence.version][span.start : span.end]
-            places = (Place(evidence.version, (span,)),)
+            version = gold.documents[evidence.document]
+            text = texts[version][span.start : span.end]
+            places = (Place(version, (span,)),)
             right = Claim(speaker=question.answers[0])
             cases.append(Case("who said it", text, _SAME, places, right))
             cases.append(Case("who did not", text, _ELSEWHERE, places, Claim(speaker=wrong)))
@@ -266,7 +267,7 @@ class _Workshop:
         if case is None or read is None or not speaker or len(case.places) > 1:
             return None
         others = sorted({turn.speaker for turn in read.stored.document.structure.turns} - {speaker})
-        other = self._random.choice([*others, "Ada Lindqvist", "M. Brightwater"])
+        other = self._random.choice([*others, "Somebody Else", "M. Brightwater"])
         return Case("wrong speaker", case.text, _ELSEWHERE, case.places, Claim(speaker=other))
 
     def _spoken(self) -> tuple[Case | None, ReadDocument | None, str]:

@@ -1,109 +1,45 @@
-"""Running an evaluation set: per-question results first, then what they sum up to."""
+"""Asking a system every question of an evaluation set, over documents that somebody has indexed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from statistics import fmean
+import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from eval.measures import area_under_roc, contains_answer, first_hit, hit, recall, reciprocal, within
-from eval.sets import EvaluationSet, GoldQuestion
-from index.records import StoredPassage
-from rag.records import Reply, Status
+from eval.cost import latency
+from eval.judging import Texts, judge
+from eval.manifest import manifest
+from eval.records import GoldQuestion, Response
+from eval.results import Results
+from eval.sets import EvaluationSet
+from index.codec import dumps
+from index.records import EncoderIdentity
 
-MEASURES = ("hit@1", "hit@5", "RR@10", "recall@5", "recall@3000ch", "answer")
-
-System = Callable[[str], Reply]  # a question's text to a reply with ten passages or more
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionResult:
-    """What a system made of one question; the measures are empty for an unanswerable one."""
-
-    id: str
-    kind: str
-    question: str
-    answered: bool
-    confidence: float
-    answer: str
-    passages: tuple[str, ...]
-    measures: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """All results of a set, and what they sum up to."""
-
-    name: str
-    results: tuple[QuestionResult, ...]
-
-    def summary(self) -> dict[str, dict[str, float]]:
-        """Means over answerable questions: by kind, in the order of their first question, then over all."""
-        answerable = [result for result in self.results if result.measures]
-        kinds = dict.fromkeys(result.kind for result in answerable)
-        table = {kind: _means(r for r in answerable if r.kind == kind) for kind in kinds}
-        return table | {"all": _means(answerable)} if answerable else {}
-
-    def abstention(self) -> dict[str, float | None]:
-        """How well confidence tells answerable from unanswerable, and the share of each that was answered."""
-        with_answer = [r for r in self.results if r.measures]
-        without = [r for r in self.results if not r.measures]
-        return {
-            "auroc": area_under_roc([r.confidence for r in with_answer], [r.confidence for r in without]),
-            "answered of answerable": fmean(r.answered for r in with_answer) if with_answer else None,
-            "answered of unanswerable": fmean(r.answered for r in without) if without else None,
-        }
-
-    def to_json(self) -> dict[str, Any]:
-        """Results first, then summaries."""
-        return {
-            "set": self.name,
-            "results": [asdict(result) for result in self.results],
-            "summary": self.summary(),
-            "abstention": self.abstention(),
-        }
-
-
-def _means(results: Iterable[QuestionResult]) -> dict[str, float]:
-    rows = [result.measures for result in results]
-    return {"n": len(rows)} | {name: fmean(row[name] for row in rows) for name in MEASURES}
+Ask = Callable[[GoldQuestion], Response]  # documents by the names that the set gives them
 
 
 def evaluate(
-    gold: EvaluationSet, system: System, progress: Callable[[int, int], None] = lambda _done, _all: None
-) -> Evaluation:
-    """Ask a system every question of a set."""
+    gold: EvaluationSet,
+    ask: Ask,
+    texts: Texts,
+    described: Mapping[str, Any],
+    progress: Callable[[], None] = lambda: None,
+) -> Results:
+    """Ask every question of a set; `texts` gives the canonical text of a document by its name."""
     results = []
-    for done, question in enumerate(gold.questions, 1):
-        results.append(judge(question, system(question.question)))
-        progress(done, len(gold.questions))
-    return Evaluation(gold.name, tuple(results))
+    for question in gold.questions:
+        results.append(judge(question, ask(question), texts))
+        progress()
+    cost = {"latency_ms": latency(result.timings_ms for result in results if result.timings_ms)}
+    return Results(described, tuple(results), cost)
 
 
-def judge(question: GoldQuestion, reply: Reply) -> QuestionResult:
-    """Hold one reply against what is known."""
-    ranked = [passage.stored for passage in reply.ranking.passages]
-    text = reply.answer.text if reply.answer else ""
-    return QuestionResult(
-        id=question.id,
-        kind=question.kind,
-        question=question.question,
-        answered=reply.status is Status.ANSWERED,
-        confidence=reply.confidence,
-        answer=text,
-        passages=tuple(stored.passage.id for stored in ranked[:10]),
-        measures=_measure(question, ranked, text) if question.answerable else {},
-    )
+def describe(gold: EvaluationSet, system: str, encoder: EncoderIdentity | None) -> dict[str, Any]:
+    """The manifest of an evaluation; its checksum is of documents and questions."""
+    told = [dict(gold.documents), [[q.id, q.question, q.answers, _places(q)] for q in gold.questions]]
+    checksum = hashlib.sha256(dumps(told).encode()).hexdigest()
+    return manifest(gold.name, checksum, system, {}, encoder.to_json() if encoder else None)
 
 
-def _measure(question: GoldQuestion, ranked: Sequence[StoredPassage], answer: str) -> dict[str, float]:
-    rank = first_hit(question, ranked)
-    return {
-        "hit@1": hit(rank, 1),
-        "hit@5": hit(rank, 5),
-        "RR@10": reciprocal(rank, 10),
-        "recall@5": recall(question, ranked[:5]),
-        "recall@3000ch": recall(question, within(ranked)),
-        "answer": float(contains_answer(answer, question.answers)),
-    }
+def _places(question: GoldQuestion) -> list[tuple[str, int, int]]:
+    return [(e.document, e.span.start, e.span.end) for e in (*question.evidence, *question.alternatives)]

@@ -7,9 +7,8 @@ where it applies, `alt_evidence`, `history`, `standalone`. Unanswerable question
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -18,36 +17,12 @@ from typing import Any
 
 from corpus.records import Span
 from eval.errors import EvaluationError
+from eval.lines import Faults, objects, read_text
+from eval.records import Evidence, GoldQuestion
 
 UNANSWERABLE = "unanswerable"
 BUILT_IN = ("samples", "azerbaijan")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_MOST_FAULTS = 20  # shown; the rest is counted
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A span of a version (sha256) of a document."""
-
-    version: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class GoldQuestion:
-    """A question and what is known of it; `alternatives` are spans that answer as well as the evidence."""
-
-    id: str
-    question: str
-    kind: str
-    answers: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
-    alternatives: tuple[Evidence, ...] = ()
-
-    @property
-    def answerable(self) -> bool:
-        """Whether the documents answer it."""
-        return bool(self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +43,18 @@ def read_set(name: str) -> EvaluationSet:
         return parse(name, files("eval").joinpath("sets", f"{name}.jsonl").read_text(encoding="utf-8"))
     path = Path(name)
     try:
-        return parse(path.stem, path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_text(path)
+    except EvaluationError as error:
         raise EvaluationError(
             f"{name}: not a built-in evaluation set ({', '.join(BUILT_IN)}) nor a readable file: {error}"
         ) from error
+    return parse(path.stem, text)
 
 
 def parse(name: str, text: str) -> EvaluationSet:
     """An evaluation set from its lines; EvaluationError with the fault of every faulty line."""
-    faults: list[str] = []
-    rows = list(_rows(text, faults))
+    faults = Faults(name)
+    rows = list(objects(text, "", faults))
     documents = _documents(rows, faults)
     questions: dict[str, GoldQuestion] = {}
     for number, row in rows:
@@ -89,55 +65,36 @@ def parse(name: str, text: str) -> EvaluationSet:
             questions[question.id] = question
         except (KeyError, TypeError, ValueError) as error:
             what = f"field {error} is missing" if isinstance(error, KeyError) else str(error)
-            faults.append(f"line {number}: {what}")
+            faults.add(f"line {number}: {what}")
     if not rows and not faults:
-        faults.append("no questions")
-    if faults:
-        raise EvaluationError(f"{name}: {_listed(faults)}")
+        faults.add("no questions")
+    faults.refuse()
     return EvaluationSet(name, MappingProxyType(documents), tuple(questions.values()))
 
 
-def _rows(text: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a file with the numbers of their lines."""
-    for number, line in enumerate(text.split("\n"), 1):  # not splitlines: JSON may hold U+2028 as it is
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if not isinstance(row, dict):
-                raise TypeError(f"but a {type(row).__name__}")
-            yield number, row
-        except (json.JSONDecodeError, TypeError) as error:
-            faults.append(f"line {number}: not a JSON object ({error})")
-
-
-def _documents(rows: list[tuple[int, dict[str, Any]]], faults: list[str]) -> dict[str, str]:
+def _documents(rows: list[tuple[int, dict[str, Any]]], faults: Faults) -> dict[str, str]:
     """The documents that the first row names, which is taken from the rows."""
     documents = rows.pop(0)[1]["documents"] if rows and "documents" in rows[0][1] else None
     if not isinstance(documents, dict) or not documents:
-        faults.append('the first line must be {"documents": {name: sha256, …}}')
+        faults.add('the first line must be {"documents": {name: sha256, …}}')
         return {}
-    faults += [
-        f"document {name}: {version!r} is not a sha256 in lower-case hexadecimal"
-        for name, version in documents.items()
-        if not _SHA256.fullmatch(str(version))
-    ]
+    for name, version in documents.items():
+        if not _SHA256.fullmatch(str(version)):
+            faults.add(f"document {name}: {version!r} is not a sha256 in lower-case hexadecimal")
     return documents
 
 
-def _listed(faults: list[str]) -> str:
-    more = f"; and {len(faults) - _MOST_FAULTS} more" if len(faults) > _MOST_FAULTS else ""
-    return "; ".join(faults[:_MOST_FAULTS]) + more
-
-
 def _question(row: Mapping[str, Any], documents: Mapping[str, str]) -> GoldQuestion:
+    evidence = tuple(_evidence(_list(row, "evidence"), documents))
     question = GoldQuestion(
         id=str(row["id"]),
         question=str(row["question"]),
         kind=str(row["kind"]),
         answers=tuple(str(answer) for answer in _list(row, "answers")),
-        evidence=tuple(_evidence(_list(row, "evidence"), documents)),
+        evidence=evidence,
         alternatives=tuple(_evidence(_list(row, "alt_evidence"), documents)),
+        history=tuple((str(turn["role"]), str(turn["content"])) for turn in _list(row, "history")),
+        answerable=bool(evidence),
     )
     if not question.question.strip():
         raise ValueError(f"question {question.id} is empty")
@@ -161,7 +118,7 @@ def _evidence(rows: Iterable[Mapping[str, Any]], documents: Mapping[str, str]) -
             raise ValueError(f"document {row['doc']} is not in the list of documents")
         if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
             raise ValueError(f"[{start}, {end}) is not a span")
-        yield Evidence(documents[row["doc"]], Span(start, end))
+        yield Evidence(row["doc"], Span(start, end))
 
 
 def check_fits(gold: EvaluationSet, lengths: Mapping[str, int]) -> None:
@@ -169,18 +126,15 @@ def check_fits(gold: EvaluationSet, lengths: Mapping[str, int]) -> None:
 
     Raises EvaluationError with every document that is missing and every span that lies outside.
     """
-    missing = [
-        f"{name} (sha256 {version[:12]}…) is not in the index"
-        for name, version in gold.documents.items()
-        if version not in lengths
-    ]
-    outside = [
-        f"question {question.id}: a span ends at {evidence.span.end}, "
-        f"its document at {lengths[evidence.version]}"
-        for question in gold.questions
-        for evidence in (*question.evidence, *question.alternatives)
-        if evidence.span.end > lengths.get(evidence.version, evidence.span.end)
-    ]
-    if missing or outside:
-        todo = "Add exactly those files, unchanged, with: pincite add PATH" if missing else "Mend the set"
-        raise EvaluationError(f"{gold.name}: {_listed(missing + outside)}. {todo}")
+    faults = Faults(gold.name)
+    missing = {name: version for name, version in gold.documents.items() if version not in lengths}
+    for name, version in missing.items():
+        faults.add(f"{name} (sha256 {version[:12]}…) is not in the index")
+    for question in gold.questions:
+        for evidence in (*question.evidence, *question.alternatives):
+            length = lengths.get(gold.documents[evidence.document], evidence.span.end)
+            if evidence.span.end > length:
+                faults.add(
+                    f"question {question.id}: a span ends at {evidence.span.end}, its document at {length}"
+                )
+    faults.refuse("Add exactly those files, unchanged, with: pincite add PATH" if missing else "Mend the set")

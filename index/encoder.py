@@ -48,7 +48,7 @@ def load_encoder(config: EncoderConfig) -> SentenceEncoder:
 
     Raises EncoderError when it cannot be found or its weights are not the expected ones.
     """
-    folder = _default_folder() if config.model == DEFAULT_MODEL else _folder(config.model)
+    folder = folder_of(config.model)
     model = _load(config, folder)
     identity = _identity(config.model, folder, model)
     precision = config.precision or _fastest_precision(model, config.device)
@@ -71,6 +71,18 @@ def file_sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise EncoderError(f"{path}: cannot be read ({error.strerror}); reinstall the encoder") from error
+
+
+def folder_of(model: str) -> Path | None:
+    """Where the model of a name lies, the default one's weights checked; None for an id of the hub."""
+    return _default_folder() if model == DEFAULT_MODEL else _folder(model)
+
+
+def weights_of(model: str) -> str:
+    """The sha256 of the weights of a model that lies here, without loading it; empty for an id of the hub."""
+    folder = folder_of(model)
+    weights = folder / "model.safetensors" if folder else None
+    return file_sha256(weights) if weights and weights.exists() else ""
 
 
 class SentenceEncoder:

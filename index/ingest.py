@@ -58,13 +58,16 @@ class Ingest:
         *,
         lock_timeout_s: float = 10,
         few_passages: int = generation.FEW_PASSAGES,
+        recipe: str = "",
     ) -> None:
+        """`recipe` is whatever else documents are made by: when it changes, all are processed again."""
         self._data = data
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
         self._config = passages or PassageConfig()
         self._lock = FileLock(data / LOCK, timeout=lock_timeout_s)
         self._few_passages = few_passages
+        self._recipe = {"recipe": recipe} if recipe else {}
         self._store: Staging | None = None
 
     def __enter__(self) -> Ingest:
@@ -186,7 +189,7 @@ class Ingest:
         return self.rebuild()
 
     def _plan(self) -> Plan:
-        return Plan(self.store.known(), {"pipeline": _PIPELINE, **asdict(self._config)})
+        return Plan(self.store.known(), {"pipeline": _PIPELINE, **asdict(self._config), **self._recipe})
 
     def _checked_encoder(self) -> Encoder:
         """The encoder, if it is the one that the index was made by."""

@@ -37,7 +37,7 @@ PINCITE = Path(sys.executable).with_name("pincite")
 PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "tantivy", "numpy", "fastapi", "uvicorn")
 TUTORIAL = ("langchain-community", "langchain-huggingface", "langchain-text-splitters")
 STARTS = 7
-MEASURES = ("hit@1", "hit@5", "RR@10", "recall@5", "recall@3000ch")
+MEASURES = ("hit@1", "hit@5", "hit-RR@10", "recall@5", "recall@3000ch")
 
 Result = tuple[str, object]  # Markdown, and what it was made of
 

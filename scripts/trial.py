@@ -19,12 +19,12 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter, process_time
 
-from corpus.records import Locator, Passage, Span
+from corpus.records import Span
 from corpus.sources import FileSource, walk
-from eval.run import evaluate
+from eval.records import GoldQuestion, Hit, Response
+from eval.run import Ask, describe, evaluate
 from eval.sets import EvaluationSet, check_fits, read_set
-from index.records import StoredPassage
-from rag.records import Question, RankedPassage, Ranking, Reply, Status
+from rag.records import Question
 
 _TOP = 10  # passages that the measures look at
 
@@ -63,11 +63,13 @@ def pincite(files: Sequence[FileSource], into: Path, gold: EvaluationSet | None)
         rows = reader.store.documents()
         quality = {}
         if gold:
+            from eval.systems import respond
             from rag.answer import AnswerConfig, answer
             from rag.fuse import FusionConfig
             from rag.retrieve import Tools
 
             check_fits(gold, {row.version: row.characters for row in rows})
+            names = {version: name for name, version in gold.documents.items()}
             tools = Tools(reader.snapshot(), encoder)
             policies = {
                 "Pincite": AnswerConfig(),
@@ -76,10 +78,11 @@ def pincite(files: Sequence[FileSource], into: Path, gold: EvaluationSet | None)
             }
             for name, policy in policies.items():
 
-                def ask(text: str, policy: AnswerConfig = policy) -> Reply:
-                    return answer(Question(text, _TOP), tools, reader.store, policy)
+                def ask(question: GoldQuestion, policy: AnswerConfig = policy) -> Response:
+                    reply = answer(Question(question.question, _TOP), tools, reader.store, policy)
+                    return respond(reply, reader.store, names)
 
-                quality[name] = evaluate(gold, ask).summary()["all"]
+                quality[name] = _measure(gold, ask)
     finally:
         reader.close()
     return Trial(
@@ -126,17 +129,19 @@ def tutorial(files: Sequence[FileSource], into: Path, gold: EvaluationSet | None
         texts = {document.metadata["source"]: document.page_content for document in documents}
         check_fits(gold, {versions[source]: len(text) for source, text in texts.items()})
 
-        def stored(key: int, found: Document) -> StoredPassage:
+        names = {version: name for name, version in gold.documents.items()}
+
+        def hit(found: Document, distance: float) -> Hit:
             source, at = found.metadata["source"], found.metadata["start_index"]
             span = Span(at, at + len(found.page_content))
             assert texts[source][span.start : span.end] == found.page_content, "start_index is not exact"
-            return _stored(key, source, versions[source], span, found.page_content)
+            return Hit(names[versions[source]], (span,), -distance, found.page_content)
 
-        def ask(text: str) -> Reply:
-            hits = enumerate(store.similarity_search_with_score(text, k=_TOP))
-            return _reply(text, [(stored(key, hit), -float(distance)) for key, (hit, distance) in hits])
+        def ask(question: GoldQuestion) -> Response:
+            found = store.similarity_search_with_score(question.question, k=_TOP)
+            return Response(tuple(hit(passage, float(distance)) for passage, distance in found))
 
-        quality["tutorial"] = evaluate(gold, ask).summary()["all"]
+        quality["tutorial"] = _measure(gold, ask)
     return Trial(
         system="tutorial",
         load_s=start - begun,
@@ -149,16 +154,9 @@ def tutorial(files: Sequence[FileSource], into: Path, gold: EvaluationSet | None
     )
 
 
-def _stored(key: int, source: str, version: str, span: Span, text: str) -> StoredPassage:
-    """Give a passage of another system the shape that the measures read."""
-    passage = Passage(f"{source}:{span.start}", key, (span,), text, ((0, span.start),), (), "", Locator())
-    return StoredPassage(key, source, source, version, False, passage, {})
-
-
-def _reply(text: str, scored: Sequence[tuple[StoredPassage, float]]) -> Reply:
-    """Give a ranking of another system that shape; without an answer, and not judged on abstaining."""
-    ranked = tuple(RankedPassage(rank, score, {}, found) for rank, (found, score) in enumerate(scored, 1))
-    return Reply(Status.ANSWERED, 1.0, None, Ranking(Question(text), ranked, 0, {}, 0.0), {})
+def _measure(gold: EvaluationSet, ask: Ask) -> Mapping[str, float]:
+    """Take the means over all answerable questions; no texts are shown, so none are needed."""
+    return evaluate(gold, ask, lambda _: "", describe(gold, "trial", None)).summary()["all"]
 
 
 _SYSTEMS: Mapping[str, Callable[[Sequence[FileSource], Path, EvaluationSet | None], Trial]] = {

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import sys
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import evaluate_quotes, options
+from api.cli import compare, evaluate_quotes, gates, options
 
 if TYPE_CHECKING:
     from api.service import Service
-    from eval.run import Evaluation
+    from eval.results import Results
 
 app = typer.Typer(
     help="Evaluate against questions with known answers.", no_args_is_help=True, rich_markup_mode=None
 )
 
+_SHOWN = ("hit@1", "hit@5", "hit-RR@10", "recall@5", "recall@3000ch", "answer", "cite-P", "cite-cover")
 DEMO_QUESTIONS = (
     "What did the Dostluk field use to be called?",
     "How many states belong to the Non-Aligned Movement?",
     "Who wrote the chapter on energy in the report?",
 )
+
+
+app.command()(compare.compare)
+app.command()(compare.report)
 
 
 @app.callback()
@@ -33,17 +39,27 @@ def _family() -> None:
 @app.command()
 def run(
     set_: Annotated[str, typer.Argument(metavar="SET", help="samples, azerbaijan, or a file.")] = "samples",
+    out: Annotated[
+        Path | None, typer.Option(help="Write the results there, for `eval compare` and `eval report`.")
+    ] = None,
+    fail_under: gates.FailUnder = None,
+    baseline: gates.Baseline = None,
+    max_drop: gates.MaxDrop = 0.0,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Ask every question of a set and measure the replies, by kind of question."""
     from api.cli import terminal
 
-    evaluation = _evaluate(options.service(data), set_)
+    gate = gates.read(fail_under, baseline, max_drop)
+    results = _evaluate(options.service(data), set_)
+    if out:
+        results.save(out)
     if as_json:
-        terminal.print_json(evaluation.to_json())
+        terminal.print_json(results.to_json())
     else:
-        _show(evaluation)
+        _show(results)
+    gate.check([results])
 
 
 app.command()(evaluate_quotes.quotes)
@@ -88,27 +104,34 @@ def demo(
         terminal.out.print(f"  {command:<50}  [dim]{what}[/dim]")
 
 
-def _evaluate(service: Service, name: str) -> Evaluation:
+def _evaluate(service: Service, name: str) -> Results:
     from api.cli import terminal
-    from eval.run import evaluate
+    from eval.records import GoldQuestion, Response
+    from eval.run import describe, evaluate
     from eval.sets import check_fits, read_set
+    from eval.systems import respond
     from rag.records import Question
 
-    gold = read_set(name)
-    check_fits(gold, {row.version: row.characters for row in service.reader().store.documents()})
+    gold, store = read_set(name), service.reader().store
+    check_fits(gold, {row.version: row.characters for row in store.documents()})
+    names = {version: name for name, version in gold.documents.items()}
+
+    def ask(question: GoldQuestion) -> Response:
+        return respond(service.ask(Question(question.question)), store, names)
+
+    described = describe(gold, "pincite", store.encoder())
     with terminal.progress("evaluating", len(gold.questions)) as advance:
-        return evaluate(gold, lambda text: service.ask(Question(text)), lambda _done, _all: advance(1))
+        return evaluate(gold, ask, lambda d: store.text(gold.documents[d]), described, lambda: advance(1))
 
 
-def _show(evaluation: Evaluation) -> None:
+def _show(results: Results) -> None:
     from api.cli import terminal
-    from eval.run import MEASURES
 
+    columns = [name for name in _SHOWN if name in results.measures]
     rows = [
-        (kind, str(int(means["n"])), *(f"{means[name]:.2f}" for name in MEASURES))
-        for kind, means in evaluation.summary().items()
+        (kind, f"{means['n']:.0f}", *(f"{means[name]:.2f}" if name in means else "" for name in columns))
+        for kind, means in results.summary().items()
     ]
-    columns = ("kind", "n", *MEASURES)
-    terminal.out.print(terminal.table(columns, rows, right=columns[1:]))
-    told = [f"{name} {value:.2f}" for name, value in evaluation.abstention().items() if value is not None]
+    terminal.out.print(terminal.table(("kind", "n", *columns), rows, right=("n", *columns)))
+    told = [f"{name} {value:.2f}" for name, value in results.abstention().items() if value is not None]
     terminal.out.print(f"[dim]abstention: {', '.join(told)}[/dim]")

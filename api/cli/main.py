@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, check, cite, documents, evaluate, quotes, serve, structure
+from api.cli import ask, bench, check, cite, documents, evaluate, quotes, serve, structure
 
 app = typer.Typer(
     name="pincite",
@@ -26,6 +26,7 @@ app.add_typer(quotes.app, name="quote")
 app.command()(check.check)
 evaluate.app.command()(structure.structure)
 app.add_typer(evaluate.app, name="eval")
+app.command()(bench.bench)
 app.command()(evaluate.demo)
 app.command("serve")(serve.serve)
 app.command()(serve.doctor)

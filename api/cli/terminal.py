@@ -124,6 +124,9 @@ def show_passages(passages: Sequence[RankedPassage]) -> None:
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A bar with items, rate and time left, on a terminal only; gives a function that advances it."""
+    if not err.is_terminal:
+        yield lambda _steps: None
+        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -131,11 +134,12 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], No
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+    with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(what, total=total, rate="")
 
         def advance(steps: int = 1) -> None:
-            speed = bar.tasks[0].speed
+            shown = bar.tasks[0]  # its own speed adds up a thousand steps each time it is asked
+            speed = (shown.completed + steps) / shown.elapsed if shown.elapsed else 0
             bar.update(task, advance=steps, rate=f"{speed:.1f}/s" if speed else "")
 
         yield advance

@@ -11,7 +11,8 @@ import pytest
 from corpus.load import load
 from corpus.records import Span
 from eval.errors import EvaluationError
-from eval.sets import BUILT_IN, Evidence, GoldQuestion, check_fits, parse, read_set
+from eval.records import Evidence, GoldQuestion
+from eval.sets import BUILT_IN, check_fits, parse, read_set
 
 _SHARED = Path(__file__).parents[2].parent / "shared"
 _A, _B = "a" * 64, "b" * 64
@@ -72,10 +73,15 @@ class TestParse:
                 question="How deep is the harbour?",
                 kind="factoid",
                 answers=("9 metres", "nine"),
-                evidence=(Evidence(_A, Span(10, 20)),),
-                alternatives=(Evidence(_B, Span(0, 5)),),
+                evidence=(Evidence("a.md", Span(10, 20)),),
+                alternatives=(Evidence("b.md", Span(0, 5)),),
             ),
         )
+
+    def test_keeps_what_was_said_before_a_question(self) -> None:
+        said = [{"role": "user", "content": "Where?"}, {"role": "assistant", "content": "In Baku."}]
+        gold = parse("mine", _lines(_DOCUMENTS, _QUESTION | {"history": said}))
+        assert gold.questions[0].history == (("user", "Where?"), ("assistant", "In Baku."))
 
     def test_a_question_without_evidence_is_unanswerable(self) -> None:
         nobody_knows = {"id": "q2", "question": "Why?", "kind": "unanswerable"}

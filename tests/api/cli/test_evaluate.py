@@ -50,18 +50,48 @@ def gold(docs: Path, tmp_path: Path) -> Path:
 def test_a_set_is_measured_question_by_question(pincite: Pincite, docs: Path, gold: Path) -> None:
     pincite("add", docs)
     body = of(pincite("eval", "run", gold, "--json"))
-    assert body["set"] == "quays"
-    assert [(r["id"], r["answered"]) for r in body["results"]] == [("q1", True), ("q2", False)]
-    assert body["summary"]["all"] == {"n": 1} | dict.fromkeys(body["results"][0]["measures"], 1.0)
+    assert (body["manifest"]["dataset"], body["manifest"]["system"]) == ("quays", "pincite")
+    said = [(q["id"], q["verdict"]["answered"]) for q in body["questions"]]
+    assert said == [("q1", True), ("q2", False)]
+    found = body["summary"]["all"]
+    assert found.pop("n") == 1
+    lower = {name for name, value in found.items() if value != 1}  # it answers in a sentence
+    assert lower == {"EM", "F1", "span-P@5", "span-IoU@5"}
 
 
 def test_measures_are_shown_by_kind(pincite: Pincite, docs: Path, gold: Path) -> None:
     pincite("add", docs)
     header, fact, total, abstention = pincite("eval", "run", gold).out.splitlines()
     assert header.split()[:3] == ["kind", "n", "hit@1"]
-    assert fact.split() == ["fact", "1", *["1.00"] * (len(header.split()) - 2)]
+    assert fact.split()[:4] == ["fact", "1", "1.00", "1.00"]
+    assert len(fact.split()) == len(header.split())
     assert total.split()[0] == "all"
-    assert abstention.startswith("abstention: auroc 1.00")
+    assert abstention.startswith("abstention: AUROC 1.00")
+
+
+def test_results_are_kept_and_a_floor_is_held(
+    pincite: Pincite, docs: Path, gold: Path, tmp_path: Path
+) -> None:
+    pincite("add", docs)
+    done = pincite("eval", "run", gold, "--out", tmp_path / "r.json", "--fail-under", "hit@1=1")
+    assert (done.status, json.loads((tmp_path / "r.json").read_text())["manifest"]["dataset"]) == (0, "quays")
+    done = pincite("eval", "run", gold, "--fail-under", "hit@1=.5", "--fail-under", "EM=.5")
+    assert done.status == 1
+    assert " ".join(done.err.split()) == "too low quays, pincite: EM is 0.0000, under the floor of 0.5"
+    assert pincite("eval", "run", gold, "--baseline", tmp_path / "r.json").status == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("hit@1", "expected MEASURE=VALUE, such as nDCG@10=.70"), ("AP=.5", "no measure AP; taken were hit@1")],
+)
+def test_a_floor_that_is_none_is_told(
+    pincite: Pincite, docs: Path, gold: Path, option: str, said: str
+) -> None:
+    pincite("add", docs)
+    done = pincite("eval", "run", gold, "--fail-under", option)
+    assert done.status == 3
+    assert said in done.err
 
 
 def test_a_set_over_other_documents_is_refused_by_name(pincite: Pincite, docs: Path, gold: Path) -> None:

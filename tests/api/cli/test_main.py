@@ -20,7 +20,7 @@ Pincite = Callable[..., Done]
 
 VERBS = {
     "add", "sync", "list", "show", "rm", "search", "ask", "cite", "quote", "check", "demo",
-    "serve", "doctor", "rebuild", "config", "version", "eval",
+    "serve", "doctor", "rebuild", "config", "version", "eval", "bench",
 }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_help_names_every_verb(pincite: Pincite) -> None:
     assert (done.status, done.err, told) == (0, "", VERBS)
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS - {"version", "eval", "quote"}))
+@pytest.mark.parametrize("verb", sorted(VERBS - {"version", "eval", "quote", "bench"}))
 def test_every_verb_over_data_takes_a_folder_and_most_take_json(verb: str, pincite: Pincite) -> None:
     out = pincite(verb, "--help").out
     assert "--data" in out

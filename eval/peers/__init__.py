@@ -1,0 +1,1 @@
+"""Other systems in their documented defaults, with the same weights, on the same questions; extras."""
