@@ -93,8 +93,8 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     """(verb, options) of every command that the documentation and the Makefile show."""
     for path in [ROOT / "README.md", ROOT / "Makefile", *sorted((ROOT / "docs").glob("*.md"))]:
         for verb, rest in COMMAND.findall(path.read_text(encoding="utf-8")):
-            if verb == "eval":  # a family of verbs
-                verb = f"eval {rest.split()[0]}"
+            if verb in ("eval", "quote"):  # families of verbs
+                verb = f"{verb} {rest.split()[0]}"
             yield verb, re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)
 
 
