@@ -68,7 +68,7 @@ def structure_to_json(structure: Structure) -> str:
                     "authors": list(s.authors),
                     "heading": [s.heading.start, s.heading.end],
                     "span": [s.span.start, s.span.end],
-                    "byline": s.byline and [s.byline.start, s.byline.end],
+                    "byline": None if s.byline is None else [s.byline.start, s.byline.end],
                 }
                 for s in structure.sections
             ],
