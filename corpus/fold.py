@@ -53,7 +53,7 @@ _MARKDOWN = [
 ]
 _PLAIN_RULES = re.compile("|".join([_WORDS, *_EVERYWHERE]), re.MULTILINE)
 _MARKDOWN_RULES = re.compile("|".join([_WORDS, *_MARKDOWN, *_EVERYWHERE]), re.MULTILINE)
-_GLANCE = 4_000  # characters
+_GLANCE = 400  # characters
 _CLOSING = frozenset(".,;:!?)")
 _reading_offset = _first = itemgetter(0)  # of a run, of a place
 

@@ -70,7 +70,8 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
     apart = [b.span for b in blocks if b.kind is BlockKind.FOOTNOTE]
     dialogue = turns.detect(text, all_rows, [s.heading for s in sections], _merged([*shown, *apart]))
     labels = [Block(BlockKind.LABEL, turn.label_span) for turn in dialogue.turns]
-    blocks = tuple(b for b in place(text, blocks, labels) if _reads(text, b, whole))
+    if labels:
+        blocks = tuple(b for b in place(text, blocks, labels) if _reads(text, b, whole))
     blocks = _joined(text, blocks, paged.breaks)
     said = record.detect(
         text,
