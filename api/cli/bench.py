@@ -183,17 +183,20 @@ def _show(results: Sequence[Results]) -> None:
         columns = ("measure", *(r.system for r in of))
         terminal.out.print(terminal.table(columns, rows, right=columns[1:]))
         for r in of:
-            terminal.out.print(f"[dim]{terminal.safe(f'{r.system}: {_cost(r.cost)}')}[/dim]")
+            terminal.out.print(f"[dim]{terminal.safe(f'{r.system}: {cost_line(r.cost)}')}[/dim]")
 
 
-def _cost(cost: Mapping[str, Any]) -> str:
+def cost_line(cost: Mapping[str, Any]) -> str:
     """What a system's answers cost, in a line."""
     told = [
         f"{stage} p50 {ms['p50']:.1f}, p95 {ms['p95']:.1f}, p99 {ms['p99']:.1f} ms"
         for stage, ms in cost.get("latency_ms", {}).items()
     ]
     if "passages" in cost:
-        told.append(f"{cost['passages']:,} passages of {cost['bytes_a_passage']:,} bytes")
+        size = (
+            f" of {cost['bytes_a_passage']:,} bytes" if "bytes_a_passage" in cost else ""
+        )  # peers have none
+        told.append(f"{cost['passages']:,} passages{size}")
     if "passages_s" in cost:
         told.append(f"{cost['passages_s']:,.0f} passages/s when it was indexed")
     if cost.get("resident_mb"):

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import pytest
 
+from api.cli.bench import cost_line
+
 
 class Done(Protocol):
     status: int
@@ -136,3 +138,14 @@ def test_a_report_is_written(pincite: Pincite, quays: Path, tmp_path: Path) -> N
     assert "lexical against dense" in (tmp_path / "r.html").read_text(encoding="utf-8")
     done = pincite("eval", "report", *files, "--out", tmp_path / "r.pdf")
     assert (done.status, "written as .html, .md or .json" in done.err) == (3, True)
+
+
+def test_a_cost_is_told_as_far_as_it_is_known() -> None:
+    latency = {"total": {"p50": 1.0, "p95": 2.0, "p99": 3.0}}
+    assert cost_line({"latency_ms": latency, "passages": 1234}) == (
+        "total p50 1.0, p95 2.0, p99 3.0 ms; 1,234 passages"
+    )
+    assert cost_line({"passages": 2, "bytes_a_passage": 1500, "passages_s": 80.4, "resident_mb": 610.2}) == (
+        "2 passages of 1,500 bytes; 80 passages/s when it was indexed; 610 MB resident"
+    )
+    assert cost_line({}) == ""
