@@ -44,7 +44,7 @@ def _origin(found: Iterable[Section]) -> str:
 
 
 def _encoder(fields: Mapping[str, Any]) -> str:
-    return f"{fields['model']} in {fields['precision']}" if fields else ""
+    return f"{fields['model']} in {fields['precision']}" if "model" in fields else ""  # peers load their own
 
 
 def _section(section: Section) -> str:

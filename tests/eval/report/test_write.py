@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -126,3 +127,19 @@ def test_json_has_everything(results: Named, tmp_path: Path) -> None:
 def test_another_form_is_refused(results: Named, tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r"a report is written as \.html, \.md or \.json"):
         write_report(results, tmp_path / "r.pdf")
+
+
+@pytest.mark.parametrize(
+    ("encoder", "said"),
+    [
+        ({"model": "m", "precision": "float32"}, "* Encoder: m in float32"),
+        ({"weights": "w"}, "* Encoder: "),
+        (None, "* Encoder: "),
+    ],
+)
+def test_markdown_tells_the_encoder_as_far_as_it_is_known(
+    encoder: dict[str, str] | None, said: str, tmp_path: Path
+) -> None:
+    made = results_of("old", _OLD)
+    write_report([("old", replace(made, manifest={**made.manifest, "encoder": encoder}))], tmp_path / "r.md")
+    assert said in (tmp_path / "r.md").read_text(encoding="utf-8").splitlines()
