@@ -27,7 +27,9 @@ _ESCAPES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{character: f"\\{character}" for character in "{}#$%&_"},
+    "{": r"\textbraceleft{}",  # BibTeX counts braces with a backslash too: one alone would end the field
+    "}": r"\textbraceright{}",
+    **{character: f"\\{character}" for character in "#$%&_"},
 }
 _SPECIAL = re.compile(r"[\\~^{}#$%&_]")
 _NOT_IN_URLS = re.compile(r"[\s{}\\]")

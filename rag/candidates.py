@@ -26,6 +26,7 @@ _TOGETHER = 8  # words by which beginnings differ that are one place: words are 
 _ROOM = 1 << 20  # words that are never in a quotation
 _GROUPS = 12  # places that are aligned
 _MOST = 100  # places with the same words that are looked into
+_FEWEST, _READ = 2, 10_000  # of long quotations: so many places, or so many words in all
 _FLAT = 4  # places that are looked at in the order of the file
 _PASSAGES = 8  # of the lexical index, when the words themselves lead nowhere
 
@@ -122,7 +123,7 @@ class _Search:
             return []
         rarest = min(range(len(words)), key=lambda i: (len(found[i]), -len(words[i])))
         candidates: list[Candidate] = []
-        for start in _spread_out(found[rarest]).tolist():
+        for start in _spread_out(self._inside(found[rarest]), len(words[rarest])).tolist():
             document = index.document_at(start)
             starts = _chain(found, words, rarest, start, document)
             if starts and (read := self._read(document)):
@@ -132,6 +133,15 @@ class _Search:
                 ]
                 candidates.append(Candidate(document, tuple(places), read))
         return candidates
+
+    def _inside(self, places: IntArray) -> IntArray:
+        """The places in documents that may be looked into."""
+        if self._within is None:
+            return places
+        index = self._snapshot.quotes
+        may = np.asarray([document.id in self._within for document in index.documents], bool)
+        inside: IntArray = places[may[index.documents_at(places)]]
+        return inside
 
     def similar(self, sizes: Sequence[int]) -> list[Candidate]:
         """Places where sequences of so many words of the longest segment stand in nearly the same order."""
@@ -227,11 +237,15 @@ def _near(words: WordArray) -> int:
     return min(_FAR, 200 + 4 * len(words))
 
 
-def _spread_out(places: IntArray) -> IntArray:
-    """At most so many places, from all over the collection rather than from its beginning."""
-    if len(places) <= _MOST:
+def _spread_out(places: IntArray, length: int) -> IntArray:
+    """At most so many places, from all over the collection rather than from its beginning.
+
+    Fewer where they are long.
+    """
+    most = min(_MOST, max(_FEWEST, _READ // length))
+    if len(places) <= most:
         return places
-    return places[np.linspace(0, len(places) - 1, _MOST).astype(np.int64)]
+    return places[np.linspace(0, len(places) - 1, most).astype(np.int64)]
 
 
 def _flat(read: ReadDocument, at: int, quotation: Quotation) -> ReadDocument | None:

@@ -152,6 +152,9 @@ def authors(match: Match) -> list[str]:
 
 def _speaker(name: str, match: Match) -> Agreement:
     """The speaker of a turn; or whom the text quotes or reports; or else who wrote it."""
+    several = _speakers(match)
+    if len(several) > 1:  # whoever is claimed, some of the words are another's
+        return Agreement(name, " and ".join(several), agrees=False)
     told = spoken(match)
     own = match.citation.locator.speaker
     by_text = any(same_person(name, other) for other in told.names)
@@ -162,6 +165,12 @@ def _speaker(name: str, match: Match) -> Agreement:
     if own:
         return Agreement(name, own, same_person(name, own))
     return _author(name, match)
+
+
+def _speakers(match: Match) -> list[str]:
+    """Who speaks in the turns that a place reaches into."""
+    turns, spans = match.read.stored.document.structure.turns, match.citation.spans
+    return list(dict.fromkeys(t.speaker for t in turns if any(t.span.overlap(span) for span in spans)))
 
 
 def spoken(match: Match) -> Attribution:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +24,12 @@ _NEGATIVE = ("un", "non", "dis", "in", "im", "il", "ir", "mis", "anti", "de")  #
 _END_MARKS = frozenset(".,;:")
 _FEW = 4  # words: of more that differ none is told to be the negation of another
 _LONGEST_INSERTION = 8  # words of the source that a bracket may stand for
+_MEASURES = frozenset({"m", "mm", "cm", "dm", "km", "in", "ft", "yd", "mi", "mile", "miles"})
+_STANDS_FOR = re.compile(  # words that brackets put a name for: no names, though they may begin a sentence
+    "i|me|my|he|him|his|she|her|hers|it|its|we|us|our|ours|you|your|they|them|their|theirs|this|that|these"
+    "|those|the|a|an|who|whom|whose|there|one|ones",
+    re.IGNORECASE,
+)
 
 
 class Op(StrEnum):
@@ -95,11 +101,14 @@ class Comparison:
 Block = tuple[int, int, int, int]  # of the quotation [0:1], of the source [2:3]
 
 
-def compare(quoted: Side, source: Side, inserted: Sequence[bool], marks: frozenset[str]) -> Comparison:
+Marks = Mapping[int, frozenset[str]]  # by offsets of a text: the marks of notes that it leaves out there
+
+
+def compare(quoted: Side, source: Side, inserted: Sequence[bool], marks: Marks) -> Comparison:
     """Hold a stretch of a quotation against a stretch of a source.
 
     `inserted` tells of each token of the quotation whether it stands in brackets; `marks` are the marks of
-    notes that stand in that stretch of the source, and that its reading text leaves out.
+    notes that the source's reading text leaves out.
     """
     diff: list[Edit] = []
     changes: list[Change] = []
@@ -122,7 +131,8 @@ def compare(quoted: Side, source: Side, inserted: Sequence[bool], marks: frozens
         theirs += folds(source.tokens[c:d])
         ours += folds(source.tokens[c:d] if fold else quoted.tokens[a:b])
     mine, stood = " ".join(ours), " ".join(theirs)
-    distance = Levenshtein.distance(mine, stood)
+    # Letters in another case are the same letters: a heading in capitals is still found.
+    distance = Levenshtein.distance(mine.casefold(), stood.casefold()) or int(mine != stood)
     return Comparison(
         tuple(diff), frozenset(folded), tuple(changes), tuple(pairs), distance, max(len(mine), len(stood))
     )
@@ -144,21 +154,24 @@ def _blocks(quoted: Side, source: Side) -> Iterator[tuple[Block, bool]]:
         yield waiting, False
 
 
-def _excuse(
-    quoted: Side, source: Side, block: Block, inserted: Sequence[bool], marks: frozenset[str]
-) -> str | None:
+def _excuse(quoted: Side, source: Side, block: Block, inserted: Sequence[bool], marks: Marks) -> str | None:
     """The fold that takes a difference away, or None where it says something else."""
     a, b, c, d = block
     ours, theirs = quoted.tokens[a:b], source.tokens[c:d]
     at_edge = a == 0 or b == len(quoted.tokens)
     if all(token.kind is Kind.QUOTE for token in (*ours, *theirs)):
         return "quotation marks" if at_edge or (ours and theirs) else None
-    if not theirs and _are_marks(ours, marks) and not _behind_number(quoted, a):
+    if not theirs and _are_marks(ours, _marks_at(source, c, marks)) and not _behind_number(quoted, a):
         return "note marks"
     if ours and all(inserted[a:b]):
         return _insertion(ours, theirs)
     if not ours and all(token.kind is Kind.RAISED for token in theirs) and not _behind_number(source, c):
         return "note marks"
+    if all(
+        _is_bar(side, i)
+        for side, i in (*((quoted, i) for i in range(a, b)), *((source, i) for i in range(c, d)))
+    ):
+        return "markup"
     if b == len(quoted.tokens) and all(_ends(token) for token in (*ours, *theirs)):
         return "punctuation at the end"
     if _same_letters(quoted.piece(a, b), source.piece(c, d)) or _hyphen_alone(quoted, source, block):
@@ -172,11 +185,33 @@ def _insertion(ours: Sequence[Token], theirs: Sequence[Token]) -> str | None:
     """Brackets may add and replace words, but they do not excuse another number or a negation."""
     if sum(token.says for token in theirs) > _LONGEST_INSERTION:
         return None
-    if ours[0].fold == "[" and [token.fold for token in ours[1:-1]] == ["sic"]:
-        return "insertion"
-    risky = {Changed.NUMBER, Changed.NEGATION}
+    risky = {Changed.NUMBER, Changed.NEGATION, Changed.DATE}
     touched = {_kind_of(token) for token in (*ours, *theirs)}
-    return None if touched & risky else "insertion"
+    if touched & risky or (_names(ours) and _names(theirs) - _names(ours)):
+        return None
+    return "insertion"
+
+
+def _names(of: Sequence[Token]) -> set[str]:
+    return {
+        token.fold
+        for token in of
+        if _kind_of(token) is Changed.NAME and not _STANDS_FOR.fullmatch(token.fold)
+    }
+
+
+def _is_bar(side: Side, at: int) -> bool:
+    """Whether a token is the bar between two cells of a table."""
+    token = side.tokens[at]
+    before, behind = side.text[token.start - 1 : token.start], side.text[token.end : token.end + 1]
+    return token.fold == "|" and before in ("", " ") and behind in ("", " ")
+
+
+def _marks_at(source: Side, at: int, marks: Marks) -> frozenset[str]:
+    """The marks of notes that the source has between two of its tokens."""
+    start = source.tokens[at - 1].end if at else 0
+    end = source.tokens[at].start if at < len(source.tokens) else start + 2
+    return frozenset().union(*(marks.get(offset, ()) for offset in range(start, end + 1)))
 
 
 def _are_marks(ours: Sequence[Token], marks: frozenset[str]) -> bool:
@@ -191,9 +226,11 @@ def _are_marks(ours: Sequence[Token], marks: frozenset[str]) -> bool:
 
 
 def _behind_number(side: Side, at: int) -> bool:
-    """Whether a token is glued to a number: an exponent, say."""
+    """Whether a token is glued to a number or a measure: an exponent, say."""
     before = side.tokens[at - 1] if at else None
-    return bool(before and before.kind is Kind.NUMBER and before.end == side.tokens[at].start)
+    if before is None or before.end != side.tokens[at].start:
+        return False
+    return before.kind is Kind.NUMBER or before.fold in _MEASURES
 
 
 def _ends(token: Token) -> bool:
@@ -258,9 +295,14 @@ def _differing(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Token
     yield from (token for token in theirs if token.fold not in own)
 
 
+def negates(token: Token) -> bool:
+    """Whether a word is a negation by itself."""
+    return _NEGATIONS.fullmatch(token.fold.casefold()) is not None
+
+
 def _kind_of(token: Token) -> Changed:
     word = token.fold.casefold()
-    if _NEGATIONS.fullmatch(word):
+    if negates(token):
         return Changed.NEGATION
     if (
         token.kind in (Kind.NUMBER, Kind.RAISED)

@@ -12,7 +12,7 @@ from corpus.records import Block, BlockKind, Document
 from corpus.sentences import sentences
 from index.reader import Snapshot
 from index.store import Store
-from rag.claims import Claim
+from rag.claims import MAX_CLAIM, Claim
 from rag.errors import QuoteError
 from rag.quotation import MAX_CHARACTERS, MIN_CHARACTERS
 from rag.records import Verdict
@@ -134,7 +134,8 @@ def _check(
     text: str, quoted: _Quoted, snapshot: Snapshot, store: Store
 ) -> tuple[QuoteStatus, Claim, Verified | None, str]:
     """Verify a quotation for each name that it may be given to; the one that fits best counts."""
-    claims = [_with_speaker(quoted.claim, name) for name in quoted.names] or [quoted.claim]
+    names = [name for name in quoted.names if len(name) <= MAX_CLAIM]
+    claims = [_with_speaker(quoted.claim, name) for name in names] or [quoted.claim]
     try:
         tried = [(claim, verify_quote(text[:MAX_CHARACTERS], claim, snapshot, store)) for claim in claims[:3]]
     except QuoteError as error:
@@ -169,7 +170,15 @@ def _quotations(draft: Document, block: Block, paragraph: str) -> Iterator[_Quot
 
 
 def _source(text: str) -> Claim:
-    """What a reference in parentheses claims: `(Hajiyev 2020, 14)`, `(p. 14)`."""
+    """What a reference in parentheses claims; nothing where it has a form that only looks like one."""
+    try:
+        return _referred(text)
+    except QuoteError:  # `(Lind 2020, 1vi)`
+        return Claim()
+
+
+def _referred(text: str) -> Claim:
+    """`(Hajiyev 2020, 14)`, `(p. 14)`."""
     if match := _SOURCE.search(text):
         author = match.group("author").strip(" ,;&").removesuffix("et al.").removesuffix("et al").strip(" ,")
         author = re.sub(r"^(?:see|cf\.?|in|from)\s+", "", author, flags=re.IGNORECASE)

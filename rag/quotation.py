@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from corpus.fold import Reading, fold
 from rag.errors import QuoteError
 from rag.tokens import QUOTES, Kind, Token, tokens
 
 MIN_CHARACTERS = 12  # letters and digits in a row of words: less stands everywhere
-MIN_WORDS = 3
 MAX_CHARACTERS = 20_000
+MAX_ELLIPSES = 100  # each part is looked for by itself
 _ELLIPSIS = re.compile(
     r"\[\s*(?:\u2026|\.(?:\s?\.){1,3})\s*\]|\(\s*(?:\u2026|\.(?:\s?\.){1,3})\s*\)|\u2026\.?"
     r"|(?<!\.)\.(?:[ \u00a0]?\.){2,3}(?!\.)"
@@ -52,6 +54,11 @@ class Quotation:
                 "give a page at a time"
             )
         made = cls(text, fold(text, markdown=True))
+        if len(made.segments) > MAX_ELLIPSES + 1:
+            raise QuoteError(
+                f"the quotation has {len(made.segments) - 1:,} ellipses, at most {MAX_ELLIPSES} are "
+                "looked up; give a part of it"
+            )
         said = [token for segment in made.segments for token in segment.tokens if token.says]
         letters = sum(token.end - token.start for token in said)
         if letters + max(0, len(said) - 1) < MIN_CHARACTERS:
@@ -91,7 +98,8 @@ class Quotation:
 
     def is_inserted(self, token: Token) -> bool:
         """Whether a token stands in brackets, or is one."""
-        return any(start <= token.start and token.end <= end for start, end in self.inserted)
+        i = bisect_right(self.inserted, token.start, key=itemgetter(0)) - 1
+        return i >= 0 and token.end <= self.inserted[i][1]
 
     def raw(self, start: int, end: int) -> str:
         """What was given for a range of the reading."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
@@ -17,16 +17,18 @@ from index.records import IntArray
 from index.store import Store
 from rag.candidates import Candidate, candidates
 from rag.cite import cite_spans
-from rag.compare import Change, Changed, Comparison, Edit, Op, Side, compare
+from rag.compare import Change, Changed, Comparison, Edit, Marks, Op, Side, compare, negates
 from rag.errors import CiteError
 from rag.quotation import Quotation, Segment
 from rag.records import Citation, Verdict
-from rag.tokens import Token, tokens
+from rag.tokens import Kind, Token, tokens
 from rag.typography import FOLDS, typography
 
 _EDGE = 24  # characters around a place where its first and last tokens may reach
 _SHOWN = 160  # characters of what an omission leaves out, at either end
 _CLAUSE = 8  # words: a negation in an omission of so few changes the sentence
+_NEAR = 2  # words: a negation so near to what is left is of it
+_SENTENCE_END = frozenset(".?!")
 _CLOSE = 0.999  # the highest score of a text that differs
 RANK = {Verdict.EXACT: 0, Verdict.NORMALIZED: 1, Verdict.FUZZY: 2}
 
@@ -76,17 +78,23 @@ def find(
     store: Store,
     allowed: IntArray | None = None,
     config: FindConfig | None = None,
+    within: frozenset[str] | None = None,
 ) -> Found:
-    """All places where a quotation stands; `allowed` are the keys of the passages that may hold them."""
+    """All places where a quotation stands.
+
+    `allowed` are the keys of the passages that may hold them, `within` the ids of the documents; None is all.
+    """
     config = config or FindConfig()
+    if allowed is not None:
+        within = store.documents_of(allowed)
     literal = quotation.taken_literally
     if literal:
-        as_given = find(literal, snapshot, store, allowed, config)
+        as_given = find(literal, snapshot, store, allowed, config, within)
         if as_given.matches and as_given.matches[0].verdict is not Verdict.FUZZY:
             return as_given
     found: list[Match] = []
     places = 0
-    for n, stage in enumerate(candidates(quotation, snapshot, _documents(store, allowed))):
+    for n, stage in enumerate(candidates(quotation, snapshot, within)):
         likely = stage if n == 0 else _likely(quotation, stage, config)
         found = [match for candidate in likely if (match := _match(quotation, candidate, store, config))]
         if found:
@@ -116,11 +124,6 @@ def _glance(quotation: Quotation, candidate: Candidate) -> float:
     )
     quoted = " ".join(quotation.reading.text[part.start : part.end] for part in quotation.segments)
     return Levenshtein.normalized_similarity(quoted.casefold(), stands.casefold())
-
-
-def _documents(store: Store, allowed: IntArray | None) -> frozenset[str] | None:
-    """The documents that may be looked into; None where all may."""
-    return None if allowed is None else store.documents_of(allowed)
 
 
 def _best_first(matches: Iterable[Match]) -> Iterator[Match]:
@@ -216,7 +219,29 @@ def _part(quotation: Quotation, segment: Segment, read: ReadDocument, first: int
     folds = comparison.folds | frozenset(
         typography(quotation, segment.tokens, read, around, comparison.pairs)
     )
+    cut = tuple(_raised(quotation, segment.tokens, read, around, comparison.pairs))
+    comparison = replace(
+        comparison, changes=(*comparison.changes, *cut), distance=comparison.distance + len(cut)
+    )
     return _Part(comparison, around[0].start, around[-1].end, spans, folds)
+
+
+def _raised(
+    quotation: Quotation,
+    ours: Sequence[Token],
+    read: ReadDocument,
+    theirs: Sequence[Token],
+    pairs: Sequence[tuple[int, int]],
+) -> Iterator[Change]:
+    """Numbers that read the same, but of one digits are raised: 10<sup>3</sup> is not 103."""
+    for i, j in pairs:
+        if ours[i].kind is not Kind.NUMBER:
+            continue
+        here = quotation.raw(ours[i].start, ours[i].end)
+        there = read.reading.locate(theirs[j].start, theirs[j].end)
+        stands = read.stored.document.text[there.start : there.end]
+        if ("<" in here) != ("<" in stands):
+            yield Change(Changed.NUMBER, here, stands)
 
 
 def _tokens_at(text: str, start: int, end: int, segment: Segment) -> list[Token]:
@@ -234,16 +259,18 @@ def _tokens_at(text: str, start: int, end: int, segment: Segment) -> list[Token]
     return near[first : last + 1]
 
 
-def _marks(read: ReadDocument, start: int, end: int) -> frozenset[str]:
-    """The marks of notes that stand in a reading range, which the reading leaves out."""
+def _marks(read: ReadDocument, start: int, end: int) -> Marks:
+    """The marks of notes that stand in a reading range, by where: the reading leaves them out."""
     document = read.stored.document
     first, last = read.reading.canonical(start), read.reading.canonical(end - 1)
     near = Span(max(0, min(first, last) - 8), max(first, last) + 8)
-    return frozenset(  # ¹ as 1: the quotation may write it in another way
-        unicodedata.normalize("NFKC", document.text[mark.start : mark.end]).strip("[]^(){}* \n")
-        for mark in document.structure.marks
-        if mark.overlap(near)
-    )
+    found: dict[int, frozenset[str]] = {}
+    for mark in document.structure.marks:
+        if mark.overlap(near):  # ¹ as 1: the quotation may write it in another way
+            written = unicodedata.normalize("NFKC", document.text[mark.start : mark.end]).strip("[]^(){}* \n")
+            at = read.reading.end(mark.start)
+            found[at] = found.get(at, frozenset()) | {written}
+    return found
 
 
 def _omission(quotation: Quotation, read: ReadDocument, before: _Part, after: _Part) -> _Gap:
@@ -252,14 +279,21 @@ def _omission(quotation: Quotation, read: ReadDocument, before: _Part, after: _P
     if not said:
         return _Gap(("ellipsis",), (), None)
     text = read.reading.text[left[0].start : left[-1].end]
-    changes: tuple[Change, ...] = ()
-    if len(said) <= _CLAUSE:
-        lost = compare(Side("", ()), Side(read.reading.text, left), (), frozenset()).changes
-        changes = tuple(
-            Change(change.kind, "…", change.source) for change in lost if change.kind is Changed.NEGATION
-        )
+    changes = tuple(Change(Changed.NEGATION, "…", token.fold) for token in _denied(read, before, left))
     short = text if len(text) <= 2 * _SHOWN else f"{text[:_SHOWN]} […] {text[-_SHOWN:]}"
     return _Gap(("omission",), changes, Edit(Op.DELETE, "", short))
+
+
+def _denied(read: ReadDocument, before: _Part, left: Sequence[Token]) -> list[Token]:
+    """The negations in an omission that are of the sentence that is left: in a short one, or at its ends."""
+    said = [token for token in left if token.says]
+    if len(said) > _CLAUSE:
+        ends = [-1, *(i for i, token in enumerate(left) if token.fold in _SENTENCE_END), len(left)]
+        ended = read.reading.text[before.start : before.end].rstrip("\"'”’»)")[-1:] in _SENTENCE_END
+        head = [] if ended else [token for token in left[: ends[1]] if token.says][:_NEAR]
+        tail = [token for token in left[ends[-2] + 1 :] if token.says][-_NEAR:]
+        said = [*head, *tail]
+    return [token for token in dict.fromkeys(said) if negates(token)]
 
 
 def _joined(parts: Sequence[_Part], between: Sequence[_Gap]) -> Iterator[Edit]:

@@ -23,7 +23,8 @@ _NAME = re.compile(
     rf"(?:{_CAPITAL}|[A-Z]\.)(?:\s+(?:(?:al|bin|ibn|van|von|der|de|da|di|le|la)\s+)?(?:{_CAPITAL}|[A-Z]\.))*"
 )
 _NO_NAMES = re.compile(
-    "a|an|and|as|at|but|by|for|from|he|her|his|however|i|if|in|indeed|it|its|moreover|no|of|on|our|she|so|that"
+    "a|after|although|an|and|as|asked|at|because|before|both|despite|during|even|like|now|once|only|since|still"
+    "|though|under|unlike|until|but|by|for|from|he|her|his|however|i|if|in|indeed|it|its|moreover|no|of|on|our|she|so|that"
     "|the|their|then|there|these|they|this|those|thus|to|we|what|when|where|which|while|who|with|yet|you|also"
     "|finally|furthermore|later|meanwhile|according|january|february|march|april|may|june|july|august"
     "|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day",
@@ -32,6 +33,10 @@ _NO_NAMES = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*(?:\d{1,3})?\s+(?=[\"“‘«(]?[A-Z\u00c0-\u00de])")
 _ABBREVIATED = re.compile(
     r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Gen|Sen|Gov|Col|Lt|No|vol|pp?|ed|eds|cf|e\.g|i\.e)\Z"
+)
+_ASIDE = re.compile(
+    r"\W*(?:after|although|because|before|despite|once|since|though|unlike|until|when|while)\b[^,]*,",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“«„][^”»]*[”»]|\"[^\"]*\"")
 _AROUND = 3_000  # characters of a paragraph that are looked at on each side
@@ -109,7 +114,16 @@ def _unquoted(lead: str) -> str:
 
 
 def _speakers(lead: str) -> Iterator[str]:
-    """Names in front of the last verb of speech of a lead, or behind an `according to`."""
+    """Names in front of the last verb of speech of a lead, or behind an `according to`.
+
+    Who is named in a clause that only leads up to it (`After Ben had left, Ada said`) counts where nobody
+    else is.
+    """
+    aside = _ASIDE.match(lead)
+    yield from (aside and list(_sayers(lead[aside.end() :]))) or _sayers(lead)
+
+
+def _sayers(lead: str) -> Iterator[str]:
     verbs = list(_VERB.finditer(lead))
     for verb in reversed(verbs):
         if _BEFORE_NAME.search(lead, 0, verb.end()):

@@ -15,6 +15,7 @@ _LETTER = r"(?:[^\W\d_\u00b2\u00b3\u00b9\u2070-\u209c][\u0300-\u036f]*)"
 APOSTROPHES = "'\u2018\u2019\u02bc\u2032`\u00b4"
 QUOTES = f'{APOSTROPHES}"\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u2033\u300c-\u300f'
 DASHES = r"\-\u2010-\u2015\u2212"
+DIRECTIONS = "\u061c\u200e\u200f"  # they say nothing but which way the text runs
 _TOKEN = re.compile(
     "|".join(
         (
@@ -26,7 +27,7 @@ _TOKEN = re.compile(
             r"(?P<ellipsis>\u2026|\.(?:[ \u00a0]?\.){2,})",
             rf"(?P<dash>--+|[{DASHES}])",
             rf"(?P<quote>``|''|,,|[{QUOTES}])",
-            r"(?P<mark>\S)",
+            rf"(?P<mark>[^\s{DIRECTIONS}])",
         )
     )
 )

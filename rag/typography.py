@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from corpus.records import Span
 from index.readings import ReadDocument
 from rag.quotation import Quotation
-from rag.tokens import APOSTROPHES, Kind, Token
+from rag.tokens import APOSTROPHES, DIRECTIONS, Kind, Token
 
 FOLDS = (  # in the order in which they are told
     "white space",
@@ -28,7 +28,9 @@ FOLDS = (  # in the order in which they are told
     "omission",
 )
 _HYPHENS = frozenset("-\u2010\u2011")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"))
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e" + DIRECTIONS)
+)
 _APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _OF_KIND = {Kind.QUOTE: "quotation marks", Kind.ELLIPSIS: "ellipsis"}
 

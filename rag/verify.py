@@ -10,7 +10,7 @@ from index.store import Store
 from rag.claims import Agreement, Claim, Shelf, agreements
 from rag.compare import Change, Changed, Edit
 from rag.quotation import Quotation
-from rag.quotes import RANK, FindConfig, Match, find
+from rag.quotes import RANK, FindConfig, Found, Match, find
 from rag.records import Verdict
 
 _COMMON = 4  # places: a few words that stand in so many tell nobody's source
@@ -44,7 +44,8 @@ def verify_quote(
     quotation = Quotation.of(text)
     shelf = Shelf(store)
     found = find(quotation, snapshot, store, None, config)
-    judged = [(match, agreements(claim, match, shelf)) for match in found.matches]
+    matches = [*_in_named(quotation, claim, shelf, found, snapshot, store), *found.matches]
+    judged = [(match, agreements(claim, match, shelf)) for match in matches]
     if not judged:
         unheld = {name: Agreement(value, None, None) for name, value in _given(claim)}
         return Verified(
@@ -66,6 +67,17 @@ def verify_quote(
         caution=caution,
         why=" ".join(_reasons(match, held, shelf, found.places, caution)),
     )
+
+
+def _in_named(
+    quotation: Quotation, claim: Claim, shelf: Shelf, found: Found, snapshot: Snapshot, store: Store
+) -> list[Match]:
+    """The same words in the document claimed, where they stand in more places than were looked into."""
+    named = shelf.named(claim.document) if claim.document else frozenset()
+    if not named or any(match.citation.stored.document_id in named for match in found.matches):
+        return []
+    inside = find(quotation, snapshot, store, within=named).matches
+    return [match for match in inside if match.verdict is not Verdict.FUZZY]
 
 
 def _given(claim: Claim) -> Iterator[tuple[str, str]]:

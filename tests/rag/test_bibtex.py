@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -72,7 +71,10 @@ def test_particles_stay_with_the_family() -> None:
     ("text", "written"),
     [
         ("Oil & gas: 50% of $x_1$ #1", r"Oil \& gas: 50\% of \$x\_1\$ \#1"),
-        ("{braces} \\ ~ ^", r"\{braces\} \textbackslash{} \textasciitilde{} \textasciicircum{}"),
+        (
+            "{braces} \\ ~ ^",
+            r"\textbraceleft{}braces\textbraceright{} \textbackslash{} \textasciitilde{} \textasciicircum{}",
+        ),
         ("Şuşa – «тест»", "Şuşa – «тест»"),
         ("two\nlines\r\nand\x00 more", "two lines and more"),
     ],
@@ -90,13 +92,13 @@ def test_braces_in_addresses_are_encoded() -> None:
 @given(st.text(max_size=40))
 @settings(deadline=None, max_examples=200)
 def test_whatever_a_title_holds_the_entry_stays_one(title: str) -> None:
-    """Braces pair when escaped ones are taken out, and no line of the title ends the field."""
+    """Braces pair, those behind a backslash too, and no line of the title ends the field."""
     made = bibtex([Reference(WORK | {"title": f"x{title}", "URL": f"http://x.org/{title}"})])
-    bare = re.sub(r"\\[{}]", "", made)
-    depth = 0
-    for character in bare:
-        depth += (character == "{") - (character == "}")
-        assert depth >= 0
-    assert depth == 0
+    for line in made.splitlines()[1:-1]:
+        depth = 0
+        for character in line:
+            depth += (character == "{") - (character == "}")
+            assert depth >= 0
+        assert depth == 0
     assert made.count("\n@") == 0
     assert len(made.splitlines()) == len(bibtex([Reference(WORK)]).splitlines())

@@ -7,11 +7,12 @@ from rag.tokens import tokens
 
 
 def held(quoted: str, source: str, inserted: str = "", marks: tuple[str, ...] = ()) -> Comparison:
-    """Compare; the tokens of the quotation that stand in `inserted` are an editor's."""
+    """Compare; tokens of the quotation in `inserted` are an editor's; `marks` stand behind `the mill`."""
     ours = tokens(quoted)
     start = quoted.find(inserted) if inserted else len(quoted)
     flags = [start <= token.start and token.end <= start + len(inserted) for token in ours]
-    return compare(Side(quoted, ours), Side(source, tokens(source)), flags, frozenset(marks))
+    left_out = {len("the mill"): frozenset(marks)} if marks else {}
+    return compare(Side(quoted, ours), Side(source, tokens(source)), flags, left_out)
 
 
 def folded(quoted: str, source: str, inserted: str = "", marks: tuple[str, ...] = ()) -> set[str] | None:
@@ -76,6 +77,11 @@ def test_brackets_excuse_words_but_neither_numbers_nor_negations() -> None:
     assert folded("for [70] coins", "for 40 coins", "[70]") is None
     assert folded("he did [not] sell it", "he did sell it", "[not]") is None
     assert folded("he did [gladly] sell it", "he did not sell it", "[gladly]") is None
+    assert folded("he did [sic] sell it", "he did not sell it", "[sic]") is None
+    assert folded("and then [Ben] sold it", "and then Ada sold it", "[Ben]") is None
+    assert folded("and then [Ada Lind] sold it", "and then Ada sold it", "[Ada Lind]") == {"insertion"}
+    assert folded("it fell. [Ben] sold it", "it fell. He sold it", "[Ben]") == {"insertion"}
+    assert folded("until [June] of that year", "until May of that year", "[June]") is None
 
 
 def test_a_bracket_stands_for_a_few_words_at_most() -> None:
@@ -88,6 +94,13 @@ def test_the_mark_of_a_note_is_excused_where_the_source_has_one() -> None:
     assert folded("the mill12 was sold", "the mill was sold", marks=("12",)) == {"note marks"}
     assert folded("the mill [12] was sold", "the mill was sold", marks=("12",)) == {"note marks"}
     assert folded("the mill12 was sold", "the mill was sold", marks=("13",)) is None
+    assert folded("the mill was 12 sold", "the mill was sold", marks=("12",)) is None
+    assert folded("a mill of 50 km of land", "a mill of 50 km² of land") is None
+
+
+def test_the_bars_of_a_table_are_markup() -> None:
+    assert folded("Arden 12 white", "Arden | 12 | white") == {"markup"}
+    assert folded("P(A|B) holds here", "P(A B) holds here") is None
 
 
 def test_the_difference_is_told_piece_by_piece() -> None:
@@ -100,6 +113,11 @@ def test_the_difference_is_told_piece_by_piece() -> None:
         Edit(Op.EQUAL, "in 1990", "in 1990"),
     )
     assert result.changes == (Change(Changed.WORDS, "old", ""), Change(Changed.WORDS, "sold", "burnt"))
+
+
+def test_capitals_are_told_and_hardly_count() -> None:
+    result = held("THE MILL WAS SOLD", "the mill was sold")
+    assert (result.distance, [change.kind for change in result.changes]) == (1, [Changed.CASE])
 
 
 def test_the_distance_counts_letters() -> None:

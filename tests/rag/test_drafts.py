@@ -120,3 +120,12 @@ def test_a_draft_without_words_and_one_too_long_are_refused(shelf: Collection) -
         check(shelf, "   \n")
     with pytest.raises(QuoteError, match="200,001 characters, 200,000 at most"):
         check(shelf, "x" * (MAX_DRAFT + 1))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["“{}” (Lind 2020, 1vi).", "“{}” (p. 1vi).", "“{}” (Lind 1٣٤٥, 3).", f"{'Aaa ' * 150}said: “{{}}”"],
+)
+def test_what_only_looks_like_a_reference_claims_nothing(shelf: Collection, frame: str) -> None:
+    one = quote(shelf, frame.format("I have never seen it dry."))
+    assert (one.status, one.claim.page, one.claim.speaker) == (QuoteStatus.RIGHT, None, None)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.records import Filters
 from rag.compare import Change, Changed
+from rag.errors import QuoteError
 from rag.quotation import Quotation
 from rag.quotes import Found, Match, find
 from rag.records import Verdict
@@ -204,3 +205,58 @@ def test_any_words_in_a_row_are_found_where_they_stand(mills: Collection, data: 
 def test_no_text_makes_it_fail(mills: Collection, left: str, right: str) -> None:
     for match in look(mills, f"{left} Four mills stand on the hill {right}").matches:
         assert match.citation.stored.source == "wind.txt"
+
+
+ODD = """# Odd things
+
+I do not, as I have told you and your readers many times before in this very house, support the mayor.
+
+The guild, which had at that time not one house in the whole of the great valley, is rich.
+
+He came to the hill late. Nobody knew at all why he had come there on that very day. She left.
+
+It holds 10<sup>3</sup> boats in the winter months, the harbour master tells.
+
+אין אדם יודע את יום מותו.
+
+The mill belongs to the town and to nobody else.
+"""
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    collection = Collection(tmp_path_factory.mktemp("odd"))
+    collection.add({"odd.md": ODD})
+    yield collection
+    collection.close()
+
+
+def test_a_negation_at_the_end_of_a_long_omission_is_of_the_sentence_that_is_left(odd: Collection) -> None:
+    match = best(odd, "I do … support the mayor")
+    assert (match.verdict, match.changes) == (Verdict.FUZZY, (Change(Changed.NEGATION, "…", "not"),))
+
+
+@pytest.mark.parametrize("text", ["The guild … is rich.", "He came to the hill late. … She left."])
+def test_a_negation_of_what_is_left_out_alone_changes_nothing(odd: Collection, text: str) -> None:
+    assert verdict(odd, text) == (Verdict.NORMALIZED, ("omission",))
+
+
+def test_raised_digits_are_no_digits_of_the_line(odd: Collection) -> None:
+    match = best(odd, "It holds 103 boats in the winter months")
+    assert (match.verdict, [change.kind for change in match.changes]) == (Verdict.FUZZY, [Changed.NUMBER])
+    assert best(odd, "It holds 10<sup>3</sup> boats in the winter months").verdict is Verdict.EXACT
+
+
+def test_marks_of_direction_fold_away(odd: Collection) -> None:
+    text = "\u200fאין אדם\u200f יודע את יום מותו\u200f"
+    assert verdict(odd, text) == (Verdict.NORMALIZED, ("invisible characters",))
+
+
+def test_what_is_written_in_capitals_is_found(odd: Collection) -> None:
+    match = best(odd, "THE MILL BELONGS TO THE TOWN AND TO NOBODY ELSE")
+    assert (match.verdict, [change.kind for change in match.changes]) == (Verdict.FUZZY, [Changed.CASE])
+
+
+def test_more_ellipses_than_anybody_writes_are_refused() -> None:
+    with pytest.raises(QuoteError, match="199 ellipses, at most 100"):
+        Quotation.of("the mill … " * 200)

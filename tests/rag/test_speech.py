@@ -57,3 +57,10 @@ def test_a_long_paragraph_is_looked_at_from_near() -> None:
 def test_a_place_behind_the_closing_mark_is_not_quoted() -> None:
     text = "Ada Lind said “so be it” and the river rose."
     assert not of(text, "and the river rose").quoted
+
+
+def test_who_is_named_on_the_way_to_the_speaker_is_none() -> None:
+    text = "After Carl Voss had left the hall, Ada Lind said: “The river is low.”"
+    assert of(text, "The river is low") == Attribution(("Ada Lind",), quoted=True)
+    text = "After Carl Voss had left the hall, he said: “The river is low.”"
+    assert of(text, "The river is low").names == ("Carl Voss",)

@@ -122,3 +122,22 @@ def test_few_words_in_many_places_call_for_caution(tmp_path_factory: pytest.Temp
 def test_a_claim_that_says_nothing_is_refused(claimed: dict[str, str], told: str) -> None:
     with pytest.raises(QuoteError, match=told):
         Claim(**claimed)
+
+
+def test_words_of_two_speakers_are_nobodys_alone(shelf: Collection) -> None:
+    both = "runs through today? … I have never seen it dry."
+    for speaker in ("Ben Okoro", "Ada Lind", "Carl Voss"):
+        verified = check(shelf, both, speaker=speaker)
+        assert verified.verdict is Verdict.MISATTRIBUTED
+        assert verified.claimed["speaker"].found == "Ada Lind and Ben Okoro"
+
+
+def test_the_document_claimed_is_looked_into_however_many_others_say_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    collection = Collection(tmp_path_factory.mktemp("boilerplate"))
+    said = "The views in this volume are those of the authors alone."
+    collection.add({f"{n:03}.md": f"# Paper {n:03}\n\n{said}" for n in range(130)})
+    verdicts = {check(collection, said, document=f"Paper {n:03}").verdict for n in range(0, 130, 7)}
+    assert verdicts == {Verdict.EXACT}
+    collection.close()
