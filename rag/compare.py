@@ -164,7 +164,8 @@ def _excuse(quoted: Side, source: Side, block: Block, inserted: Sequence[bool], 
     if not theirs and _are_marks(ours, _marks_at(source, c, marks)) and not _behind_number(quoted, a):
         return "note marks"
     if ours and all(inserted[a:b]):
-        return _insertion(ours, theirs)
+        counted = bool(c and theirs and _kind_of(source.tokens[c - 1]) is Changed.NUMBER)
+        return None if counted else _insertion(ours, theirs)  # what is counted is of the number
     if not ours and all(token.kind is Kind.RAISED for token in theirs) and not _behind_number(source, c):
         return "note marks"
     if all(
@@ -193,11 +194,12 @@ def _insertion(ours: Sequence[Token], theirs: Sequence[Token]) -> str | None:
 
 
 def _names(of: Sequence[Token]) -> set[str]:
-    return {
-        token.fold
-        for token in of
-        if _kind_of(token) is Changed.NAME and not _STANDS_FOR.fullmatch(token.fold)
-    }
+    return {token.fold for token in of if is_name(token)}
+
+
+def is_name(token: Token) -> bool:
+    """Whether a word is written as names are, and is none that merely begins a sentence."""
+    return _kind_of(token) is Changed.NAME and not _STANDS_FOR.fullmatch(token.fold)
 
 
 def _is_bar(side: Side, at: int) -> bool:

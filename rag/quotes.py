@@ -17,7 +17,7 @@ from index.records import IntArray
 from index.store import Store
 from rag.candidates import Candidate, candidates
 from rag.cite import cite_spans
-from rag.compare import Change, Changed, Comparison, Edit, Marks, Op, Side, compare, negates
+from rag.compare import Change, Changed, Comparison, Edit, Marks, Op, Side, compare, is_name, negates
 from rag.errors import CiteError
 from rag.quotation import Quotation, Segment
 from rag.records import Citation, Verdict
@@ -210,9 +210,10 @@ class _Gap:
 def _part(quotation: Quotation, segment: Segment, read: ReadDocument, first: int, behind: int) -> _Part:
     """A segment compared with the words [first, behind) of a document."""
     text = read.reading.text
-    around = _tokens_at(text, int(read.words[first, 0]), int(read.words[behind - 1, 1]), segment)
-    marks = _marks(read, around[0].start, around[-1].end)
     inserted = [quotation.is_inserted(token) for token in segment.tokens]
+    start, end = int(read.words[first, 0]), int(read.words[behind - 1, 1])
+    around = _tokens_at(text, start, end, segment, inserted)
+    marks = _marks(read, around[0].start, around[-1].end)
     quoted = Side(quotation.reading.text, segment.tokens)
     comparison = compare(quoted, Side(text, around), inserted, marks)
     spans = read.spans(around[0].start, around[-1].end)
@@ -244,8 +245,11 @@ def _raised(
             yield Change(Changed.NUMBER, here, stands)
 
 
-def _tokens_at(text: str, start: int, end: int, segment: Segment) -> list[Token]:
-    """The tokens of a place, whole ones, with as many of the marks around it as the quotation has too."""
+def _tokens_at(text: str, start: int, end: int, segment: Segment, inserted: Sequence[bool]) -> list[Token]:
+    """The tokens of a place, whole ones, with as many of the marks around it as the quotation has too.
+
+    Of a name in front of it or behind, where the quotation has brackets, they may stand instead of that.
+    """
     near = tokens(text, max(0, start - _EDGE), min(len(text), end + _EDGE))
     first = next(i for i, token in enumerate(near) if token.end > start)
     last = max(i for i, token in enumerate(near) if token.start < end)
@@ -256,6 +260,10 @@ def _tokens_at(text: str, start: int, end: int, segment: Segment) -> list[Token]
         head, first = head - 1, first - 1
     while tail and last + 1 < len(near) and near[last + 1].fold == ours[len(ours) - tail].fold:
         tail, last = tail - 1, last + 1
+    if inserted[0] and first and is_name(near[first - 1]):
+        first -= 1
+    if inserted[-1] and last + 1 < len(near) and is_name(near[last + 1]):
+        last += 1
     return near[first : last + 1]
 
 

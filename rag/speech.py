@@ -38,6 +38,7 @@ _ASIDE = re.compile(
     r"\W*(?:after|although|because|before|despite|once|since|though|unlike|until|when|while)\b[^,]*,",
     re.IGNORECASE,
 )
+_WHO = re.compile(r",?\s+who(?:\s+[a-z]+)?\s*\Z")  # `Ada met Ben, who said`
 _QUOTED = re.compile(r"[“«„][^”»]*[”»]|\"[^\"]*\"")
 _AROUND = 3_000  # characters of a paragraph that are looked at on each side
 _OPENING, _CLOSING = "“«„‟", "”»"
@@ -128,7 +129,10 @@ def _sayers(lead: str) -> Iterator[str]:
     for verb in reversed(verbs):
         if _BEFORE_NAME.search(lead, 0, verb.end()):
             yield from _names(lead[verb.end() :])
-        yield from _names(lead[: verb.start()])
+        if who := _WHO.search(lead, 0, verb.start()):
+            yield from list(_names(lead[: who.start()]))[-1:]
+        else:
+            yield from _names(lead[: verb.start()])
         return
 
 

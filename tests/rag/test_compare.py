@@ -81,6 +81,7 @@ def test_brackets_excuse_words_but_neither_numbers_nor_negations() -> None:
     assert folded("and then [Ben] sold it", "and then Ada sold it", "[Ben]") is None
     assert folded("and then [Ada Lind] sold it", "and then Ada sold it", "[Ada Lind]") == {"insertion"}
     assert folded("it fell. [Ben] sold it", "it fell. He sold it", "[Ben]") == {"insertion"}
+    assert folded("for 40 [pounds] then", "for 40 crowns then", "[pounds]") is None
     assert folded("until [June] of that year", "until May of that year", "[June]") is None
 
 

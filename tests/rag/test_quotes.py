@@ -260,3 +260,19 @@ def test_what_is_written_in_capitals_is_found(odd: Collection) -> None:
 def test_more_ellipses_than_anybody_writes_are_refused() -> None:
     with pytest.raises(QuoteError, match="199 ellipses, at most 100"):
         Quotation.of("the mill … " * 200)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Belmark] holds nine boats all through the month of May, it has the mill",
+        "through the month of May, it has the mill, the quay and the boats of [Corvia]",
+    ],
+)
+def test_brackets_at_an_end_put_no_name_for_another(collection: Collection, text: str) -> None:
+    said = "As Arland holds nine boats all through the month of May, it has the mill, the quay and the boats"
+    collection.add({"a.md": f"{said} of Dunmore too."})
+    named = best(collection, text)
+    assert (named.verdict, [change.kind for change in named.changes]) == (Verdict.FUZZY, [Changed.NAME])
+    right = text.replace("Belmark", "Arland").replace("Corvia", "Dunmore")
+    assert verdict(collection, right) == (Verdict.NORMALIZED, ("insertion",))

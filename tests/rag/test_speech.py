@@ -64,3 +64,5 @@ def test_who_is_named_on_the_way_to_the_speaker_is_none() -> None:
     assert of(text, "The river is low") == Attribution(("Ada Lind",), quoted=True)
     text = "After Carl Voss had left the hall, he said: “The river is low.”"
     assert of(text, "The river is low").names == ("Carl Voss",)
+    text = "Ada Lind met Carl Voss, who later said: “The river is low.”"
+    assert of(text, "The river is low").names == ("Carl Voss",)
