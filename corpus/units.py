@@ -98,7 +98,8 @@ def _cut(
         keep_separator="end",
         chunk_size=limit,
         chunk_overlap=0,
-        length_function=lambda piece: count([piece])[0],
+        # The splitter says a piece of no length twice; a mark may be no token at all.
+        length_function=lambda piece: max(count([piece])[0], min(1, len(piece))),
         strip_whitespace=False,
     )
     pieces = splitter.split_text(text[start:end])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -370,3 +371,12 @@ def test_a_form_feed_in_the_middle_of_a_line_is_a_page_break_too(count: TokenCou
     passages = split(found, count)
     verify(found, passages)
     assert passages[0].text == "The council met on a long and windy day of spring “ stra-"
+
+
+def test_pieces_that_count_for_nothing_stay_in_their_place() -> None:
+    def words(texts: Sequence[str]) -> list[int]:
+        return [sum(any(map(str.isalnum, word)) for word in text.split()) for text in texts]
+
+    found = document("the mill … the river " * 40, "a.txt")
+    config = PassageConfig(max_tokens=10, overlap_tokens=0, max_header_tokens=0)
+    assert " ".join(texts(split(found, words, config))) == found.text.strip()
