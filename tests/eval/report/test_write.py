@@ -143,3 +143,57 @@ def test_markdown_tells_the_encoder_as_far_as_it_is_known(
     made = results_of("old", _OLD)
     write_report([("old", replace(made, manifest={**made.manifest, "encoder": encoder}))], tmp_path / "r.md")
     assert said in (tmp_path / "r.md").read_text(encoding="utf-8").splitlines()
+
+
+def _cost(results: Results) -> Results:
+    latency = {"total": {"p50": 1.25, "p95": 2.0, "p99": 1234.5}}
+    cost = {
+        "passages": 2750,
+        "index_s": 61.04,
+        "passages_s": 45.1,
+        "latency_ms": latency,
+        "resident_mb": 870.2,
+    }
+    return replace(results, cost=cost, manifest={**results.manifest, "load": 2.5})
+
+
+def test_markdown_tells_what_it_cost_as_far_as_that_is_known(results: Named, tmp_path: Path) -> None:
+    (name, old), new = results
+    write_report([(name, _cost(old)), new], tmp_path / "r.md")
+    lines = (tmp_path / "r.md").read_text(encoding="utf-8").splitlines()
+    assert "### Cost" in lines
+    assert "| old | 2,750 | 61.0 | 45 |  | 1.2 | 2.0 | 1,234.5 | 870 | 2.5 |" in lines
+    assert "| new | 3 |  |  |  |  |  |  |  |  |" in lines
+
+
+def test_nothing_but_the_measures_that_are_asked_for_is_told(results: Named, tmp_path: Path) -> None:
+    write_report(results, tmp_path / "r.md", measures=["P@1"])
+    text = (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "| dataset | questions | system | P@1 |"
+    assert text.splitlines()[2].startswith("| tiny | 3 | old | 0.667 (")
+    assert "AP" not in text
+    with pytest.raises(EvaluationError, match="no measure 'F1' in these results; there are AP, P@1"):
+        write_report(results, tmp_path / "x.md", measures=["AP", "F1"])
+
+
+def test_a_page_may_have_several_places_for_results(results: Named, tmp_path: Path) -> None:
+    path = tmp_path / "r.md"
+    places = [f"<!-- results{name} -->\n{{}}\n<!-- /results -->" for name in ("", ": one", ": two")]
+    path.write_text("\n".join(place.format("kept") for place in places), encoding="utf-8")
+    write_report(results, path, mark="one")
+    front, written, back = path.read_text(encoding="utf-8").split("<!-- results")[1:]
+    assert (front, back) == (" -->\nkept\n<!-- /results -->\n", ": two -->\nkept\n<!-- /results -->")
+    assert written.startswith(": one -->\n\n| dataset |")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("r.md", r"no <!-- results: one --> with <!-- /results --> behind it"),
+        ("r.html", "only Markdown has marks, found 'one'"),
+    ],
+)
+def test_a_place_that_is_not_there_is_refused(results: Named, tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(EvaluationError, match=said):
+        write_report(results, tmp_path / name, mark="one")
+    assert list(tmp_path.iterdir()) == []
