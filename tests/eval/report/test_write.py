@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.errors import EvaluationError
+from eval.report.sections import sections
 from eval.report.write import write_report
 from eval.results import Results, Verdict
 from eval.testing import results_of
@@ -63,11 +64,37 @@ def test_a_page_loads_nothing_and_has_no_id_twice(results: Named, tmp_path: Path
 
 def test_a_page_shows_figures_comparisons_and_failures(results: Named, tmp_path: Path) -> None:
     page, _ = _page(results, tmp_path / "r.html")
-    assert page.tags.count("svg") == 6  # bars, kinds, differences, risk, reliability, latency
+    assert (
+        page.tags.count("svg") == 8
+    )  # bars, kinds, kinds of each system, differences, risk, reliability, latency
     for said in ("0.5833", "new against old", "What of b <b>?", "found by new", "Abstained", "AURC"):
         assert said in page.text
     assert "mark" in page.tags
     assert "b" not in page.tags  # questions are text, not markup
+
+
+def test_kinds_of_question_are_shown_by_measure(results: Named) -> None:
+    [section] = sections(results)
+    assert section.kinds() == ["even", "odd"]
+    assert section.by_measure() == {
+        "old": [[0.75, 0.5], [0.25, 1.0]],
+        "new": [[1.0, 1.0], [0.0, 1.0]],
+    }
+
+
+def test_what_a_system_was_not_measured_by_stays_empty() -> None:
+    bare = results_of("bare", {"a": {"AP": 0.5}, "b": {"AP": 0.25}})
+    [section] = sections([("old", results_of("old", _OLD)), ("bare", bare)])
+    assert section.by_measure()["bare"] == [[0.5, None], [0.25, None]]
+
+
+def test_charts_of_two_datasets_share_no_id(results: Named, tmp_path: Path) -> None:
+    other = [
+        (f"other-{name}", replace(r, manifest={**r.manifest, "dataset": "other", "system": f"{r.system}er"}))
+        for name, r in results
+    ]
+    page, _ = _page([*results, *other], tmp_path / "r.html")
+    assert len(set(page.ids)) == len(page.ids)
 
 
 def test_charts_take_the_colours_of_the_page(results: Named, tmp_path: Path) -> None:
