@@ -52,8 +52,8 @@ def bench(
     from api.cli import terminal
     from eval.bench import Task
     from eval.datasets import read_dataset
+    from eval.errors import EvaluationError
     from eval.indexing import Unit
-    from eval.peers.run import check as check_peers
     from eval.retrieval import DEFAULT, parse
 
     if unit not in list(Unit):
@@ -61,14 +61,15 @@ def bench(
     names = [name.strip() for name in systems.split(",") if name.strip()]
     wanted = [name.strip() for name in measures.split(",")] if measures else list(DEFAULT)
     parse(wanted)
-    if peers:
-        check_peers()
+    weights = _weights() if peers else None
     gate = gates.read(fail_under, baseline, max_drop)
     results: list[Results] = []
+    failed: list[str] = []  # peers that could not be measured; the others are
     for benchmark in [read_dataset(name, split, documents) for name in datasets]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
-        for found in _ask(task, run, url, names, cache, depth, peers=peers):
-            results.append(found)
+        results += _ask(task, run, url, names, cache, depth)
+        if weights:
+            results += _peers(task, weights, cache, depth, failed)
     if as_json:
         terminal.print_json([found.to_json() for found in results])
     else:
@@ -76,6 +77,8 @@ def bench(
         where = f"runs and results: {out or cache / 'results'}"
         terminal.err.print(f"[dim]{terminal.safe(where)}[/dim]", soft_wrap=True)
     gate.check(results)
+    if failed:
+        raise EvaluationError("; ".join(dict.fromkeys(failed)))
 
 
 def _ask(
@@ -85,8 +88,6 @@ def _ask(
     systems: Sequence[str],
     cache: Path,
     depth: int,
-    *,
-    peers: bool,
 ) -> Iterator[Results]:
     if run:
         yield _score(task, run)
@@ -94,24 +95,34 @@ def _ask(
         yield _visit(task, url)
     else:
         yield from _measure(task, systems, cache, depth)
-    if peers:
-        yield from _peers(task, depth)
 
 
-def _peers(task: Task, depth: int) -> Iterator[Results]:
-    """Other systems, each in a process of its own."""
-    from api.cli import terminal
+def _weights() -> Path:
+    """The folder of the encoder's weights, which peers load too."""
     from eval.errors import EvaluationError
-    from eval.peers.run import NAMES, measure
     from index.encoder import folder_of
 
     model = options.settings().embedder
     weights = folder_of(model)
     if weights is None:
         raise EvaluationError(f"--peers: {model} is an id of the hub; configure a folder with its weights")
+    return weights
+
+
+def _peers(task: Task, weights: Path, cache: Path, depth: int, failed: list[str]) -> Iterator[Results]:
+    """Other systems, each in a process of its own; what went wrong is added to `failed`."""
+    from api.cli import terminal
+    from eval.errors import EvaluationError
+    from eval.peers.run import NAMES, measure
+
     for name in NAMES:
-        with terminal.progress(f"{task.benchmark.name}: {name}"):
-            yield measure(name, task.benchmark, weights, task.out, depth)
+        try:
+            with terminal.progress(f"{task.benchmark.name}: {name}"):
+                found = measure(name, task.benchmark, weights, task.out, depth, cache)
+        except EvaluationError as error:
+            failed.append(str(error))
+        else:
+            yield found
 
 
 def _score(task: Task, path: Path) -> Results:
