@@ -39,6 +39,9 @@ def bench(
     peers: Annotated[
         bool, typer.Option("--peers", help="Other systems too, in their defaults, with the same weights.")
     ] = False,
+    each: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Ask only each Nth question, where systems are slow.")
+    ] = 1,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and results.", show_default=f"{CACHE}/results")
     ] = None,
@@ -51,6 +54,7 @@ def bench(
     """Measure systems on retrieval benchmarks; write runs, results and how they came about."""
     from api.cli import terminal
     from eval.bench import Task
+    from eval.benchmark import sampled
     from eval.datasets import read_dataset
     from eval.errors import EvaluationError
     from eval.indexing import Unit
@@ -65,7 +69,7 @@ def bench(
     gate = gates.read(fail_under, baseline, max_drop)
     results: list[Results] = []
     failed: list[str] = []  # peers that could not be measured; the others are
-    for benchmark in [read_dataset(name, split, documents) for name in datasets]:
+    for benchmark in [sampled(read_dataset(name, split, documents), each) for name in datasets]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
         results += _ask(task, run, url, names, cache, depth)
         if weights:

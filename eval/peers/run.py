@@ -62,7 +62,7 @@ def measure(
 
 
 def _run(name: str, python: Path, script: Path, weights: Path, depth: int, place: Path) -> None:
-    command = [python, "-P", FOLDER / "host.py", script, weights, str(depth), place]
+    command = [str(part) for part in (python, "-P", FOLDER / "host.py", script, weights, depth, place)]
     variables = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | _QUIET
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

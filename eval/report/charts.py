@@ -92,7 +92,9 @@ def heat(rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
 
-    return _svg("heat", draw, (1.8 + 0.95 * len(columns), 0.9 + 0.32 * len(rows)))
+    return _svg(
+        "heat", draw, (1.8 + (0.95 if len(columns) < 9 else 0.6) * len(columns), 0.9 + 0.32 * len(rows))
+    )
 
 
 def differences(changes: Mapping[str, Sequence[float]], baseline: str, measure: str, palette: Palette) -> str:
