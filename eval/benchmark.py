@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.load import PLAIN
 from eval.lines import Faults
@@ -49,6 +49,15 @@ class Benchmark:
             others = [[e.document, e.span.start, e.span.end] for e in question.alternatives]
             yield [question.id, question.question, list(question.answers), spans, others]
             yield dict(self.qrels.get(question.id, {}))
+
+
+def sampled(benchmark: Benchmark, every: int) -> Benchmark:
+    """Each so-manieth question, the first among them, over all documents; under a name that says so."""
+    if every == 1:
+        return benchmark
+    kept = benchmark.questions[::every]
+    qrels = {q.id: benchmark.qrels[q.id] for q in kept if q.id in benchmark.qrels}
+    return replace(benchmark, name=f"{benchmark.name}-each-{every}", questions=kept, qrels=qrels)
 
 
 def checked(benchmark: Benchmark, faults: Faults) -> Benchmark:

@@ -39,6 +39,9 @@ def bench(
     peers: Annotated[
         bool, typer.Option("--peers", help="Other systems too, in their defaults, with the same weights.")
     ] = False,
+    each: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Ask only each Nth question, where systems are slow.")
+    ] = 1,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and results.", show_default=f"{CACHE}/results")
     ] = None,
@@ -51,9 +54,10 @@ def bench(
     """Measure systems on retrieval benchmarks; write runs, results and how they came about."""
     from api.cli import terminal
     from eval.bench import Task
+    from eval.benchmark import sampled
     from eval.datasets import read_dataset
+    from eval.errors import EvaluationError
     from eval.indexing import Unit
-    from eval.peers.run import check as check_peers
     from eval.retrieval import DEFAULT, parse
 
     if unit not in list(Unit):
@@ -61,14 +65,15 @@ def bench(
     names = [name.strip() for name in systems.split(",") if name.strip()]
     wanted = [name.strip() for name in measures.split(",")] if measures else list(DEFAULT)
     parse(wanted)
-    if peers:
-        check_peers()
+    weights = _weights() if peers else None
     gate = gates.read(fail_under, baseline, max_drop)
     results: list[Results] = []
-    for benchmark in [read_dataset(name, split, documents) for name in datasets]:
+    failed: list[str] = []  # peers that could not be measured; the others are
+    for benchmark in [sampled(read_dataset(name, split, documents), each) for name in datasets]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
-        for found in _ask(task, run, url, names, cache, depth, peers=peers):
-            results.append(found)
+        results += _ask(task, run, url, names, cache, depth)
+        if weights:
+            results += _peers(task, weights, cache, depth, failed)
     if as_json:
         terminal.print_json([found.to_json() for found in results])
     else:
@@ -76,6 +81,8 @@ def bench(
         where = f"runs and results: {out or cache / 'results'}"
         terminal.err.print(f"[dim]{terminal.safe(where)}[/dim]", soft_wrap=True)
     gate.check(results)
+    if failed:
+        raise EvaluationError("; ".join(dict.fromkeys(failed)))
 
 
 def _ask(
@@ -85,8 +92,6 @@ def _ask(
     systems: Sequence[str],
     cache: Path,
     depth: int,
-    *,
-    peers: bool,
 ) -> Iterator[Results]:
     if run:
         yield _score(task, run)
@@ -94,24 +99,34 @@ def _ask(
         yield _visit(task, url)
     else:
         yield from _measure(task, systems, cache, depth)
-    if peers:
-        yield from _peers(task, depth)
 
 
-def _peers(task: Task, depth: int) -> Iterator[Results]:
-    """Other systems, each in a process of its own."""
-    from api.cli import terminal
+def _weights() -> Path:
+    """The folder of the encoder's weights, which peers load too."""
     from eval.errors import EvaluationError
-    from eval.peers.run import NAMES, measure
     from index.encoder import folder_of
 
     model = options.settings().embedder
     weights = folder_of(model)
     if weights is None:
         raise EvaluationError(f"--peers: {model} is an id of the hub; configure a folder with its weights")
+    return weights
+
+
+def _peers(task: Task, weights: Path, cache: Path, depth: int, failed: list[str]) -> Iterator[Results]:
+    """Other systems, each in a process of its own; what went wrong is added to `failed`."""
+    from api.cli import terminal
+    from eval.errors import EvaluationError
+    from eval.peers.run import NAMES, measure
+
     for name in NAMES:
-        with terminal.progress(f"{task.benchmark.name}: {name}"):
-            yield measure(name, task.benchmark, weights, task.out, depth)
+        try:
+            with terminal.progress(f"{task.benchmark.name}: {name}"):
+                found = measure(name, task.benchmark, weights, task.out, depth, cache)
+        except EvaluationError as error:
+            failed.append(str(error))
+        else:
+            yield found
 
 
 def _score(task: Task, path: Path) -> Results:

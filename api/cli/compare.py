@@ -112,10 +112,17 @@ def report(
     by: Annotated[
         str | None, typer.Option(metavar="MEASURE", help="What charts and failures go by; else the first.")
     ] = None,
+    measures: Annotated[
+        str | None, typer.Option(help="Only these, such as nDCG@10,span-R@5; between commas.")
+    ] = None,
+    mark: Annotated[
+        str | None, typer.Option(help="In Markdown, write behind the mark of this name (`results: NAME`).")
+    ] = None,
 ) -> None:
     """Write one file that shows results: tables, charts, comparisons and failures."""
     from api.cli import terminal
     from eval.report.write import write_report
 
-    write_report(read(files), out, by)
+    names = [name.strip() for name in (measures or "").split(",") if name.strip()]
+    write_report(read(files), out, by, measures=names, mark=mark)
     terminal.out.print(terminal.safe(str(out)))

@@ -70,7 +70,7 @@ def bars(
 
 
 def heat(rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]]) -> str:
-    """Means by kind of question and system; what was not measured stays empty."""
+    """Means by kind of question, a row each, and measure or system; what was not measured stays empty."""
 
     def draw(axes: Axes) -> None:
         table = np.asarray([[np.nan if v is None else v for v in row] for row in values], np.float64)
@@ -92,7 +92,9 @@ def heat(rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
 
-    return _svg("heat", draw, (1.8 + 0.95 * len(columns), 0.9 + 0.32 * len(rows)))
+    return _svg(
+        "heat", draw, (1.8 + (0.95 if len(columns) < 9 else 0.6) * len(columns), 0.9 + 0.32 * len(rows))
+    )
 
 
 def differences(changes: Mapping[str, Sequence[float]], baseline: str, measure: str, palette: Palette) -> str:
@@ -171,6 +173,12 @@ def latencies(totals: Mapping[str, Sequence[float]], palette: Palette) -> str:
     return _svg("latencies", draw, (6.0, 3.2))
 
 
+def distinct(svg: str, prefix: str) -> str:
+    """A chart with its ids, and what refers to them, behind a prefix: charts that are alike have the same."""
+    svg = _ID.sub(lambda found: f' id="{prefix}-{found[1]}"', svg)
+    return _REFERRED.sub(lambda found: found[0].replace(found[1], f"{prefix}-{found[1]}"), svg)
+
+
 def _legend(axes: Axes) -> None:
     axes.legend(loc="upper left", bbox_to_anchor=(0, 1.16), ncols=4, fontsize=9, borderaxespad=0)
 
@@ -185,6 +193,5 @@ def _svg(name: str, draw: Callable[[Axes], None], size: tuple[float, float]) -> 
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :].replace(_INK, "currentColor").replace(_FAINT, "var(--line)")
     kept = set(_REFERRED.findall(svg))
-    svg = _ID.sub(lambda found: f' id="{name}-{found[1]}"' if found[1] in kept else "", svg)
-    svg = _REFERRED.sub(lambda found: found[0].replace(found[1], f"{name}-{found[1]}"), svg)
+    svg = _ID.sub(lambda found: found[0] if found[1] in kept else "", svg)
     return svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)

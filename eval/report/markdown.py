@@ -11,22 +11,29 @@ from eval.report.sections import Section
 _OVERVIEW = ("nDCG@10", "R@100", "AP", "RR@10", "P@1", "hit@5", "recall@3000ch", "answer")
 
 
-def markdown(found: Sequence[Section]) -> str:
-    """An overview, then means with intervals and comparisons by dataset, then how they came about."""
-    parts = [_overview(found), *(_section(section) for section in found), _origin(found)]
+def markdown(found: Sequence[Section], measures: Sequence[str] = ()) -> str:
+    """An overview, then means with intervals, comparisons and costs by dataset, then how they came about.
+
+    The overview has `measures`, else those that are told most often.
+    """
+    parts = [
+        _overview(found, measures or _OVERVIEW),
+        *(_section(section) for section in found),
+        _origin(found),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
-def _overview(found: Iterable[Section]) -> str:
+def _overview(found: Iterable[Section], measures: Sequence[str]) -> str:
     rows = []
     for section in found:
         for label, row in section.means().items():
             ends = section.results[label].intervals()
-            cells = [f"{row[name]:.3f}" if name in row else "" for name in _OVERVIEW]
-            if _OVERVIEW[0] in row:
-                cells[0] += " ({:.3f} to {:.3f})".format(*ends[_OVERVIEW[0]])
+            cells = [f"{row[name]:.3f}" if name in row else "" for name in measures]
+            if measures[0] in row:
+                cells[0] += " ({:.3f} to {:.3f})".format(*ends[measures[0]])
             rows.append([section.dataset, str(len(section.results[label].scored)), label, *cells])
-    return grid(["dataset", "questions", "system", *_OVERVIEW], rows)
+    return grid(["dataset", "questions", "system", *measures], rows)
 
 
 def _origin(found: Iterable[Section]) -> str:
@@ -53,6 +60,8 @@ def _section(section: Section) -> str:
     parts += [_comparison(comparison) for comparison in section.comparisons]
     if section.why_not:
         parts.append(f"Not compared: {section.why_not}.")
+    if any(r.cost for r in section.results.values()):
+        parts.append(f"### Cost\n\n{_costs(section)}")
     return "\n\n".join(parts)
 
 
@@ -86,6 +95,30 @@ def _comparison(comparison: Comparison) -> str:
     columns = ["measure", "difference", "95 % interval", "p", "p (Holm)", "wins / ties / losses"]
     title = f"### {comparison.system} against {comparison.baseline} (bold: p (Holm) under .05)"
     return f"{title}\n\n{grid(columns, rows)}"
+
+
+def _costs(section: Section) -> str:
+    """What indexing and a question took, and what was held; empty where it is not known."""
+    rows = []
+    for label, results in section.results.items():
+        cost = results.cost
+        total = cost.get("latency_ms", {}).get("total", {})
+        figures = [
+            _figure(cost.get("passages")),
+            _figure(cost.get("index_s"), 1),
+            _figure(cost.get("passages_s")),
+            _figure(cost.get("bytes_a_passage")),
+            *(_figure(total.get(p), 1) for p in ("p50", "p95", "p99")),
+            _figure(cost.get("resident_mb")),
+            _figure(results.manifest.get("load"), 1),
+        ]
+        rows.append([label, *figures])
+    columns = ["passages", "indexed in s", "passages a second", "bytes a passage", "p50 ms", "p95 ms"]
+    return grid(["system", *columns, "p99 ms", "MB resident", "load"], rows)
+
+
+def _figure(value: float | None, places: int = 0) -> str:
+    return "" if value is None else f"{value:,.{places}f}"
 
 
 def grid(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -23,19 +23,23 @@ def page(found: Sequence[Section]) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template("page.html.j2").render(
-        sections=[_section(section) for section in found],
+        sections=[_section(section, number) for number, section in enumerate(found, 1)],
         written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
 
 
-def _section(section: Section) -> dict[str, object]:
+def _section(section: Section, number: int) -> dict[str, object]:
+    drawn = [
+        (charts.distinct(svg, f"s{number}c{i}"), caption)
+        for i, (svg, caption) in enumerate(_figures(section))
+    ]
     return {
         "section": section,
         "means": section.means(),
         "ends": {label: r.intervals() for label, r in section.results.items()},
         "best": _best(section),
         "colours": charts.colours(list(section.results)),
-        "figures": [(Markup(svg), caption) for svg, caption in _figures(section)],  # noqa: S704 - of ours
+        "figures": [(Markup(svg), caption) for svg, caption in drawn],  # noqa: S704 - of ours
         "abstentions": {label: _trust(r) for label, r in section.results.items() if _trust(r)},
         "failures": section.failures(),
         "costs": {label: r.cost for label, r in section.results.items() if r.cost},
@@ -64,6 +68,9 @@ def _figures(section: Section) -> list[tuple[str, str]]:
         found.append(
             (charts.heat(kinds, systems, section.by_kind()), f"{section.primary} by kind of question")
         )
+        for label, table in section.by_measure().items():
+            drawn = charts.heat(kinds, section.measures, table)
+            found.append((drawn, f"{label}: every measure by kind of question"))
     if changes := section.changes():
         baseline = next(iter(section.results))
         drawn = charts.differences(changes, baseline, section.primary, palette)

@@ -57,6 +57,14 @@ class Section:
             table.append([fmean(found) if found else None for found in values])
         return table
 
+    def by_measure(self) -> dict[str, list[list[float | None]]]:
+        """Every measure of each system: a row a kind, a column a measure."""
+        tables = {label: r.summary() for label, r in self.results.items()}
+        return {
+            label: [[table.get(kind, {}).get(name) for name in self.measures] for kind in self.kinds()]
+            for label, table in tables.items()
+        }
+
     def changes(self) -> dict[str, list[float]]:
         """Each system's differences to the first, question by question."""
         if self.why_not or len(self.results) < 2:

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from api.cli.bench import cost_line
+from eval.benchmark import Benchmark
+from eval.errors import EvaluationError
+from eval.results import Results
+from eval.testing import results_of
 
 
 class Done(Protocol):
@@ -59,6 +64,25 @@ def test_systems_are_shown_side_by_side_and_files_left(pincite: Pincite, quays: 
     }
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
     assert done.err == f"runs and results: {tmp_path / 'out'}\n"
+
+
+def test_a_peer_that_cannot_be_measured_is_told_and_the_others_are(
+    pincite: Pincite, quays: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure(name: str, benchmark: Benchmark, weights: Path, *_: object) -> Results:
+        assert weights.is_dir()
+        if name == "absent":
+            raise EvaluationError("peer absent: not installed (no network)")
+        found = results_of(name, {q.id: {"P@1": 0.5} for q in benchmark.questions})
+        return replace(found, manifest={**found.manifest, "dataset": benchmark.name})
+
+    monkeypatch.setattr("eval.peers.run.measure", measure)
+    monkeypatch.setattr("eval.peers.run.NAMES", ("absent", "near"))
+    done = pincite("bench", quays, "--systems", "lexical", "--peers", "--out", tmp_path / "out")
+    assert done.status == 3
+    assert done.out.splitlines()[1].split() == ["measure", "lexical", "near"]
+    assert "peer absent: not installed (no network)" in " ".join(done.err.split())
+    assert (tmp_path / "out" / "quays.passages.lexical.json").exists()
 
 
 def test_results_can_be_printed_as_json(pincite: Pincite, quays: Path) -> None:

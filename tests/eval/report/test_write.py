@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.errors import EvaluationError
+from eval.report.sections import sections
 from eval.report.write import write_report
 from eval.results import Results, Verdict
 from eval.testing import results_of
@@ -63,11 +64,37 @@ def test_a_page_loads_nothing_and_has_no_id_twice(results: Named, tmp_path: Path
 
 def test_a_page_shows_figures_comparisons_and_failures(results: Named, tmp_path: Path) -> None:
     page, _ = _page(results, tmp_path / "r.html")
-    assert page.tags.count("svg") == 6  # bars, kinds, differences, risk, reliability, latency
+    assert (
+        page.tags.count("svg") == 8
+    )  # bars, kinds, kinds of each system, differences, risk, reliability, latency
     for said in ("0.5833", "new against old", "What of b <b>?", "found by new", "Abstained", "AURC"):
         assert said in page.text
     assert "mark" in page.tags
     assert "b" not in page.tags  # questions are text, not markup
+
+
+def test_kinds_of_question_are_shown_by_measure(results: Named) -> None:
+    [section] = sections(results)
+    assert section.kinds() == ["even", "odd"]
+    assert section.by_measure() == {
+        "old": [[0.75, 0.5], [0.25, 1.0]],
+        "new": [[1.0, 1.0], [0.0, 1.0]],
+    }
+
+
+def test_what_a_system_was_not_measured_by_stays_empty() -> None:
+    bare = results_of("bare", {"a": {"AP": 0.5}, "b": {"AP": 0.25}})
+    [section] = sections([("old", results_of("old", _OLD)), ("bare", bare)])
+    assert section.by_measure()["bare"] == [[0.5, None], [0.25, None]]
+
+
+def test_charts_of_two_datasets_share_no_id(results: Named, tmp_path: Path) -> None:
+    other = [
+        (f"other-{name}", replace(r, manifest={**r.manifest, "dataset": "other", "system": f"{r.system}er"}))
+        for name, r in results
+    ]
+    page, _ = _page([*results, *other], tmp_path / "r.html")
+    assert len(set(page.ids)) == len(page.ids)
 
 
 def test_charts_take_the_colours_of_the_page(results: Named, tmp_path: Path) -> None:
@@ -143,3 +170,57 @@ def test_markdown_tells_the_encoder_as_far_as_it_is_known(
     made = results_of("old", _OLD)
     write_report([("old", replace(made, manifest={**made.manifest, "encoder": encoder}))], tmp_path / "r.md")
     assert said in (tmp_path / "r.md").read_text(encoding="utf-8").splitlines()
+
+
+def _cost(results: Results) -> Results:
+    latency = {"total": {"p50": 1.25, "p95": 2.0, "p99": 1234.5}}
+    cost = {
+        "passages": 2750,
+        "index_s": 61.04,
+        "passages_s": 45.1,
+        "latency_ms": latency,
+        "resident_mb": 870.2,
+    }
+    return replace(results, cost=cost, manifest={**results.manifest, "load": 2.5})
+
+
+def test_markdown_tells_what_it_cost_as_far_as_that_is_known(results: Named, tmp_path: Path) -> None:
+    (name, old), new = results
+    write_report([(name, _cost(old)), new], tmp_path / "r.md")
+    lines = (tmp_path / "r.md").read_text(encoding="utf-8").splitlines()
+    assert "### Cost" in lines
+    assert "| old | 2,750 | 61.0 | 45 |  | 1.2 | 2.0 | 1,234.5 | 870 | 2.5 |" in lines
+    assert "| new | 3 |  |  |  |  |  |  |  |  |" in lines
+
+
+def test_nothing_but_the_measures_that_are_asked_for_is_told(results: Named, tmp_path: Path) -> None:
+    write_report(results, tmp_path / "r.md", measures=["P@1"])
+    text = (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "| dataset | questions | system | P@1 |"
+    assert text.splitlines()[2].startswith("| tiny | 3 | old | 0.667 (")
+    assert "AP" not in text
+    with pytest.raises(EvaluationError, match="no measure 'F1' in these results; there are AP, P@1"):
+        write_report(results, tmp_path / "x.md", measures=["AP", "F1"])
+
+
+def test_a_page_may_have_several_places_for_results(results: Named, tmp_path: Path) -> None:
+    path = tmp_path / "r.md"
+    places = [f"<!-- results{name} -->\n{{}}\n<!-- /results -->" for name in ("", ": one", ": two")]
+    path.write_text("\n".join(place.format("kept") for place in places), encoding="utf-8")
+    write_report(results, path, mark="one")
+    front, written, back = path.read_text(encoding="utf-8").split("<!-- results")[1:]
+    assert (front, back) == (" -->\nkept\n<!-- /results -->\n", ": two -->\nkept\n<!-- /results -->")
+    assert written.startswith(": one -->\n\n| dataset |")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("r.md", r"no <!-- results: one --> with <!-- /results --> behind it"),
+        ("r.html", "only Markdown has marks, found 'one'"),
+    ],
+)
+def test_a_place_that_is_not_there_is_refused(results: Named, tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(EvaluationError, match=said):
+        write_report(results, tmp_path / name, mark="one")
+    assert list(tmp_path.iterdir()) == []
