@@ -38,7 +38,7 @@ def test_changes_of_meaning_touch_what_they_say(spoil: damage.Damage, kind: Chan
     for seed in range(20):
         spoilt = spoil(Random(seed), TEXT) or ""
         ours = tokens(spoilt)
-        result = compare(Side(spoilt, ours), Side(TEXT, tokens(TEXT)), [False] * len(ours), frozenset())
+        result = compare(Side(spoilt, ours), Side(TEXT, tokens(TEXT)), [False] * len(ours), {})
         assert {change.kind for change in result.changes} == {kind}
 
 
