@@ -22,8 +22,8 @@ app = typer.Typer(
 _SHOWN = ("hit@1", "hit@5", "hit-RR@10", "recall@5", "recall@3000ch", "answer", "cite-P", "cite-cover")
 DEMO_QUESTIONS = (
     "What did the Dostluk field use to be called?",
-    "How many states belong to the Non-Aligned Movement?",
-    "Who wrote the chapter on energy in the report?",
+    "Who wrote the part on faction?",
+    "Which source is cited for the speed of light of 1972?",
 )
 
 

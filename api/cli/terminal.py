@@ -95,12 +95,12 @@ def show_answer(answer: Answer) -> None:
 
 def reference(citation: Citation, *, verdict: bool = True) -> str:
     """Where a citation stands, for people: title, section, place in the file."""
-    stored, first, last = citation.stored, citation.spans[0], citation.spans[-1]
+    stored = citation.stored
     title = str(stored.record.get("title") or stored.source)
     locator = citation.locator
     section = [part for part in locator.section if part.casefold() != title.casefold()]
     where = " › ".join([title, *section, *([locator.speaker] if locator.speaker else [])])
-    place = f"{stored.source} {first.start}–{last.end}"
+    place = f"{stored.source} {', '.join(f'{span.start}–{span.end}' for span in citation.spans)}"
     own = f", {citation.verification.verdict.value}" if verdict else ""
     return f"{safe(where)} [dim]({safe(place)}{own})[/dim]"
 

@@ -55,10 +55,11 @@ def numbers(text: str, lines: Sequence[Line], feeds: Sequence[int]) -> list[Mark
     """
     candidates: list[Mark] = []
     for i, line in enumerate(lines):
-        length = line.end - line.start
-        if length == 0 or length > _LONGEST_NUMBER:
+        content = line.text
+        if len(content) > _LONGEST_NUMBER and not content[0].isspace():  # most lines
             continue
-        mark = _number(line.text.strip(_EDGE), i)
+        content = content.strip(_EDGE)  # a centred number stands deep in its line
+        mark = _number(content, i) if len(content) <= _LONGEST_NUMBER else None
         if mark and (_alone(lines, i) or _at_feed(line, text, feeds)):
             candidates.append(Mark(i, mark.number, mark.value, mark.sure or _at_feed(line, text, feeds)))
     best = _climb(candidates)

@@ -30,11 +30,19 @@ _HOUSE = re.compile(
     r"universiteti|nazirliyi|vakfı|merkezi|центр|институт|университет|издательство|министерство)\b",
     re.IGNORECASE,
 )
+_PERIODICAL = re.compile(
+    r"\b(?:quarterly|journal|review|magazine|gazette|bulletin|weekly|monthly|daily|news|newspaper|times|tribune|"
+    r"herald|chronicle)\b",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(
     r"@|www\.|https?:|\bISBN\b|\bISSN\b|\bDOI\b|©|\b(?:tel|phone|fax|e-?mail)\b|\+\d{2,3}", re.IGNORECASE
 )
 _EDITORS = re.compile(
     r"(?:edited\s+by|editors?(?:-in-chief)?\s*:|herausgegeben\s+von)\s*(?P<names>.+)", re.IGNORECASE
+)
+_SIGNED = re.compile(
+    r"(?:conducted|interviewed|moderated|recorded|edited|translated|written)\s+by\b", re.IGNORECASE
 )
 _OFTEN = re.compile(r"\A(?:(?:an?|the|our)\s+)?(?:(?:annual|quarterly|monthly|weekly|daily)\s+)?(?=\w)")
 _NUMBER = re.compile(
@@ -183,7 +191,9 @@ def _dated(line: Line, text: str, draft: _Draft) -> bool:
     if not (issued.startswith(date) or date.startswith(issued)):
         draft.doubts["issued"] = f"two dates in the first lines, {issued} and {date}: the first was taken"
     draft.put("issued", date, line.span)
-    if place and not _HOUSE.search(place):
+    if place and _PERIODICAL.search(place):
+        draft.put("container-title", place, line.span)
+    elif place and not _HOUSE.search(place):
         at = text.find(place, line.span.start)
         draft.put(
             "publisher-place", draft.casing.cased(place), Span(at, at + len(place)) if at >= 0 else line.span
@@ -235,6 +245,7 @@ def _titles(
         and len(line.text) <= _LONGEST_TITLE
         and line.text[-1] not in ".,;:"
         and not line.text[0].islower()
+        and not _SIGNED.match(line.text)
         and not read_byline(line.text)[1]
     ]
     page = key(site.text) if site else ""
@@ -270,7 +281,8 @@ def _whole_titles(lines: Sequence[Line]) -> list[Line]:
     whole: list[Line] = []
     for line in lines:
         last = whole[-1] if whole else None
-        if last and last.group == line.group and last.text.isupper() == line.text.isupper():
+        signed = _SIGNED.match(line.text)
+        if last and last.group == line.group and last.text.isupper() == line.text.isupper() and not signed:
             whole[-1] = Line(f"{last.text} {line.text}", Span(last.span.start, line.span.end), line.group)
         else:
             whole.append(line)

@@ -248,3 +248,8 @@ def test_paragraphs_that_begin_in_lower_case_anyway_are_left_apart_and_noted() -
     assert result.notes == (
         "1 paragraphs may go on over a page's end, but many here begin in lower case: left apart",
     )
+
+
+def test_a_number_in_the_middle_of_its_line_is_a_page_number_too() -> None:
+    text = "\f".join(f"{PROSE * 4}\n\n{' ' * 37}{n}\n" for n in range(3, 9))
+    assert [page.label for page in found(text).pages] == ["3", "4", "5", "6", "7", "8"]

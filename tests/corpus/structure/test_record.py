@@ -135,3 +135,14 @@ def test_what_says_nothing_gives_nothing(text: str) -> None:
 
 def test_a_house_that_is_not_confirmed_is_no_publisher() -> None:
     assert "publisher" not in fields(f"The Ministry of Winter\n\nA novel\n\n{PROSE}")
+
+
+def test_a_journal_is_no_place_and_who_asked_no_subtitle() -> None:
+    talk = "".join(f"Q: Was it deep in year {n}?\n\nBrand: It was deep enough for us.\n\n" for n in range(6))
+    found = fields(
+        "An Interview with Helena Brand, Former Harbour Master\nConducted by Tomas Reyes and Ingrid Falk\n"
+        f"Coastal Quarterly, 14 March 2022\n\n{talk}"
+    )
+    assert found.get("container-title") == "Coastal Quarterly"
+    assert "publisher-place" not in found
+    assert "subtitle" not in found
