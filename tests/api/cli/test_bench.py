@@ -91,6 +91,13 @@ def test_results_can_be_printed_as_json(pincite: Pincite, quays: Path) -> None:
     assert results["manifest"]["command"].startswith("pincite ")
 
 
+def test_only_each_nth_question_is_asked_under_a_name_that_says_so(pincite: Pincite, quays: Path) -> None:
+    arguments = ("--systems", "lexical", "--measures", "P@1", "--each", "5", "--json")
+    [results] = _of(pincite("bench", quays, *arguments))
+    assert results["manifest"]["dataset"] == "quays-each-5"
+    assert [q["id"] for q in results["questions"]] == ["q0", "q5", "q10"]
+
+
 def test_a_run_of_another_system_is_scored(pincite: Pincite, quays: Path, tmp_path: Path) -> None:
     run = tmp_path / "other.run"
     run.write_text("q0 Q0 d0 1 2.5 x\nq1 Q0 d0 1 2.5 x\n", encoding="utf-8")
