@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -168,6 +169,7 @@ def place_to_json(passage: Passage) -> str:
     )
 
 
+@lru_cache(maxsize=4_096)  # reading a passage costs more than finding it, and the same ones are found again
 def passage_from_json(
     id_: str, ordinal: int, text: str, header: str, place: str, note: str | None
 ) -> Passage:
