@@ -31,7 +31,7 @@ class Provenance:
         """Where a person finds a passage."""
         path, turn = self._path(group[-1]), self._turn(group[-1])
         return Locator(
-            section=tuple(_label(section) for section in path),
+            section=tuple(section.label for section in path),
             section_authors=(authors := _authors(path)),
             author_variants=tuple(v for name in authors for v in self._variants.get(name, ())),
             pages=self._pages(spans),
@@ -124,10 +124,6 @@ class Provenance:
 
 def _authors(path: Sequence[Section]) -> tuple[str, ...]:
     return next((section.authors for section in reversed(path) if section.authors), ())
-
-
-def _label(section: Section) -> str:
-    return f"{section.number}. {section.title}" if section.number else section.title
 
 
 class _Headers:

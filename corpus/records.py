@@ -5,7 +5,7 @@ All offsets are Unicode code points of the canonical text, half-open `[start, en
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -118,6 +118,11 @@ class Section:
     heading: Span
     span: Span
     byline: Span | None = None
+
+    @property
+    def label(self) -> str:
+        """The title with its number, as a person refers to it."""
+        return f"{self.number}. {self.title}" if self.number else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,3 +296,14 @@ class Passage:
 def covered(spans: Sequence[Span], target: Span) -> int:
     """Code points of `target` that disjoint `spans` cover."""
     return sum(span.overlap(target) for span in spans)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that meet as one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start <= found[-1].end:
+            last = found.pop()
+            span = Span(last.start, max(last.end, span.end))
+        found.append(span)
+    return found

@@ -69,7 +69,6 @@ class Snapshot:
         lexical = self._generation.lexical
         n = np.asarray([lexical.document_frequency(term) for term in terms], np.float32)
         n = np.minimum(n, len(self))  # tantivy counts deleted passages until it merges their segment
-        n = np.minimum(n, len(self))  # until segments are merged, removed passages are counted too
         idf: FloatArray = np.log1p((len(self) - n + 0.5) / (n + 0.5)).astype(np.float32)
         return idf
 

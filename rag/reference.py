@@ -177,7 +177,7 @@ def _chapter(store: Store, cited: Citation) -> Section | None:
 
 def _path(section: Section, sections: Sequence[Section]) -> tuple[str, ...]:
     above = () if section.parent is None else _path(sections[section.parent], sections)
-    return (*above, f"{section.number}. {section.title}" if section.number else section.title)
+    return (*above, section.label)
 
 
 def _depth(section: Section, sections: Sequence[Section]) -> int:

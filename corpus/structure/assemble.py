@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.blocks import lines, place, scan
 from corpus.fold import Reading, fold, is_blank
-from corpus.records import Block, BlockKind, Footnote, Span, Structure
+from corpus.records import Block, BlockKind, Footnote, Span, Structure, merged
 from corpus.structure import bylines, contents, footnotes, headings, pages, record, turns
 from corpus.structure.cuts import Cut
 from corpus.structure.rows import Row, outside, rows
@@ -37,10 +37,10 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
     In Markdown, headings and footnotes are what its marks say, and pages what form feeds and numbers say.
     """
     blocks = scan(text, markdown=markdown, furniture=furniture)
-    hidden = _merged([*furniture, *(block.span for block in blocks if block.kind is BlockKind.CODE)])
+    hidden = merged([*furniture, *(block.span for block in blocks if block.kind is BlockKind.CODE)])
     all_rows = outside(rows(text), hidden)
     tables = contents.detect(all_rows)
-    shown = _merged([*furniture, *(table.span for table in tables.contents)])
+    shown = merged([*furniture, *(table.span for table in tables.contents)])
     if is_blank(text, markdown=markdown, furniture=shown):  # a document that is a table of contents
         tables, shown = contents.Found(), list(furniture)
     if markdown:
@@ -49,7 +49,7 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
         paged = pages.detect(text, lines(text, hidden), defined, inferred=False)
     else:
         called, paged, heads = _plain(text, all_rows, tables, furniture)
-    furnished = _merged([*shown, *paged.furniture])
+    furnished = merged([*shown, *paged.furniture])
     if is_blank(text, markdown=markdown, furniture=furnished):  # one that says the same on every page
         paged, furnished = pages.Found(), shown
     shown = furnished
@@ -68,7 +68,7 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
         replace(s, authors=a, byline=printed.get(s.id)) for s, a in zip(sections, signed.authors, strict=True)
     )
     apart = [b.span for b in blocks if b.kind is BlockKind.FOOTNOTE]
-    dialogue = turns.detect(text, all_rows, [s.heading for s in sections], _merged([*shown, *apart]))
+    dialogue = turns.detect(text, all_rows, [s.heading for s in sections], merged([*shown, *apart]))
     labels = [Block(BlockKind.LABEL, turn.label_span) for turn in dialogue.turns]
     if labels:
         blocks = tuple(b for b in place(text, blocks, labels) if _reads(text, b, whole))
@@ -188,17 +188,6 @@ def _reads(text: str, block: Block, whole: Reading) -> bool:
     if text[start].isalpha() and whole.position(start) < whole.end(start + 1):
         return True
     return bool(whole.of(Span(start, end)).strip())
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, those that meet as one."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            last = merged.pop()
-            span = Span(last.start, max(last.end, span.end))
-        merged.append(span)
-    return merged
 
 
 def _disjoint(blocks: Iterable[Block]) -> list[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.fold import Reading
-from corpus.records import Block, BlockKind, Section, Span
+from corpus.records import Block, BlockKind, Section, Span, merged
 from corpus.structure.candidates import Candidate, Style, Titles, levels_of, unmarked
 from corpus.structure.contents import Contents
 from corpus.structure.rows import Row, outside
@@ -33,7 +33,7 @@ def detect(
 
     `hidden` are spans (footnotes, page furniture) where none can be.
     """
-    skip = _merged([*hidden, *(table.span for table in contents)])
+    skip = merged([*hidden, *(table.span for table in contents)])
     seen = outside(rows, skip)
     titles = _titles(contents)
     candidates = _with_prose(unmarked(seen, titles), contents)
@@ -55,16 +55,6 @@ def _titles(contents: Sequence[Contents]) -> Titles:
 def _block(candidate: Candidate, level: int) -> Block:
     number = candidate.number.number if candidate.number else None
     return Block(BlockKind.HEADING, candidate.span, level, number)
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            last = merged.pop()
-            span = Span(last.start, max(last.end, span.end))
-        merged.append(span)
-    return merged
 
 
 def _with_prose(found: Iterable[Candidate | Span], contents: Sequence[Contents]) -> list[Candidate]:
