@@ -12,11 +12,12 @@ from typing import Any
 
 from eval.bench import Advance, Task, ask_all
 from eval.cost import folder_bytes, resident_mb
+from eval.errors import EvaluationError
 from eval.indexing import Counting, Indexed, Unit, config_of, index
-from eval.manifest import manifest
+from eval.manifest import fingerprint, manifest
 from eval.questions import QuestionVectors
 from eval.records import Hit
-from eval.results import Results
+from eval.results import Results, read_results
 from eval.runs import write_whole
 from eval.systems import DEPTH, hit, make
 from index.protocols import Encoder
@@ -37,6 +38,18 @@ class Workbench:
     questions: QuestionVectors
     facts: dict[str, Any]  # of the index: what the manifest says of it
     depth: int = DEPTH
+
+    def kept(self, system: str) -> Results | None:
+        """Results that lie there already, of this benchmark, configuration, index and code."""
+        results, run = (self.task.path(system, suffix) for suffix in ("json", "run"))
+        if not (results.exists() and run.exists()):
+            return None
+        try:
+            found = read_results(results)
+        except EvaluationError:
+            return None  # damaged, or of another form: asked anew
+        same = fingerprint(found.manifest) == fingerprint(self.manifest(system))
+        return found if same and {str(m) for m in self.task.measures} <= set(found.measures) else None
 
     def run(self, system: str, advance: Advance = lambda: None) -> Results:
         """Ask one system all questions; what an interrupted run left is taken over."""

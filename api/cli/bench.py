@@ -46,6 +46,9 @@ def bench(
         Path | None, typer.Option(help="Folder for runs and results.", show_default=f"{CACHE}/results")
     ] = None,
     cache: Annotated[Path, typer.Option(help="Folder for indexes, which are kept.")] = CACHE,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask anew, also where data, configuration and code are the same.")
+    ] = False,
     fail_under: gates.FailUnder = None,
     baseline: gates.Baseline = None,
     max_drop: gates.MaxDrop = 0.0,
@@ -71,7 +74,7 @@ def bench(
     failed: list[str] = []  # peers that could not be measured; the others are
     for benchmark in [sampled(read_dataset(name, split, documents), each) for name in datasets]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
-        results += _ask(task, run, url, names, cache, depth)
+        results += _ask(task, run, url, names, cache, depth, again)
         if weights:
             results += _peers(task, weights, cache, depth, failed)
     if as_json:
@@ -92,13 +95,14 @@ def _ask(
     systems: Sequence[str],
     cache: Path,
     depth: int,
+    again: bool,
 ) -> Iterator[Results]:
     if run:
         yield _score(task, run)
     elif url:
         yield _visit(task, url)
     else:
-        yield from _measure(task, systems, cache, depth)
+        yield from _measure(task, systems, cache, depth, again)
 
 
 def _weights() -> Path:
@@ -160,7 +164,7 @@ def _visit(task: Task, url: str) -> Results:
     return results
 
 
-def _measure(task: Task, systems: Sequence[str], cache: Path, depth: int) -> Iterator[Results]:
+def _measure(task: Task, systems: Sequence[str], cache: Path, depth: int, again: bool) -> Iterator[Results]:
     """The product's own systems, over an index that is built when it is not there."""
     from api.cli import terminal
     from eval.indexing import index_key
@@ -178,6 +182,13 @@ def _measure(task: Task, systems: Sequence[str], cache: Path, depth: int) -> Ite
         opened(task, folder, service.encoder, depth=depth, seen=lambda: advance(1)) as bench,
     ):
         for system in systems:
+            if found := None if again else bench.kept(system):
+                told = (
+                    f"{benchmark.name}: {system} as measured {found.manifest['created']}; --again asks anew"
+                )
+                terminal.err.print(f"[dim]{terminal.safe(told)}[/dim]", soft_wrap=True)
+                yield found
+                continue
             with terminal.progress(f"{benchmark.name}: {system}", len(benchmark.questions)) as step:
                 yield bench.run(system, lambda step=step: step(1))  # type: ignore[misc]
 

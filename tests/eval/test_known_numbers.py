@@ -17,41 +17,10 @@ from index.lexical import analyzer
 
 SCIFACT = Path(__file__).parents[3] / "shared" / "benchmarks" / "scifact"
 # The English stop words of bm25s 0.3.16, which are Lucene's.
-STOP_WORDS = [
-    "a",
-    "an",
-    "and",
-    "are",
-    "as",
-    "at",
-    "be",
-    "but",
-    "by",
-    "for",
-    "if",
-    "in",
-    "into",
-    "is",
-    "it",
-    "no",
-    "not",
-    "of",
-    "on",
-    "or",
-    "such",
-    "that",
-    "the",
-    "their",
-    "then",
-    "there",
-    "these",
-    "they",
-    "this",
-    "to",
-    "was",
-    "will",
-    "with",
-]
+_STOP_WORDS = (
+    "a an and are as at be but by for if in into is it no not of on or such that the their then there these "
+    "they this to was will with"
+)
 
 Words = Callable[[str], list[str]]
 
@@ -71,7 +40,7 @@ def bm25s_words(pattern: str) -> Words:
     made = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(pattern))
         .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.custom_stopword(STOP_WORDS))
+        .filter(tantivy.Filter.custom_stopword(_STOP_WORDS.split()))
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )

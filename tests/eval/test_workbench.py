@@ -100,6 +100,41 @@ def test_a_second_run_needs_no_model(benchmark: Benchmark, tmp_path: Path) -> No
     assert again.cost["passages_s"] == first.cost["passages_s"] > 0
 
 
+def test_results_of_the_same_data_and_code_are_kept(benchmark: Benchmark, tmp_path: Path) -> None:
+    before = run(benchmark, tmp_path, "hybrid")["hybrid"]
+    with opened(Task(benchmark, tmp_path / "out"), tmp_path / Unit.PASSAGES, HashEncoder) as bench:
+        found = bench.kept("hybrid")
+        assert found is not None
+        assert found.to_json() == before.to_json()
+        assert bench.kept("dense") is None
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"), [("run", None), ("json", None), ("json", "{"), ("json", '{"manifest": {}}')]
+)
+def test_results_that_are_not_whole_are_not_kept(
+    benchmark: Benchmark, tmp_path: Path, suffix: str, text: str | None
+) -> None:
+    run(benchmark, tmp_path, "lexical")
+    task = Task(benchmark, tmp_path / "out")
+    path = task.path("lexical", suffix)
+    path.unlink() if text is None else path.write_text(text, encoding="utf-8")
+    with opened(task, tmp_path / Unit.PASSAGES, HashEncoder) as bench:
+        assert bench.kept("lexical") is None
+
+
+def test_results_of_another_depth_or_without_a_measure_are_not_kept(
+    benchmark: Benchmark, tmp_path: Path
+) -> None:
+    run(benchmark, tmp_path, "lexical")
+    task = Task(benchmark, tmp_path / "out")
+    with opened(task, tmp_path / Unit.PASSAGES, HashEncoder, depth=7) as bench:
+        assert bench.kept("lexical") is None
+    more = replace(task, measures=("nDCG@10", "R@7"))
+    with opened(more, tmp_path / Unit.PASSAGES, HashEncoder) as bench:
+        assert bench.kept("lexical") is None
+
+
 def test_an_index_of_another_encoder_is_refused(benchmark: Benchmark, tmp_path: Path) -> None:
     run(benchmark, tmp_path, "lexical")
     with pytest.raises(EncoderMismatchError, match="was made by the encoder hash "):
