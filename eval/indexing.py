@@ -19,7 +19,7 @@ from index.database import SCHEMA_VERSION
 from index.ingest import Ingest
 from index.plan import Change, Outcome
 from index.protocols import Encoder
-from index.records import EncoderIdentity, FloatArray
+from index.records import Embedding, EncoderIdentity, FloatArray
 
 _ENDLESS = 10**6  # tokens
 
@@ -40,6 +40,11 @@ class Counting:
         self.identity: EncoderIdentity = replace(encoder.identity, max_tokens=limit)
         self.encoded = 0  # texts
 
+    @property
+    def token_dimension(self) -> int:
+        """Components of a token's vector."""
+        return self._encoder.token_dimension
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text."""
         return self._encoder.count_tokens(texts)
@@ -52,6 +57,15 @@ class Counting:
     def encode_question(self, text: str) -> FloatArray:
         """The unit vector [dimension] float32 of a question."""
         return self._encoder.encode_question(text)
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """Vectors with those of their tokens."""
+        self.encoded += len(texts)
+        return self._encoder.embed_passages(texts)
+
+    def embed_question(self, text: str) -> Embedding:
+        """The vector of a question with those of its tokens."""
+        return self._encoder.embed_question(text)
 
 
 @dataclass(frozen=True, slots=True)

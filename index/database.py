@@ -16,7 +16,7 @@ from index.errors import DamagedError, NoIndexError, StorageError
 from index.filters import fold, fold_names, is_called
 
 FILE_NAME = "pincite.db"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE versions (                -- a file's content, immutable
@@ -50,6 +50,9 @@ CREATE TABLE tombstones (              -- what removed documents were, without a
 CREATE TABLE vectors (                 -- by text and encoder: a changed file embeds only what changed
     embedded BLOB NOT NULL, encoder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedded, encoder)
 ) WITHOUT ROWID;
+CREATE TABLE token_codes (             -- of the same texts: rows of `codec`, and where each token starts
+    embedded BLOB NOT NULL, encoder TEXT NOT NULL, codec TEXT NOT NULL, codes BLOB NOT NULL,
+    starts BLOB NOT NULL, PRIMARY KEY (embedded, encoder, codec));
 """
 
 

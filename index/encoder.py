@@ -19,7 +19,7 @@ import numpy as np
 
 from index.errors import EncoderError
 from index.hardware import cpu_flags, faster, has_bfloat16
-from index.records import EncoderIdentity, FloatArray, Precision
+from index.records import Embedding, EncoderIdentity, FloatArray, IntArray, Precision
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -91,12 +91,18 @@ class SentenceEncoder:
     def __init__(self, model: SentenceTransformer, identity: EncoderIdentity) -> None:
         self._model = model
         self._identity = identity
+        self._around: tuple[int, int] | None = None  # special tokens before and behind those of a text
         self._lock = threading.Lock()  # fast tokenizers change their padding while they work
 
     @property
     def identity(self) -> EncoderIdentity:
         """What its vectors can be compared with."""
         return self._identity
+
+    @property
+    def token_dimension(self) -> int:
+        """Components of a token's vector; 0 for a model that makes none."""
+        return int(self._forward(["a"])[1][0].shape[1])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special ones not counted."""
@@ -110,20 +116,54 @@ class SentenceEncoder:
         vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
         prefixed = [self.identity.passage_prefix + text for text in texts]
         for batch in _batches(self.count_tokens(prefixed), self.identity.max_tokens):
-            vectors[batch] = self._forward([prefixed[i] for i in batch])
+            vectors[batch] = self._forward([prefixed[i] for i in batch])[0]
         return vectors
 
     def encode_question(self, text: str) -> FloatArray:
         """The unit vector [dimension] float32 of a question."""
-        vector: FloatArray = self._forward([self.identity.query_prefix + text])[0]
+        vector: FloatArray = self._forward([self.identity.query_prefix + text])[0][0]
         return vector
 
-    def _forward(self, texts: list[str]) -> FloatArray:
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """The vectors that `encode_passages` gives, each with those of its tokens."""
+        return self._embed(self.identity.passage_prefix, texts)
+
+    def embed_question(self, text: str) -> Embedding:
+        """The vector that `encode_question` gives, with those of its tokens."""
+        return self._embed(self.identity.query_prefix, [text])[0]
+
+    def _embed(self, prefix: str, texts: Sequence[str]) -> list[Embedding]:
+        prefixed = [prefix + text for text in texts]
+        with self._lock:
+            ranges = _ranges(self._model.tokenizer, _valid(prefixed))
+        made: dict[int, Embedding] = {}
+        for batch in _batches(list(map(len, ranges)), self.identity.max_tokens):
+            vectors, tokens = self._forward([prefixed[i] for i in batch])
+            for i, vector, rows in zip(batch, vectors, tokens, strict=True):
+                made[i] = _embedding(vector, rows, ranges[i], len(prefix))
+        return [made[i] for i in range(len(texts))]
+
+    def _forward(self, texts: list[str]) -> tuple[FloatArray, list[FloatArray]]:
         with self._lock:  # held for one batch only: questions are answered between those of an ingest
-            vectors = _forward(self._model, _valid(texts))
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: FloatArray = vectors / np.maximum(norms, 1e-12)
-        return unit
+            pooled, tokens = _forward(self._model, _valid(texts))
+            if self._around is None:
+                self._around = _around(self._model)
+        before, behind = self._around
+        return _unit(pooled), [_unit(rows[before : max(before, len(rows) - behind)]) for rows in tokens]
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    unit: FloatArray = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return unit
+
+
+def _embedding(vector: FloatArray, tokens: FloatArray, ranges: IntArray, prefix: int) -> Embedding:
+    """Without the tokens of the prefix; `ranges` may go on where the model has cut the text."""
+    if not tokens.size:
+        return Embedding(vector, np.empty((0, 0), np.float32), np.empty(0, np.int64))
+    ranges = ranges[: len(tokens)]
+    own = ranges[:, 1] > prefix
+    return Embedding(vector, tokens[own], np.maximum(ranges[own, 0] - prefix, 0))
 
 
 def _batches(tokens: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
@@ -140,7 +180,8 @@ def _batches(tokens: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _forward(model: SentenceTransformer, texts: list[str]) -> FloatArray:
+def _forward(model: SentenceTransformer, texts: list[str]) -> tuple[FloatArray, list[FloatArray]]:
+    """Pooled vectors [n, dimension], and for each text those [t, token dimension] of all its tokens."""
     import torch
 
     with torch.inference_mode(), _threads(1 if len(texts) == 1 else None):
@@ -148,9 +189,24 @@ def _forward(model: SentenceTransformer, texts: list[str]) -> FloatArray:
             name: value.to(model.device) if isinstance(value, torch.Tensor) else value
             for name, value in model.preprocess(texts).items()
         }
-        pooled = model(features)["sentence_embedding"]
-        vectors: FloatArray = pooled.float().cpu().numpy()
-    return vectors
+        attended = features.get("attention_mask")
+        made = model(features)
+        pooled: FloatArray = made["sentence_embedding"].float().cpu().numpy()
+        if attended is None or "token_embeddings" not in made:
+            return pooled, [np.empty((0, 0), np.float32)] * len(texts)
+        mask = attended.bool().cpu().numpy()
+        tokens: FloatArray = made["token_embeddings"].float().cpu().numpy()
+    return pooled, [rows[kept] for rows, kept in zip(tokens, mask, strict=True)]
+
+
+def _around(model: SentenceTransformer) -> tuple[int, int]:
+    """How many special tokens the model puts before and behind those of a text."""
+    if hasattr(model.tokenizer, "encode_batch"):
+        return 0, 0
+    whole = model.preprocess(["a"])["input_ids"][0].tolist()
+    own = model.tokenizer(["a"], add_special_tokens=False)["input_ids"][0]
+    before = next((i for i in range(len(whole)) if whole[i : i + len(own)] == own), 0)
+    return before, len(whole) - before - len(own)
 
 
 @contextmanager
@@ -176,6 +232,19 @@ def _count(tokenizer: Any, texts: list[str]) -> list[int]:
         return [len(e.ids) for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
     encoded = tokenizer(texts, add_special_tokens=False, truncation=False, verbose=False)
     return [len(ids) for ids in encoded["input_ids"]]
+
+
+def _ranges(tokenizer: Any, texts: list[str]) -> list[IntArray]:
+    """The characters [t, 2] int64 of each token of each text, special ones not counted."""
+    if not texts:
+        return []
+    if hasattr(tokenizer, "encode_batch"):
+        found = [e.offsets for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    else:
+        found = tokenizer(
+            texts, add_special_tokens=False, truncation=False, verbose=False, return_offsets_mapping=True
+        )["offset_mapping"]
+    return [np.asarray(ranges, np.int64).reshape(-1, 2) for ranges in found]
 
 
 def _folder(model: str) -> Path | None:

@@ -17,16 +17,18 @@ from corpus.load import reading
 from index.codec import dumps
 from index.dense import DenseIndex
 from index.errors import DamagedError, EncoderMismatchError, StorageError
+from index.late import TokenIndex
 from index.lexical import LexicalIndex
 from index.quotes import QuoteIndex
 from index.records import EncoderIdentity, IntArray
 from index.store import Store
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _DENSE = "dense.faiss"
 _LEXICAL = "lexical"
 _QUOTES = "quotes"
+_TOKENS = "tokens"
 _LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})  # tantivy's, not part of the index
 FEW_PASSAGES = 5_000  # a lexical index of so few is built anew in a blink, and its statistics are exact
 
@@ -39,6 +41,7 @@ class Generation:
     dense: DenseIndex
     lexical: LexicalIndex
     quotes: QuoteIndex
+    tokens: TokenIndex | None  # where those are kept
     encoder: EncoderIdentity
     lease: IO[bytes]
 
@@ -68,6 +71,8 @@ def build(
         work.mkdir(parents=True)
         keys = store.next_keys()
         DenseIndex.build(keys, store.vectors(keys, encoder)).save(work / _DENSE)
+        if codec := store.codec():
+            TokenIndex.write(work / _TOKENS, codec, keys, store.token_codes(keys, encoder, codec))
         former = None if few_passages is None or len(keys) <= few_passages else _former(data, store)
         try:
             _build_lexical(data, store, keys, work / _LEXICAL, former)
@@ -174,13 +179,14 @@ def open_generation(data: Path, store: Store) -> Generation:
         dense = DenseIndex.open(place / _DENSE)
         lexical = LexicalIndex.open(place / _LEXICAL)
         quotes = QuoteIndex.open(place / _QUOTES)
+        tokens = TokenIndex.open(place / _TOKENS) if (place / _TOKENS).is_dir() else None
         if not len(dense) == len(lexical) == manifest["passages"]:
             raise DamagedError(
                 f"{place}: {len(dense)} dense and {len(lexical)} lexical entries, "
                 f"the manifest says {manifest['passages']}; the generation is rebuilt from the store"
             )
         return Generation(
-            number, dense, lexical, quotes, EncoderIdentity.from_json(manifest["encoder"]), lease
+            number, dense, lexical, quotes, tokens, EncoderIdentity.from_json(manifest["encoder"]), lease
         )
     except BaseException:
         lease.close()

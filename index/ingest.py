@@ -19,11 +19,12 @@ from corpus.passages import PassageConfig, split
 from corpus.records import Document, Passage
 from corpus.sources import FileSource, Source, walk
 from index import generation
+from index.codes import LateMode, TokenCodec
 from index.errors import BusyError, NotFoundError, StorageError
+from index.late import TokenCodes
 from index.plan import Change, Outcome, Plan, is_gone
 from index.protocols import Encoder
-from index.records import FloatArray
-from index.staging import Staging, embedding_key
+from index.staging import Embedded, Staging, embedding_key
 
 _PIPELINE = 2  # raise it when loading or splitting changes: documents are then processed again
 _BATCH_PASSAGES = 128  # embedded together: enough to sort by length, little to lose when interrupted
@@ -59,8 +60,12 @@ class Ingest:
         lock_timeout_s: float = 10,
         few_passages: int = generation.FEW_PASSAGES,
         recipe: str = "",
+        late: LateMode | None = None,
     ) -> None:
-        """`recipe` is whatever else documents are made by: when it changes, all are processed again."""
+        """`late` is what is kept of tokens; None for what the index keeps, or the default in a new one.
+
+        `recipe` is whatever else documents are made by: when it changes, all are processed again.
+        """
         self._data = data
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
@@ -68,6 +73,7 @@ class Ingest:
         self._lock = FileLock(data / LOCK, timeout=lock_timeout_s)
         self._few_passages = few_passages
         self._recipe = {"recipe": recipe} if recipe else {}
+        self._late = late
         self._store: Staging | None = None
 
     def __enter__(self) -> Ingest:
@@ -179,7 +185,7 @@ class Ingest:
 
     def reencode(self, seen: Seen = _nobody) -> int:
         """Split and embed everything again with the encoder configured, then publish."""
-        self.store.set_encoder(self.encoder.identity)
+        self._record()
         for known in self.store.known():
             document = self.store.next_document(known.id)
             passages = split(document, self.encoder.count_tokens, self._fitted())
@@ -195,10 +201,17 @@ class Ingest:
         """The encoder, if it is the one that the index was made by."""
         recorded = self.store.encoder()
         if recorded is None:
-            self.store.set_encoder(self.encoder.identity)
+            self._record()
         else:
             generation.check_encoder(recorded, self.encoder.identity, self._data)
         return self.encoder
+
+    def _record(self) -> None:
+        """Remember what makes the vectors from now on, and what keeps those of tokens."""
+        former = self.store.codec() if self.store.encoder() else None
+        mode = self._late or (former.mode if former else LateMode.DEFAULT)
+        self.store.set_encoder(self.encoder.identity)
+        self.store.set_codec(TokenCodec.of(mode, self.encoder.token_dimension))
 
     def _stage_all(self, sources: Iterable[Source | FileSource], seen: Seen) -> Iterator[Outcome]:
         plan = self._plan()
@@ -257,29 +270,39 @@ class Ingest:
     def _flush(self, waiting: Sequence[_Prepared], seen: Seen) -> list[Outcome]:
         """Embed what is new in the documents that wait, and stage each whole."""
         texts = {embedding_key(p.embedded): p.embedded for item in waiting for p in item.passages}
-        vectors = self._embed(texts)
+        codec = self.store.codec()
+        embedded = self._embed(texts, codec)
         for item in waiting:
-            keys = {embedding_key(passage.embedded) for passage in item.passages} & vectors.keys()
+            keys = {embedding_key(passage.embedded) for passage in item.passages} & embedded.keys()
             self.store.stage(
                 item.outcome.document_id or "",
                 item.location,
                 item.document,
                 item.passages,
                 item.recipe,
-                {key: vectors[key] for key in keys},
+                {key: embedded[key] for key in keys},
                 self.encoder.identity,
+                codec,
             )
             seen(item.outcome)
         return [item.outcome for item in waiting]
 
-    def _embed(self, texts: Mapping[bytes, str]) -> dict[bytes, FloatArray]:
-        """Vectors of the texts that the store has none of."""
+    def _embed(self, texts: Mapping[bytes, str], codec: TokenCodec | None) -> dict[bytes, Embedded]:
+        """What is to be kept of the texts that the store does not have."""
         if not texts:
             return {}
-        held = self.store.known_vectors(list(texts), self.encoder.identity)
+        held = self.store.embedded(list(texts), self.encoder.identity, codec)
         missing = [key for key in texts if key not in held]
-        vectors = self.encoder.encode_passages([texts[key] for key in missing])
-        return dict(zip(missing, vectors, strict=True))
+        made: list[Embedded] = []
+        for start in range(0, len(missing), _BATCH_PASSAGES):
+            part = [texts[key] for key in missing[start : start + _BATCH_PASSAGES]]
+            if codec is None:
+                made += map(Embedded, self.encoder.encode_passages(part))
+            else:
+                made += (
+                    Embedded(e.vector, TokenCodes.of(e, codec)) for e in self.encoder.embed_passages(part)
+                )
+        return dict(zip(missing, made, strict=True))
 
 
 def _load(source: Source) -> Document:

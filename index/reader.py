@@ -14,6 +14,7 @@ from corpus.records import NoteReference
 from index import generation
 from index.errors import DamagedError, NoIndexError
 from index.generation import Generation, check_encoder
+from index.late import TokenIndex, TokenMatches
 from index.protocols import Encoder
 from index.quotes import IndexedDocument, QuoteIndex
 from index.readings import ReadDocument, Readings
@@ -55,6 +56,24 @@ class Snapshot:
     def cosine(self, vector: FloatArray, keys: IntArray) -> FloatArray:
         """The cosine of a question's vector with given passages."""
         return self._generation.dense.scores(vector, keys)
+
+    @property
+    def has_tokens(self) -> bool:
+        """Whether token codes are kept, so that `late` and `late_tokens` can be asked."""
+        return self._generation.tokens is not None
+
+    def late(self, question: FloatArray, keys: IntArray) -> FloatArray:
+        """The mean similarity [n] float32 of a question's token vectors with the closest of each passage."""
+        return self._tokens.scores(question, keys)
+
+    def late_tokens(self, question: FloatArray, keys: IntArray) -> TokenMatches:
+        """Every token of given passages against every token vector of a question."""
+        return self._tokens.match(question, keys)
+
+    @property
+    def _tokens(self) -> TokenIndex:
+        assert self._generation.tokens is not None, "ask has_tokens first"
+        return self._generation.tokens
 
     def terms(self, text: str) -> list[str]:
         """The search terms of a text."""

@@ -61,6 +61,15 @@ class EncoderIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedding:
+    """What one forward pass makes of a text. Of tokens only real ones: no special ones, no prefix."""
+
+    vector: FloatArray  # [dimension] float32, of unit length
+    tokens: FloatArray  # [t, token dimension] float32, each of unit length; [0, 0] where the model has none
+    starts: IntArray  # [t] int64: the character of the text at which each token starts
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
     """Passage keys and their scores, best first; equal scores in the order of keys.
 

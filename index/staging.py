@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,11 +22,21 @@ from index.codec import (
     structure_from_json,
     structure_to_json,
 )
+from index.codes import TokenCodec
 from index.database import FILE_NAME, SCHEMA, SCHEMA_VERSION, connect, translated
 from index.former import OUTDATED, bury
+from index.late import TokenCodes
 from index.plan import Known
 from index.records import EncoderIdentity, FloatArray
 from index.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What is kept of an embedded text; `tokens` where those are kept."""
+
+    vector: FloatArray  # [dimension] float32
+    tokens: TokenCodes | None = None
 
 
 def embedding_key(text: str) -> bytes:
@@ -93,24 +104,28 @@ class Staging(Store):
         """Remember what makes the vectors."""
         self.set_meta("encoder", dumps(identity.to_json()))
 
+    def set_codec(self, codec: TokenCodec | None) -> None:
+        """Remember what keeps the vectors of tokens; None for nothing."""
+        self.set_meta("codec", dumps(codec.to_json()) if codec else "")
+
     def set_meta(self, name: str, value: str) -> None:
         """Set a value of the table `meta`."""
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def known_vectors(self, keys: Sequence[bytes], encoder: EncoderIdentity) -> set[bytes]:
-        """Which of the embedding keys have a vector of this encoder."""
+    def embedded(
+        self, keys: Sequence[bytes], encoder: EncoderIdentity, codec: TokenCodec | None
+    ) -> set[bytes]:
+        """Which of the embedding keys have all that this encoder makes and `codec` keeps."""
+        sql, given = "SELECT embedded FROM vectors WHERE encoder = ?", [encoder.fingerprint]
+        if codec:
+            sql += " AND embedded IN (SELECT embedded FROM token_codes WHERE encoder = ? AND codec = ?)"
+            given += [encoder.fingerprint, codec.name]
         found: set[bytes] = set()
         for start in range(0, len(keys), 500):
             part = list(keys[start : start + 500])
             marks = ",".join("?" * len(part))
-            found.update(
-                row[0]
-                for row in self.rows(
-                    f"SELECT embedded FROM vectors WHERE encoder = ? AND embedded IN ({marks})",
-                    [encoder.fingerprint, *part],
-                )
-            )
+            found.update(row[0] for row in self.rows(f"{sql} AND embedded IN ({marks})", [*given, *part]))
         return found
 
     def next_document(self, id_: str) -> Document:
@@ -133,8 +148,9 @@ class Staging(Store):
         document: Document,
         passages: Sequence[Passage],
         recipe: str,
-        vectors: Mapping[bytes, FloatArray],
+        embedded: Mapping[bytes, Embedded],
         encoder: EncoderIdentity,
+        codec: TokenCodec | None = None,
     ) -> None:
         """Write a document whole; readers see nothing of it until it is published."""
         with self.transaction() as db:
@@ -152,10 +168,7 @@ class Staging(Store):
                 ),
             ).lastrowid
             db.execute("UPDATE documents SET staged = ? WHERE id = ?", (revision, id_))
-            db.executemany(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
-                ((key, encoder.fingerprint, vector.tobytes()) for key, vector in vectors.items()),
-            )
+            _keep(db, embedded, encoder, codec)
             db.executemany(
                 """INSERT INTO passages
                 (revision, ordinal, id, first, last, text, header, place, embedded, note, signs)
@@ -207,8 +220,40 @@ class Staging(Store):
             db.execute(f"DELETE FROM revisions WHERE key IN (SELECT r.key FROM revisions r WHERE {OUTDATED})")
             db.execute("DELETE FROM versions WHERE sha256 NOT IN (SELECT sha256 FROM revisions)")
             db.execute("DELETE FROM vectors WHERE embedded NOT IN (SELECT embedded FROM passages)")
+            db.execute("DELETE FROM token_codes WHERE embedded NOT IN (SELECT embedded FROM passages)")
+            db.execute(
+                "DELETE FROM token_codes WHERE codec <> ?", (codec.name if (codec := self.codec()) else "",)
+            )
             for name, value in (("generation", str(generation)), ("manifest", manifest_sha256)):
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def _keep(
+    db: sqlite3.Connection,
+    embedded: Mapping[bytes, Embedded],
+    encoder: EncoderIdentity,
+    codec: TokenCodec | None,
+) -> None:
+    """Write what the encoder made of texts, by their embedding keys."""
+    db.executemany(
+        "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
+        ((key, encoder.fingerprint, made.vector.tobytes()) for key, made in embedded.items()),
+    )
+    if codec:
+        db.executemany(
+            "INSERT OR IGNORE INTO token_codes VALUES (?, ?, ?, ?, ?)",
+            (
+                (
+                    key,
+                    encoder.fingerprint,
+                    codec.name,
+                    made.tokens.codes.tobytes(),
+                    made.tokens.starts.tobytes(),
+                )
+                for key, made in embedded.items()
+                if made.tokens
+            ),
+        )
 
 
 def _row(passage: Passage) -> tuple[object, ...]:

@@ -16,10 +16,12 @@ import numpy as np
 
 from corpus.records import Document, NoteReference, Page, Section, Span
 from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
+from index.codes import TokenCodec
 from index.database import FILE_NAME, connect, translated
 from index.errors import DamagedError, GoneError, NoIndexError, NotFoundError
 from index.filters import where
 from index.former import FormerPassage, former_from_row, tombstone_from_row
+from index.late import TokenCodes
 from index.records import (
     DocumentRow,
     EncoderIdentity,
@@ -88,6 +90,11 @@ class Store:
         """The encoder that made the vectors."""
         text = self.meta("encoder")
         return EncoderIdentity.from_json(json.loads(text)) if text else None
+
+    def codec(self) -> TokenCodec | None:
+        """What keeps the vectors of tokens; None where nothing does."""
+        text = self.meta("codec")
+        return TokenCodec.from_json(json.loads(text)) if text else None
 
     def documents(self) -> list[DocumentRow]:
         """The published documents, by source."""
@@ -444,6 +451,30 @@ class Store:
             for i, key in enumerate(part, start):
                 vectors[i] = np.frombuffer(by_key[key], np.float32)
         return vectors
+
+    def token_codes(
+        self, keys: IntArray, encoder: EncoderIdentity, codec: TokenCodec
+    ) -> Iterator[TokenCodes]:
+        """What is kept of the tokens of passages, in the order of ascending keys.
+
+        DamagedError when a passage has nothing.
+        """
+        for start in range(0, len(keys), _MANY):
+            part = [int(key) for key in keys[start : start + _MANY]]
+            marks = ",".join("?" * len(part))
+            found = self.rows(
+                f"""SELECT t.codes, t.starts FROM passages p JOIN token_codes t
+                ON t.embedded = p.embedded AND t.encoder = ? AND t.codec = ?
+                WHERE p.key IN ({marks}) ORDER BY p.key""",
+                [encoder.fingerprint, codec.name, *part],
+            )
+            if len(found) != len(part):
+                raise DamagedError(
+                    f"{self.path}: {len(part) - len(found)} passages have no token codes; "
+                    "run `pincite rebuild --reencode`"
+                )
+            for codes, starts in found:
+                yield TokenCodes.from_bytes(codes, starts, codec)
 
     def texts(self, keys: IntArray) -> Iterator[tuple[int, str, str]]:
         """(key, text, header) of passages, in the order of the keys."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.records import EncoderIdentity, FloatArray, Hits, IntArray
+from index.records import Embedding, EncoderIdentity, FloatArray, Hits, IntArray
 
 _WORD = re.compile(r"\w+")
 
@@ -33,6 +33,11 @@ class HashEncoder:
         """What its vectors can be compared with."""
         return self._identity
 
+    @property
+    def token_dimension(self) -> int:
+        """Components of a word's direction."""
+        return self._identity.dimension
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words, and a piece for every six characters of a long one."""
         return [sum(1 + len(word) // 7 for word in _WORD.findall(text)) for text in texts]
@@ -50,6 +55,19 @@ class HashEncoder:
         total = np.sum([self._direction(word) for word in words], axis=0)
         unit: FloatArray = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
         return unit
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """The vectors of `encode_passages`, each with the directions of its words."""
+        self.encoded += len(texts)
+        return [self.embed_question(text) for text in texts]
+
+    def embed_question(self, text: str) -> Embedding:
+        """The vector of `encode_question`, with the directions of its words."""
+        found = list(_WORD.finditer(text))
+        tokens = np.stack([self._direction(word[0].casefold()) for word in found] or [self._direction("")])
+        tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
+        starts = np.asarray([word.start() for word in found], np.int64)
+        return Embedding(self.encode_question(text), tokens[: len(found)], starts)
 
     def _direction(self, word: str) -> FloatArray:
         if word not in self._directions:

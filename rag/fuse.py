@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,13 @@ _NOISE = 1e-6  # equal vectors may get cosines that differ in the last bit: it m
 
 @dataclass(frozen=True, slots=True)
 class FusionConfig:
-    """How many candidates each engine gives, and how much the dense one weighs against the lexical one."""
+    """How many candidates each engine gives, and how much each weighs."""
 
     depth: int = 100
-    dense_weight: float = 0.5  # best of .3 to .8 on two of three collections, see docs/retrieval.md
+    weights: tuple[float, float, float] = (0.5, 0.25, 1.0)  # of dense, lexical, late: z-scores are added
+    dense_weight: float = (
+        0.5  # where no tokens are kept; best of .3 to .8 on two of three collections, see docs/retrieval.md
+    )
 
 
 def candidates(*hits: Hits) -> IntArray:
@@ -41,6 +45,20 @@ def min_max(scores: FloatArray) -> FloatArray:
         return np.zeros_like(scores)
     scaled: FloatArray = (scores - low) / (high - low)
     return scaled
+
+
+def standardised(scores: FloatArray) -> FloatArray:
+    """Scores with mean 0 and standard deviation 1; all 0 where they are all equal, but for rounding."""
+    if not len(scores) or scores.std() <= _NOISE:
+        return np.zeros_like(scores)
+    z: FloatArray = (scores - scores.mean()) / scores.std()
+    return z
+
+
+def weighted(signals: Sequence[FloatArray], weights: Sequence[float]) -> FloatArray:
+    """The weighted sum of standardised signals."""
+    total: FloatArray = np.asarray(weights, np.float32) @ np.stack([standardised(part) for part in signals])
+    return total
 
 
 def convex(dense: FloatArray, lexical: FloatArray, dense_weight: float) -> FloatArray:

@@ -19,7 +19,7 @@ from corpus.sources import FileSource, Source, walk
 from index.ingest import Ingest
 from index.plan import Change, Outcome
 from index.reader import Reader
-from index.staging import Staging, embedding_key
+from index.staging import Embedded, Staging, embedding_key
 from index.testing import HashEncoder
 
 MEMORY = Path("/dev/shm")
@@ -137,8 +137,9 @@ class Shelf:
                 )
             )
             start = span.end + 1
-        vectors = dict(zip(map(embedding_key, texts), self.encoder.encode_passages(texts), strict=True))
-        self.store.stage(id_, location, document, passages, "recipe", vectors, self.encoder.identity)
+        vectors = map(Embedded, self.encoder.encode_passages(texts))
+        embedded = dict(zip(map(embedding_key, texts), vectors, strict=True))
+        self.store.stage(id_, location, document, passages, "recipe", embedded, self.encoder.identity)
         return tuple(passages)
 
     def publish(self) -> None:

@@ -50,7 +50,7 @@ def test_a_manifest_names_every_file_the_encoder_and_the_passages(desk: Desk) ->
     locks = {name for name in present if name.endswith(".lock")}
     assert set(manifest.pop("files")) == present - locks - {"manifest.json"}
     assert manifest == {
-        "format": 1,
+        "format": 2,
         "generation": 1,
         "encoder": desk.encoder.identity.to_json(),
         "passages": outcome.passages,

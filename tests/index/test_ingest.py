@@ -16,7 +16,7 @@ from corpus.sources import FileSource, Source, walk
 from index.errors import BusyError, EncoderMismatchError, NotFoundError, StorageError
 from index.ingest import Ingest
 from index.plan import Change, Outcome
-from index.records import Filters, FloatArray
+from index.records import Embedding, Filters
 from index.testing import HashEncoder
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ class TornEncoder(HashEncoder):
         super().__init__()
         self.left = after
 
-    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         self.left -= len(texts)
         if self.left < 0:
             raise KeyboardInterrupt
-        return super().encode_passages(texts)
+        return super().embed_passages(texts)
 
 
 @contextmanager
@@ -524,7 +524,22 @@ def test_a_full_disk_while_a_generation_is_written_loses_nothing(desk: Desk) -> 
             ingest.add(torn(walk([desk.docs])))  # staged, not published
         before = desk.texts()
         refused: list[str] = []
-        for limit in (0, 100, 500, 1_000, 2_000, 4_000, 8_000, 32_000, 50_000, 100_000, 10**9):
+        for limit in (
+            0,
+            100,
+            500,
+            1_000,
+            2_000,
+            4_000,
+            8_000,
+            32_000,
+            50_000,
+            75_000,
+            100_000,
+            150_000,
+            200_000,
+            10**9,
+        ):
             try:
                 with small_files(limit):
                     ingest.publish()

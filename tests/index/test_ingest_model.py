@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.reader import Reader
-from index.records import Filters, FloatArray
+from index.records import Embedding, Filters
 from index.testing import HashEncoder
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ class Plug(HashEncoder):
 
     pulled = False
 
-    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         if self.pulled:
             raise Stopped
-        return super().encode_passages(texts)
+        return super().embed_passages(texts)
 
 
 def edit(docs: Path, chance: random.Random) -> str:

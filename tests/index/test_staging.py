@@ -157,8 +157,8 @@ def test_vectors_are_known_by_text_and_encoder(shelf: Shelf) -> None:
     many = [f"passage {n}" for n in range(1200)]
     shelf.stage("doc", *many)
     keys = [embedding_key(text) for text in [*many, "unknown"]]
-    assert shelf.store.known_vectors(keys, shelf.encoder.identity) == set(keys[:-1])
-    assert shelf.store.known_vectors(keys, HashEncoder(seed="other").identity) == set()
+    assert shelf.store.embedded(keys, shelf.encoder.identity, None) == set(keys[:-1])
+    assert shelf.store.embedded(keys, HashEncoder(seed="other").identity, None) == set()
 
 
 def test_keys_are_never_used_twice(shelf: Shelf) -> None:

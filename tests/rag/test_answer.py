@@ -118,8 +118,8 @@ def test_a_rescorer_decides_what_is_answered_from(collection: Collection) -> Non
 
 def test_weights_of_the_fusion_are_the_configured_ones(collection: Collection) -> None:
     collection.add({f"{n}.txt": f"{'Red ' * n}train {n} goes." for n in range(1, 5)})
-    for engine, weight in (("lexical", 0.0), ("dense", 1.0)):
-        reply = _ask(collection, "red train", replace(_ALWAYS, fusion=FusionConfig(dense_weight=weight)))
+    for engine, weights in (("dense", (1, 0, 0)), ("lexical", (0, 1, 0)), ("late", (0, 0, 1))):
+        reply = _ask(collection, "red train", replace(_ALWAYS, fusion=FusionConfig(weights=weights)))
         scores = [ranked.score for ranked in reply.ranking.passages]
         assert scores == pytest.approx([r.signals[engine] for r in reply.ranking.passages], abs=1e-4)
 

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from api.service import Service
 from api.settings import Settings
-from index.records import FloatArray
+from index.records import Embedding
 from index.testing import HashEncoder
 
 MakeApp = Callable[..., FastAPI]
@@ -551,11 +551,11 @@ class GatedEncoder(HashEncoder):
         self.gate.set()
         self.stopped = threading.Event()
 
-    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         if not self.gate.is_set():
             self.stopped.set()
             assert self.gate.wait(30)
-        return super().encode_passages(texts)
+        return super().embed_passages(texts)
 
 
 def test_questions_are_answered_while_a_document_is_added(make_app: MakeApp, connect: Connect) -> None:

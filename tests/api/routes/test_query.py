@@ -51,7 +51,7 @@ def test_an_answer_has_the_fields_of_the_contract(library: TestClient, pact: str
     assert citation["n"] == 1
     assert passage.keys() == {"rank", "score", "signals", "passage_id", "text", "citation"}
     assert (passage["rank"], passage["passage_id"]) == (1, passage["citation"]["passage_id"])
-    assert passage["signals"].keys() == {"dense", "lexical"}
+    assert passage["signals"].keys() == {"dense", "lexical", "late"}
     assert said in passage["text"]
     assert passage["citation"]["n"] is None
 
