@@ -73,8 +73,8 @@ def pincite(files: Sequence[FileSource], into: Path, gold: EvaluationSet | None)
             tools = Tools(reader.snapshot(), encoder)
             policies = {
                 "Pincite": AnswerConfig(),
-                "Pincite, dense alone": AnswerConfig(fusion=FusionConfig(dense_weight=1.0)),
-                "Pincite, BM25 alone": AnswerConfig(fusion=FusionConfig(dense_weight=0.0)),
+                "Pincite, dense alone": AnswerConfig(fusion=FusionConfig(weights=(1, 0, 0))),
+                "Pincite, BM25 alone": AnswerConfig(fusion=FusionConfig(weights=(0, 1, 0))),
             }
             for name, policy in policies.items():
 
