@@ -12,9 +12,10 @@ from api.errors import NotReadyError
 from api.settings import Settings
 from corpus.errors import PinciteError
 from corpus.sources import FileSource, Source
+from index.codes import LateMode
 from index.encoder import EncoderConfig, load_encoder, usable_precision
 from index.errors import NoIndexError
-from index.generation import check_encoder
+from index.generation import check_encoder, check_late
 from index.plan import Outcome
 from index.protocols import Encoder
 from index.reader import Reader
@@ -138,7 +139,7 @@ class Service:
         """The one writer of the data folder, to be used as a context manager."""
         from index.ingest import Ingest  # what splits documents is heavy, and not needed to read
 
-        return Ingest(self.data, self.encoder, lock_timeout_s=self._patience_s)
+        return Ingest(self.data, self.encoder, lock_timeout_s=self._patience_s, late=self._late())
 
     def close(self) -> None:
         """Close the index, for good."""
@@ -157,7 +158,11 @@ class Service:
         reader, encoder = self.reader(), self.encoder()
         snapshot = reader.snapshot()  # of now: it may have been embedded anew since the last question
         check_encoder(snapshot.encoder, encoder.identity, self.data)
+        check_late(snapshot.codec, self._late(), self.data)
         return Tools(snapshot, encoder), reader.store
+
+    def _late(self) -> LateMode | None:
+        return None if self.settings.late == "auto" else LateMode(self.settings.late)
 
     def _encoder_config(self) -> EncoderConfig:
         wanted = None if self.settings.precision == "auto" else Precision(self.settings.precision)

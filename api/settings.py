@@ -13,7 +13,10 @@ from api.errors import SettingsError
 FILE_NAME = "pincite.toml"
 PREFIX = "PINCITE_"
 _SECRET = frozenset({"write_token"})
-_PRECISIONS = ("auto", "float32", "bfloat16")
+_CHOICES = {
+    "precision": ("auto", "float32", "bfloat16"),
+    "late": ("auto", "off", "small", "default", "full"),
+}
 _RANGES = {"port": (0, 65535), "max_body_mib": (1, 4096)}
 
 
@@ -25,6 +28,7 @@ class Settings:
     embedder: str = "all-MiniLM-L6-v2"  # or any sentence-transformers id or folder
     device: str = "cpu"
     precision: str = "auto"  # auto: what the index was made with, else the faster one here
+    late: str = "auto"  # how much is kept of tokens; auto: what the index keeps, else the default
     host: str = "127.0.0.1"
     port: int = 8000
     hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
@@ -94,8 +98,8 @@ def _convert(name: str, value: object) -> object:
         return tuple(host.strip() for host in names if host.strip())
     if not isinstance(value, str | Path):
         raise ValueError(f"{name} must be text, found a {type(value).__name__}")
-    if name == "precision" and value not in _PRECISIONS:
-        raise ValueError(f"precision must be one of {', '.join(_PRECISIONS)}, found {value!r}")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise ValueError(f"{name} must be one of {', '.join(_CHOICES[name])}, found {value!r}")
     return Path(value).expanduser() if name == "data" else str(value)
 
 

@@ -37,15 +37,15 @@ _BITS = {LateMode.SMALL: 1, LateMode.DEFAULT: 1, LateMode.FULL: 4}  # a componen
 
 @dataclass(frozen=True, slots=True)
 class TokenCodec:
-    """From unit vectors of `dimension` components to rows of bytes."""
+    """From unit vectors of `dimension` components to rows of bytes; 0 components for an encoder without."""
 
     mode: LateMode
     dimension: int
 
-    @classmethod
-    def of(cls, mode: LateMode, dimension: int) -> TokenCodec | None:
-        """The codec of a mode; None where it is off, or the encoder has no token vectors (0 dimensions)."""
-        return None if mode is LateMode.OFF or not dimension else cls(mode, dimension)
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept: not where it is off, or the encoder makes no vectors of tokens."""
+        return self.mode is not LateMode.OFF and self.dimension > 0
 
     @property
     def name(self) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index import generation
+from index.codes import LateMode
 from index.errors import DamagedError
+from index.late import cost
 from index.store import Store
 
 
@@ -26,8 +28,9 @@ def examine(data: Path) -> dict[str, object]:
             facts["embedded by"] = (
                 f"{identity.model}, {identity.precision.value}, weights {identity.weights[:12]}…"
             )
+            facts["token codes"] = _token_codes(data, store, passages)
         folder = generation.folder(data, store.generation())
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        size = _bytes(folder)
         facts["files"] = f"store {store.path.stat().st_size:,} bytes, generation {size:,} bytes"
         if passages:
             facts["files"] = f"{facts['files']} ({size / passages:,.0f} a passage)"
@@ -35,6 +38,28 @@ def examine(data: Path) -> dict[str, object]:
         return facts
     finally:
         store.close()
+
+
+def _token_codes(data: Path, store: Store, passages: int) -> str:
+    """What is kept of tokens for late interaction, and what it costs."""
+    codec = store.codec()
+    if codec.mode is LateMode.OFF:
+        return "off; `pincite rebuild --reencode --late default` makes them"
+    if not codec.keeps:
+        return "none: the encoder makes no vectors of tokens, so late interaction is off"
+    told = f"{codec.mode.value}, {codec.bytes_per_token} bytes a token"
+    folder = generation.folder(data, store.generation())
+    tokens, size = cost(folder / generation.TOKENS)
+    if not passages or not size:
+        return told
+    return (
+        f"{told}, {tokens / passages:,.0f} tokens and {size / passages:,.0f} bytes a passage; "
+        f"{size:,} bytes, {size / _bytes(folder):.0%} of the generation"
+    )
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _faults(data: Path, store: Store) -> Iterator[str]:

@@ -92,6 +92,7 @@ class SentenceEncoder:
         self._model = model
         self._identity = identity
         self._around: tuple[int, int] | None = None  # special tokens before and behind those of a text
+        self._token_dimension: int | None = None
         self._lock = threading.Lock()  # fast tokenizers change their padding while they work
 
     @property
@@ -102,7 +103,9 @@ class SentenceEncoder:
     @property
     def token_dimension(self) -> int:
         """Components of a token's vector; 0 for a model that makes none."""
-        return int(self._forward(["a"])[1][0].shape[1])
+        if self._token_dimension is None:
+            self._token_dimension = int(self._forward(["a"])[1][0].shape[1])
+        return self._token_dimension
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special ones not counted."""

@@ -5,6 +5,7 @@ StorageError                 the data folder cannot be used as asked
 ├── BusyError                another process is writing
 ├── DamagedError             files that fail their checksums, or a store that fails its own check
 ├── EncoderMismatchError     the index was made by another encoder
+├── LateMismatchError        the index keeps tokens otherwise than is configured
 └── NotFoundError            an id that is not here
     └── GoneError            what was removed: the message says what it was
 EncoderError                 the encoder cannot be loaded, or is not what it should be
@@ -41,6 +42,12 @@ class EncoderMismatchError(StorageError):
     """The index was made by another encoder than the one configured."""
 
     code = "encoder_mismatch"
+
+
+class LateMismatchError(StorageError):
+    """The index keeps the codes of tokens otherwise than is configured."""
+
+    code = "late_mismatch"
 
 
 class NotFoundError(StorageError):

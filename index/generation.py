@@ -15,8 +15,9 @@ import numpy as np
 
 from corpus.load import reading
 from index.codec import dumps
+from index.codes import LateMode, TokenCodec
 from index.dense import DenseIndex
-from index.errors import DamagedError, EncoderMismatchError, StorageError
+from index.errors import DamagedError, EncoderMismatchError, LateMismatchError, StorageError
 from index.late import TokenIndex
 from index.lexical import LexicalIndex
 from index.quotes import QuoteIndex
@@ -28,7 +29,7 @@ MANIFEST = "manifest.json"
 _DENSE = "dense.faiss"
 _LEXICAL = "lexical"
 _QUOTES = "quotes"
-_TOKENS = "tokens"
+TOKENS = "tokens"
 _LOCKS = frozenset({".tantivy-writer.lock", ".tantivy-meta.lock"})  # tantivy's, not part of the index
 FEW_PASSAGES = 5_000  # a lexical index of so few is built anew in a blink, and its statistics are exact
 
@@ -43,6 +44,7 @@ class Generation:
     quotes: QuoteIndex
     tokens: TokenIndex | None  # where those are kept
     encoder: EncoderIdentity
+    codec: TokenCodec
     lease: IO[bytes]
 
     def close(self) -> None:
@@ -71,8 +73,8 @@ def build(
         work.mkdir(parents=True)
         keys = store.next_keys()
         DenseIndex.build(keys, store.vectors(keys, encoder)).save(work / _DENSE)
-        if codec := store.codec():
-            TokenIndex.write(work / _TOKENS, codec, keys, store.token_codes(keys, encoder, codec))
+        if (codec := store.codec()).keeps:
+            TokenIndex.write(work / TOKENS, keys, store.token_codes(keys, encoder, codec))
         former = None if few_passages is None or len(keys) <= few_passages else _former(data, store)
         try:
             _build_lexical(data, store, keys, work / _LEXICAL, former)
@@ -80,7 +82,7 @@ def build(
         finally:
             if former:
                 former.close()
-        return _seal(work, target, encoder, number, len(keys))
+        return _seal(work, target, encoder, codec, number, len(keys))
     except OSError as error:
         raise StorageError(
             f"{target}: cannot be written ({error.strerror or error}); check the disk and the folder's "
@@ -90,13 +92,16 @@ def build(
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _seal(work: Path, target: Path, encoder: EncoderIdentity, number: int, passages: int) -> str:
+def _seal(
+    work: Path, target: Path, encoder: EncoderIdentity, codec: TokenCodec, number: int, passages: int
+) -> str:
     """Write the manifest, make everything durable and give the folder its name."""
     manifest = dumps(
         {
             "format": FORMAT,
             "generation": number,
             "encoder": encoder.to_json(),
+            "codec": codec.to_json(),
             "passages": passages,
             "files": {
                 path.relative_to(work).as_posix(): _sha256(path)
@@ -179,14 +184,22 @@ def open_generation(data: Path, store: Store) -> Generation:
         dense = DenseIndex.open(place / _DENSE)
         lexical = LexicalIndex.open(place / _LEXICAL)
         quotes = QuoteIndex.open(place / _QUOTES)
-        tokens = TokenIndex.open(place / _TOKENS) if (place / _TOKENS).is_dir() else None
+        codec = TokenCodec.from_json(manifest["codec"])
+        tokens = TokenIndex.open(place / TOKENS, codec) if codec.keeps else None
         if not len(dense) == len(lexical) == manifest["passages"]:
             raise DamagedError(
                 f"{place}: {len(dense)} dense and {len(lexical)} lexical entries, "
                 f"the manifest says {manifest['passages']}; the generation is rebuilt from the store"
             )
         return Generation(
-            number, dense, lexical, quotes, tokens, EncoderIdentity.from_json(manifest["encoder"]), lease
+            number,
+            dense,
+            lexical,
+            quotes,
+            tokens,
+            EncoderIdentity.from_json(manifest["encoder"]),
+            codec,
+            lease,
         )
     except BaseException:
         lease.close()
@@ -201,6 +214,17 @@ def check_encoder(recorded: EncoderIdentity, given: EncoderIdentity, data: Path)
             f"{recorded.dimension} dimensions), but {given.model} (weights {given.weights[:12]}…, "
             f"{given.dimension} dimensions) is configured. Configure {recorded.model} again, use another "
             "--data folder, or embed everything anew: pincite rebuild --reencode"
+        )
+
+
+def check_late(recorded: TokenCodec, wanted: LateMode | None, data: Path) -> None:
+    """Refuse to keep tokens otherwise than the index does: LateMismatchError. None wants what it does."""
+    if wanted not in (None, recorded.mode):
+        has, wants = recorded.mode.value, wanted.value
+        raise LateMismatchError(
+            f"{data}: this index keeps token codes {has!r}, but {wants!r} is configured. Configure {has!r} again "
+            "(PINCITE_LATE, --late), use another --data folder, or embed everything anew: "
+            f"pincite rebuild --reencode --late {wants}"
         )
 
 

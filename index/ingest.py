@@ -180,7 +180,12 @@ class Ingest:
         return current
 
     def rebuild(self) -> int:
-        """A new generation from the store alone, without the model and without the old one."""
+        """A new generation from the store alone, without the model and without the old one.
+
+        Raises LateMismatchError when tokens should be kept otherwise: that takes the model.
+        """
+        if self.store.encoder():
+            generation.check_late(self.store.codec(), self._late, self._data)
         return self.publish(force=True, fresh=True)
 
     def reencode(self, seen: Seen = _nobody) -> int:
@@ -203,15 +208,15 @@ class Ingest:
         if recorded is None:
             self._record()
         else:
+            generation.check_late(self.store.codec(), self._late, self._data)
             generation.check_encoder(recorded, self.encoder.identity, self._data)
         return self.encoder
 
     def _record(self) -> None:
         """Remember what makes the vectors from now on, and what keeps those of tokens."""
-        former = self.store.codec() if self.store.encoder() else None
-        mode = self._late or (former.mode if former else LateMode.DEFAULT)
+        kept = self.store.codec().mode if self.store.encoder() else LateMode.DEFAULT
         self.store.set_encoder(self.encoder.identity)
-        self.store.set_codec(TokenCodec.of(mode, self.encoder.token_dimension))
+        self.store.set_codec(TokenCodec(self._late or kept, self.encoder.token_dimension))
 
     def _stage_all(self, sources: Iterable[Source | FileSource], seen: Seen) -> Iterator[Outcome]:
         plan = self._plan()
@@ -287,7 +292,7 @@ class Ingest:
             seen(item.outcome)
         return [item.outcome for item in waiting]
 
-    def _embed(self, texts: Mapping[bytes, str], codec: TokenCodec | None) -> dict[bytes, Embedded]:
+    def _embed(self, texts: Mapping[bytes, str], codec: TokenCodec) -> dict[bytes, Embedded]:
         """What is to be kept of the texts that the store does not have."""
         if not texts:
             return {}
@@ -296,7 +301,7 @@ class Ingest:
         made: list[Embedded] = []
         for start in range(0, len(missing), _BATCH_PASSAGES):
             part = [texts[key] for key in missing[start : start + _BATCH_PASSAGES]]
-            if codec is None:
+            if not codec.keeps:
                 made += map(Embedded, self.encoder.encode_passages(part))
             else:
                 made += (

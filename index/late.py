@@ -7,7 +7,6 @@ are mapped into memory: of a large collection only the candidates are read.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec import dumps
 from index.codes import CodeArray, TokenCodec
 from index.errors import DamagedError
 from index.records import Embedding, FloatArray, IntArray
 
 StartArray = NDArray[np.uint16]
-_CODES, _STARTS, _KEYS, _BOUNDS, _CODEC = "codes.bin", "starts.bin", "keys.npy", "bounds.npy", "codec.json"
+_CODES, _STARTS, _KEYS, _BOUNDS = "codes.bin", "starts.bin", "keys.npy", "bounds.npy"
 _BLOCK_TOKENS = 512  # decoded at once: they stay in the cache until they are multiplied
 _PART_TOKENS = 65_536  # scored at once: their similarities are some megabytes
 _LAST_START = np.iinfo(np.uint16).max  # a token behind it counts as there
@@ -74,7 +72,7 @@ class TokenIndex:
         self._starts = starts  # [t] uint16
 
     @classmethod
-    def write(cls, folder: Path, codec: TokenCodec, keys: IntArray, kept: Iterable[TokenCodes]) -> None:
+    def write(cls, folder: Path, keys: IntArray, kept: Iterable[TokenCodes]) -> None:
         """Write the files, from what is kept of the passages in the order of their ascending keys.
 
         The caller syncs. Raises OSError.
@@ -89,13 +87,11 @@ class TokenIndex:
         assert len(bounds) == len(keys) + 1, "codes of every passage"
         np.save(folder / _KEYS, keys)
         np.save(folder / _BOUNDS, np.asarray(bounds, np.int64))
-        (folder / _CODEC).write_text(dumps(codec.to_json()), encoding="utf-8")
 
     @classmethod
-    def open(cls, folder: Path) -> TokenIndex:
+    def open(cls, folder: Path, codec: TokenCodec) -> TokenIndex:
         """Map the files of a folder whose checksums have been checked. Raises DamagedError."""
         try:
-            codec = TokenCodec.from_json(json.loads((folder / _CODEC).read_text(encoding="utf-8")))
             keys, bounds = np.load(folder / _KEYS), np.load(folder / _BOUNDS)
             tokens = int(bounds[-1])
             codes = _mapped(folder / _CODES, np.uint8, (tokens, codec.bytes_per_token))
@@ -147,6 +143,12 @@ class TokenIndex:
         _, lengths = self._extent(keys)
         cuts = np.flatnonzero(np.diff(np.cumsum(lengths) // _PART_TOKENS)) + 1
         yield from np.split(keys, cuts)
+
+
+def cost(folder: Path) -> tuple[int, int]:
+    """How many tokens the files of a folder keep, and in how many bytes; nothing where there is none."""
+    sizes = {path.name: path.stat().st_size for path in folder.glob("*")}
+    return sizes.get(_STARTS, 0) // np.dtype(np.uint16).itemsize, sum(sizes.values())
 
 
 def _maxima(similarities: FloatArray, bounds: IntArray) -> FloatArray:

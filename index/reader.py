@@ -12,6 +12,7 @@ import numpy as np
 
 from corpus.records import NoteReference
 from index import generation
+from index.codes import TokenCodec
 from index.errors import DamagedError, NoIndexError
 from index.generation import Generation, check_encoder
 from index.late import TokenIndex, TokenMatches
@@ -56,6 +57,11 @@ class Snapshot:
     def cosine(self, vector: FloatArray, keys: IntArray) -> FloatArray:
         """The cosine of a question's vector with given passages."""
         return self._generation.dense.scores(vector, keys)
+
+    @property
+    def codec(self) -> TokenCodec:
+        """What is kept of the vectors of tokens."""
+        return self._generation.codec
 
     @property
     def has_tokens(self) -> bool:

@@ -104,21 +104,19 @@ class Staging(Store):
         """Remember what makes the vectors."""
         self.set_meta("encoder", dumps(identity.to_json()))
 
-    def set_codec(self, codec: TokenCodec | None) -> None:
-        """Remember what keeps the vectors of tokens; None for nothing."""
-        self.set_meta("codec", dumps(codec.to_json()) if codec else "")
+    def set_codec(self, codec: TokenCodec) -> None:
+        """Remember what is kept of the vectors of tokens."""
+        self.set_meta("codec", dumps(codec.to_json()))
 
     def set_meta(self, name: str, value: str) -> None:
         """Set a value of the table `meta`."""
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def embedded(
-        self, keys: Sequence[bytes], encoder: EncoderIdentity, codec: TokenCodec | None
-    ) -> set[bytes]:
+    def embedded(self, keys: Sequence[bytes], encoder: EncoderIdentity, codec: TokenCodec) -> set[bytes]:
         """Which of the embedding keys have all that this encoder makes and `codec` keeps."""
         sql, given = "SELECT embedded FROM vectors WHERE encoder = ?", [encoder.fingerprint]
-        if codec:
+        if codec.keeps:
             sql += " AND embedded IN (SELECT embedded FROM token_codes WHERE encoder = ? AND codec = ?)"
             given += [encoder.fingerprint, codec.name]
         found: set[bytes] = set()
@@ -150,7 +148,7 @@ class Staging(Store):
         recipe: str,
         embedded: Mapping[bytes, Embedded],
         encoder: EncoderIdentity,
-        codec: TokenCodec | None = None,
+        codec: TokenCodec,
     ) -> None:
         """Write a document whole; readers see nothing of it until it is published."""
         with self.transaction() as db:
@@ -221,9 +219,7 @@ class Staging(Store):
             db.execute("DELETE FROM versions WHERE sha256 NOT IN (SELECT sha256 FROM revisions)")
             db.execute("DELETE FROM vectors WHERE embedded NOT IN (SELECT embedded FROM passages)")
             db.execute("DELETE FROM token_codes WHERE embedded NOT IN (SELECT embedded FROM passages)")
-            db.execute(
-                "DELETE FROM token_codes WHERE codec <> ?", (codec.name if (codec := self.codec()) else "",)
-            )
+            db.execute("DELETE FROM token_codes WHERE codec <> ?", (self.codec().name,))
             for name, value in (("generation", str(generation)), ("manifest", manifest_sha256)):
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
@@ -232,28 +228,21 @@ def _keep(
     db: sqlite3.Connection,
     embedded: Mapping[bytes, Embedded],
     encoder: EncoderIdentity,
-    codec: TokenCodec | None,
+    codec: TokenCodec,
 ) -> None:
     """Write what the encoder made of texts, by their embedding keys."""
     db.executemany(
         "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
         ((key, encoder.fingerprint, made.vector.tobytes()) for key, made in embedded.items()),
     )
-    if codec:
-        db.executemany(
-            "INSERT OR IGNORE INTO token_codes VALUES (?, ?, ?, ?, ?)",
-            (
-                (
-                    key,
-                    encoder.fingerprint,
-                    codec.name,
-                    made.tokens.codes.tobytes(),
-                    made.tokens.starts.tobytes(),
-                )
-                for key, made in embedded.items()
-                if made.tokens
-            ),
-        )
+    db.executemany(
+        "INSERT OR IGNORE INTO token_codes VALUES (?, ?, ?, ?, ?)",
+        (
+            (key, encoder.fingerprint, codec.name, made.tokens.codes.tobytes(), made.tokens.starts.tobytes())
+            for key, made in embedded.items()
+            if made.tokens
+        ),
+    )
 
 
 def _row(passage: Passage) -> tuple[object, ...]:

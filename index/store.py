@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.records import Document, NoteReference, Page, Section, Span
 from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
-from index.codes import TokenCodec
+from index.codes import LateMode, TokenCodec
 from index.database import FILE_NAME, connect, translated
 from index.errors import DamagedError, GoneError, NoIndexError, NotFoundError
 from index.filters import where
@@ -91,10 +91,10 @@ class Store:
         text = self.meta("encoder")
         return EncoderIdentity.from_json(json.loads(text)) if text else None
 
-    def codec(self) -> TokenCodec | None:
-        """What keeps the vectors of tokens; None where nothing does."""
+    def codec(self) -> TokenCodec:
+        """What is kept of the vectors of tokens; nothing in an empty store."""
         text = self.meta("codec")
-        return TokenCodec.from_json(json.loads(text)) if text else None
+        return TokenCodec.from_json(json.loads(text)) if text else TokenCodec(LateMode.OFF, 0)
 
     def documents(self) -> list[DocumentRow]:
         """The published documents, by source."""

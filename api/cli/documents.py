@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders with text and Markdown files.")],
+    late: options.Late = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -25,7 +26,10 @@ def add(
     from corpus.sources import walk
 
     sources = list(walk(paths))
-    with terminal.progress("adding", len(sources)) as advance, options.service(data).writer() as ingest:
+    with (
+        terminal.progress("adding", len(sources)) as advance,
+        options.service(data, late=late).writer() as ingest,
+    ):
         outcomes = ingest.add(sources, lambda _: advance(1))
     _finish(outcomes, as_json=as_json)
 
@@ -35,13 +39,14 @@ def sync(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
     ] = False,
+    late: options.Late = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Make the index hold what a folder holds: added, changed, renamed and deleted files."""
     from api.cli import terminal
 
-    with terminal.progress("syncing") as advance, options.service(data).writer() as ingest:
+    with terminal.progress("syncing") as advance, options.service(data, late=late).writer() as ingest:
         outcomes = ingest.sync(folder, dry_run=dry_run, seen=lambda _: advance(1))
     _finish(outcomes, as_json=as_json, dry_run=dry_run)
 

@@ -48,6 +48,14 @@ Bibliography = Annotated[
 Data = Annotated[
     Path | None, typer.Option("--data", help="Data folder (PINCITE_DATA).", show_default=".pincite/data")
 ]
+Late = Annotated[
+    str | None,
+    typer.Option(
+        "--late",
+        help="How much to keep of tokens (PINCITE_LATE): off, small, default or full.",
+        show_default="what the index keeps, else default",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 TopK = Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="How many passages.")]
 Author = Annotated[
@@ -72,8 +80,8 @@ def settings(data: Path | None = None, **flags: object) -> Settings:
     return read_settings(os.environ, None, data=data, **flags)
 
 
-def service(data: Path | None = None) -> Service:
+def service(data: Path | None = None, **flags: object) -> Service:
     """The service of this call."""
     from api.service import Service
 
-    return Service(settings(data))
+    return Service(settings(data, **flags))

@@ -89,8 +89,11 @@ def _examine(service: Service) -> dict[str, Any]:
     except PinciteError as error:
         report["index"] = str(error)
     try:
-        identity = service.encoder().identity
+        encoder = service.encoder()
+        identity = encoder.identity
         report["encoder"] = f"{identity.model}, {identity.dimension} dimensions, {identity.precision.value}"
+        if not encoder.token_dimension:
+            report["encoder"] += "; it makes no vectors of tokens: late interaction is off"
     except PinciteError as error:
         report["encoder"] = "missing"
         report["encoder error"] = str(error)
@@ -101,13 +104,14 @@ def rebuild(
     reencode: Annotated[
         bool, typer.Option("--reencode", help="Embed everything again, with the encoder configured.")
     ] = False,
+    late: options.Late = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Build the index again from the store, without the model; or embed everything anew."""
     from api.cli import terminal
 
-    with terminal.progress("embedding") as advance, options.service(data).writer() as ingest:
+    with terminal.progress("embedding") as advance, options.service(data, late=late).writer() as ingest:
         number = ingest.reencode(lambda _: advance(1)) if reencode else ingest.rebuild()
     if as_json:
         terminal.print_json({"generation": number})

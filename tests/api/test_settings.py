@@ -42,6 +42,7 @@ def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
         "model",
         "cuda",
         "float32",
+        "small",
         "::1",
         1,
         ("a.example", "b.example"),

@@ -16,12 +16,14 @@ import pytest
 from corpus.passages import passage_id
 from corpus.records import Document, Locator, Passage, Record, Span, Structure
 from corpus.sources import FileSource, Source, walk
+from index.codes import LateMode, TokenCodec
 from index.ingest import Ingest
 from index.plan import Change, Outcome
 from index.reader import Reader
 from index.staging import Embedded, Staging, embedding_key
 from index.testing import HashEncoder
 
+NOTHING = TokenCodec(LateMode.OFF, 0)
 MEMORY = Path("/dev/shm")
 # As long as each other in tokens, so that documents of as many sentences are of as many passages.
 WORDS = ("river", "treaty", "border", "energy", "museum", "market", "forest", "bridge", "school", "garden")
@@ -139,7 +141,9 @@ class Shelf:
             start = span.end + 1
         vectors = map(Embedded, self.encoder.encode_passages(texts))
         embedded = dict(zip(map(embedding_key, texts), vectors, strict=True))
-        self.store.stage(id_, location, document, passages, "recipe", embedded, self.encoder.identity)
+        self.store.stage(
+            id_, location, document, passages, "recipe", embedded, self.encoder.identity, NOTHING
+        )
         return tuple(passages)
 
     def publish(self) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index.codes import LateMode, TokenCodec
 from index.database import FILE_NAME, SCHEMA_VERSION
 from index.errors import DamagedError, StorageError
 from index.records import Filters
@@ -157,8 +158,9 @@ def test_vectors_are_known_by_text_and_encoder(shelf: Shelf) -> None:
     many = [f"passage {n}" for n in range(1200)]
     shelf.stage("doc", *many)
     keys = [embedding_key(text) for text in [*many, "unknown"]]
-    assert shelf.store.embedded(keys, shelf.encoder.identity, None) == set(keys[:-1])
-    assert shelf.store.embedded(keys, HashEncoder(seed="other").identity, None) == set()
+    off = TokenCodec(LateMode.OFF, 0)
+    assert shelf.store.embedded(keys, shelf.encoder.identity, off) == set(keys[:-1])
+    assert shelf.store.embedded(keys, HashEncoder(seed="other").identity, off) == set()
 
 
 def test_keys_are_never_used_twice(shelf: Shelf) -> None:
