@@ -222,8 +222,8 @@ def check_late(recorded: TokenCodec, wanted: LateMode | None, data: Path) -> Non
     if wanted not in (None, recorded.mode):
         has, wants = recorded.mode.value, wanted.value
         raise LateMismatchError(
-            f"{data}: this index keeps token codes {has!r}, but {wants!r} is configured. Configure {has!r} again "
-            "(PINCITE_LATE, --late), use another --data folder, or embed everything anew: "
+            f"{data}: this index keeps token codes {has!r}, but {wants!r} is configured. Configure {has!r} "
+            "again (PINCITE_LATE, --late), use another --data folder, or embed everything anew: "
             f"pincite rebuild --reencode --late {wants}"
         )
 
