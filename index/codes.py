@@ -7,6 +7,7 @@ bytes. Questions stay in float32.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -15,23 +16,32 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.records import FloatArray
+from index.records import Embedding, FloatArray, IntArray
 
 CodeArray = NDArray[np.uint8]
+StartArray = NDArray[np.uint16]
 # For components that are spread as in a random direction: Max (1960), doi:10.1109/TIT.1960.1057548, table I.
 _TWO = (1.2533,)  # with which inner products are, on average, what they were: 1 / mean(|x|)
 _SIXTEEN = (0.1284, 0.3881, 0.6568, 0.9424, 1.2562, 1.6181, 2.0691, 2.7326)
 
 
 class LateMode(StrEnum):
-    """How much is kept of each token."""
+    """How much is kept of the tokens of a passage."""
 
     OFF = "off"
-    SMALL = "small"
-    DEFAULT = "default"
-    FULL = "full"
+    SMALL = "small"  # one vector for each word that says something, one bit a component
+    DEFAULT = "default"  # every token, one bit a component
+    FULL = "full"  # every token, four bits
 
 
+# What every passage says: Lucene's list for English, and the commonest pronouns and auxiliaries.
+_COMMON = (
+    "a an and are as at be been but by for from had has have he her his if in into is it its no not of on or "
+    "she such that the their then there these they this to was were which who will with"
+)
+_STOP_WORDS = frozenset(_COMMON.split())
+_WORD = re.compile(r"\w+")
+_LAST_START = np.iinfo(np.uint16).max  # a token behind it counts as there
 _BITS = {LateMode.SMALL: 1, LateMode.DEFAULT: 1, LateMode.FULL: 4}  # a component
 
 
@@ -68,7 +78,8 @@ class TokenCodec:
     def decode(self, codes: CodeArray) -> FloatArray:
         """About the vectors [t, dimension] float32 that rows were made of."""
         table = _table(_BITS[self.mode], self.dimension)
-        return table.take(codes, axis=0).reshape(len(codes), -1)[:, : self.dimension]
+        components = table.take(codes, axis=0).reshape(len(codes), codes.shape[1] * table.shape[1])
+        return components[:, : self.dimension]
 
     def similarities(self, question: FloatArray, codes: CodeArray) -> FloatArray:
         """Inner products [t, q] float32 of rows [t, bytes_per_token] with unit vectors [q, dimension]."""
@@ -83,6 +94,44 @@ class TokenCodec:
     def from_json(cls, fields: Mapping[str, object]) -> TokenCodec:
         """The inverse of `to_json`."""
         return cls(LateMode(str(fields["mode"])), int(str(fields["dimension"])))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCodes:
+    """What is kept of the tokens of one passage."""
+
+    codes: CodeArray  # [t, bytes] uint8
+    starts: StartArray  # [t] uint16: characters of the embedded text
+
+    @classmethod
+    def of(cls, text: str, embedding: Embedding, codec: TokenCodec) -> TokenCodes:
+        """What `codec` keeps of the embedding of a text."""
+        tokens, starts = embedding.tokens, embedding.starts
+        if codec.mode is LateMode.SMALL:
+            tokens, starts = _by_word(text, tokens, starts)
+        return cls(codec.encode(tokens), np.minimum(starts, _LAST_START).astype(np.uint16))
+
+    @classmethod
+    def from_bytes(cls, codes: bytes, starts: bytes, codec: TokenCodec) -> TokenCodes:
+        """What was kept as bytes."""
+        rows = np.frombuffer(codes, np.uint8).reshape(-1, codec.bytes_per_token)
+        return cls(rows, np.frombuffer(starts, np.uint16))
+
+
+def _by_word(text: str, tokens: FloatArray, starts: IntArray) -> tuple[FloatArray, IntArray]:
+    """The mean direction of the pieces of each word, without stop words and what stands between words.
+
+    A text that has no other words keeps all its tokens.
+    """
+    words = [word.span() for word in _WORD.finditer(text) if word[0].casefold() not in _STOP_WORDS]
+    first, end = np.asarray(words, np.int64).reshape(-1, 2).T
+    word = np.searchsorted(first, starts, side="right") - 1
+    inside = np.flatnonzero((word >= 0) & (starts < np.append(end, 0)[word]))
+    if not len(inside):
+        return tokens, starts
+    found, at = np.unique(word[inside], return_index=True)
+    sums = np.add.reduceat(tokens[inside], at, axis=0)
+    return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), first[found]
 
 
 def _levels(bits: int) -> FloatArray:

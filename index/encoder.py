@@ -19,6 +19,7 @@ import numpy as np
 
 from index.errors import EncoderError
 from index.hardware import cpu_flags, faster, has_bfloat16
+from index.pieces import count, ranges_of, special_around
 from index.records import Embedding, EncoderIdentity, FloatArray, IntArray, Precision
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ class SentenceEncoder:
     def token_dimension(self) -> int:
         """Components of a token's vector; 0 for a model that makes none."""
         if self._token_dimension is None:
-            self._token_dimension = int(self._forward(["a"])[1][0].shape[1])
+            tokens = self._embed("", ["a"])[0].tokens
+            self._token_dimension = tokens.shape[1] if len(tokens) else 0
         return self._token_dimension
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -112,7 +114,7 @@ class SentenceEncoder:
         if not texts:
             return []
         with self._lock:
-            return _count(self._model.tokenizer, _valid(texts))
+            return count(self._model.tokenizer, _valid(texts))
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors [n, dimension] float32, in the order of the texts."""
@@ -138,7 +140,7 @@ class SentenceEncoder:
     def _embed(self, prefix: str, texts: Sequence[str]) -> list[Embedding]:
         prefixed = [prefix + text for text in texts]
         with self._lock:
-            ranges = _ranges(self._model.tokenizer, _valid(prefixed))
+            ranges = ranges_of(self._model.tokenizer, _valid(prefixed))
         made: dict[int, Embedding] = {}
         for batch in _batches(list(map(len, ranges)), self.identity.max_tokens):
             vectors, tokens = self._forward([prefixed[i] for i in batch])
@@ -150,7 +152,7 @@ class SentenceEncoder:
         with self._lock:  # held for one batch only: questions are answered between those of an ingest
             pooled, tokens = _forward(self._model, _valid(texts))
             if self._around is None:
-                self._around = _around(self._model)
+                self._around = special_around(self._model)
         before, behind = self._around
         return _unit(pooled), [_unit(rows[before : max(before, len(rows) - behind)]) for rows in tokens]
 
@@ -162,10 +164,8 @@ def _unit(vectors: FloatArray) -> FloatArray:
 
 def _embedding(vector: FloatArray, tokens: FloatArray, ranges: IntArray, prefix: int) -> Embedding:
     """Without the tokens of the prefix; `ranges` may go on where the model has cut the text."""
-    if not tokens.size:
-        return Embedding(vector, np.empty((0, 0), np.float32), np.empty(0, np.int64))
-    ranges = ranges[: len(tokens)]
-    own = ranges[:, 1] > prefix
+    both = min(len(tokens), len(ranges))
+    own = np.flatnonzero(ranges[:both, 1] > prefix)
     return Embedding(vector, tokens[own], np.maximum(ranges[own, 0] - prefix, 0))
 
 
@@ -202,16 +202,6 @@ def _forward(model: SentenceTransformer, texts: list[str]) -> tuple[FloatArray, 
     return pooled, [rows[kept] for rows, kept in zip(tokens, mask, strict=True)]
 
 
-def _around(model: SentenceTransformer) -> tuple[int, int]:
-    """How many special tokens the model puts before and behind those of a text."""
-    if hasattr(model.tokenizer, "encode_batch"):
-        return 0, 0
-    whole = model.preprocess(["a"])["input_ids"][0].tolist()
-    own = model.tokenizer(["a"], add_special_tokens=False)["input_ids"][0]
-    before = next((i for i in range(len(whole)) if whole[i : i + len(own)] == own), 0)
-    return before, len(whole) - before - len(own)
-
-
 @contextmanager
 def _threads(wanted: int | None) -> Iterator[None]:
     """One text is bound by memory: a second thread gains little, and on a busy machine costs a second."""
@@ -228,26 +218,6 @@ def _threads(wanted: int | None) -> Iterator[None]:
 def _valid(texts: Sequence[str]) -> list[str]:
     """Lone surrogates, which come with odd command lines, as question marks: tokenizers refuse them."""
     return [text.encode("utf-8", "replace").decode() for text in texts]
-
-
-def _count(tokenizer: Any, texts: list[str]) -> list[int]:
-    if hasattr(tokenizer, "encode_batch"):  # static embeddings carry a bare `tokenizers.Tokenizer`
-        return [len(e.ids) for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
-    encoded = tokenizer(texts, add_special_tokens=False, truncation=False, verbose=False)
-    return [len(ids) for ids in encoded["input_ids"]]
-
-
-def _ranges(tokenizer: Any, texts: list[str]) -> list[IntArray]:
-    """The characters [t, 2] int64 of each token of each text, special ones not counted."""
-    if not texts:
-        return []
-    if hasattr(tokenizer, "encode_batch"):
-        found = [e.offsets for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
-    else:
-        found = tokenizer(
-            texts, add_special_tokens=False, truncation=False, verbose=False, return_offsets_mapping=True
-        )["offset_mapping"]
-    return [np.asarray(ranges, np.int64).reshape(-1, 2) for ranges in found]
 
 
 def _folder(model: str) -> Path | None:

@@ -19,9 +19,8 @@ from corpus.passages import PassageConfig, split
 from corpus.records import Document, Passage
 from corpus.sources import FileSource, Source, walk
 from index import generation
-from index.codes import LateMode, TokenCodec
+from index.codes import LateMode, TokenCodec, TokenCodes
 from index.errors import BusyError, NotFoundError, StorageError
-from index.late import TokenCodes
 from index.plan import Change, Outcome, Plan, is_gone
 from index.protocols import Encoder
 from index.staging import Embedded, Staging, embedding_key
@@ -303,10 +302,9 @@ class Ingest:
             part = [texts[key] for key in missing[start : start + _BATCH_PASSAGES]]
             if not codec.keeps:
                 made += map(Embedded, self.encoder.encode_passages(part))
-            else:
-                made += (
-                    Embedded(e.vector, TokenCodes.of(e, codec)) for e in self.encoder.embed_passages(part)
-                )
+                continue
+            for text, embedding in zip(part, self.encoder.embed_passages(part), strict=True):
+                made.append(Embedded(embedding.vector, TokenCodes.of(text, embedding, codec)))
         return dict(zip(missing, made, strict=True))
 
 

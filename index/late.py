@@ -15,35 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codes import CodeArray, TokenCodec
+from index.codes import CodeArray, StartArray, TokenCodec, TokenCodes
 from index.errors import DamagedError
-from index.records import Embedding, FloatArray, IntArray
+from index.records import FloatArray, IntArray
 
-StartArray = NDArray[np.uint16]
 _CODES, _STARTS, _KEYS, _BOUNDS = "codes.bin", "starts.bin", "keys.npy", "bounds.npy"
 _BLOCK_TOKENS = 512  # decoded at once: they stay in the cache until they are multiplied
 _PART_TOKENS = 65_536  # scored at once: their similarities are some megabytes
-_LAST_START = np.iinfo(np.uint16).max  # a token behind it counts as there
-
-
-@dataclass(frozen=True, slots=True)
-class TokenCodes:
-    """What is kept of the tokens of one passage."""
-
-    codes: CodeArray  # [t, bytes] uint8
-    starts: StartArray  # [t] uint16: characters of the embedded text
-
-    @classmethod
-    def of(cls, embedding: Embedding, codec: TokenCodec) -> TokenCodes:
-        """What `codec` keeps of an embedding."""
-        starts = np.minimum(embedding.starts, _LAST_START).astype(np.uint16)
-        return cls(codec.encode(embedding.tokens), starts)
-
-    @classmethod
-    def from_bytes(cls, codes: bytes, starts: bytes, codec: TokenCodec) -> TokenCodes:
-        """What was kept as bytes."""
-        rows = np.frombuffer(codes, np.uint8).reshape(-1, codec.bytes_per_token)
-        return cls(rows, np.frombuffer(starts, np.uint16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +86,18 @@ class TokenIndex:
         """How many tokens all passages have together."""
         return len(self._starts)
 
-    def scores(self, question: FloatArray, keys: IntArray) -> FloatArray:
+    def scores(self, question: FloatArray, keys: IntArray, weights: FloatArray | None = None) -> FloatArray:
         """How well passages [n] meet a question's token vectors [q, dimension] float32, by their keys.
 
-        The mean over the question's tokens of the closest token's similarity, which is the MaxSim of
-        Khattab and Zaharia (2020), arXiv:2004.12832, over the number of those tokens.
+        The mean over the question's tokens, weighted by `weights` [q], of the closest token's similarity:
+        MaxSim of Khattab and Zaharia (2020), arXiv:2004.12832, over the number of those tokens.
         """
-        if not len(question):
+        share = np.ones(len(question), np.float32) if weights is None else weights
+        total = float(share.sum())
+        if total <= 0:
             return np.zeros(len(keys), np.float32)
-        parts = [self.match(question, part).maxima().mean(axis=1) for part in self._parts(keys)]
-        return np.concatenate([np.empty(0, np.float32), *parts])
+        parts = [self.match(question, part).maxima() @ (share / total) for part in self._parts(keys)]
+        return np.concatenate([np.empty(0, np.float32), *parts], dtype=np.float32)
 
     def match(self, question: FloatArray, keys: IntArray) -> TokenMatches:
         """Every token of passages held against every one of a question [q, dimension] float32."""

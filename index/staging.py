@@ -22,10 +22,9 @@ from index.codec import (
     structure_from_json,
     structure_to_json,
 )
-from index.codes import TokenCodec
+from index.codes import TokenCodec, TokenCodes
 from index.database import FILE_NAME, SCHEMA, SCHEMA_VERSION, connect, translated
 from index.former import OUTDATED, bury
-from index.late import TokenCodes
 from index.plan import Known
 from index.records import EncoderIdentity, FloatArray
 from index.store import Store

@@ -16,12 +16,11 @@ import numpy as np
 
 from corpus.records import Document, NoteReference, Page, Section, Span
 from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
-from index.codes import LateMode, TokenCodec
+from index.codes import LateMode, TokenCodec, TokenCodes
 from index.database import FILE_NAME, connect, translated
 from index.errors import DamagedError, GoneError, NoIndexError, NotFoundError
 from index.filters import where
 from index.former import FormerPassage, former_from_row, tombstone_from_row
-from index.late import TokenCodes
 from index.records import (
     DocumentRow,
     EncoderIdentity,
