@@ -11,20 +11,27 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api import problems
+from api.answers import Answers
 from api.middleware import Guard
 from api.routes import citations, documents, health, pages, passages, query, quotes
 from api.service import LoadEncoder, Service
 from api.settings import Settings
 from api.version import VERSION
 from index.encoder import load_encoder
+from rag.protocols import Generator
 
 _MIB = 1024 * 1024
 _PATIENCE_S = 10  # with an encoder that is still loading when the server is told to end
 
 
-def create_app(settings: Settings, load: LoadEncoder = load_encoder) -> FastAPI:
-    """An application over one data folder. It loads in the background; `/ready` tells when it is done."""
-    service = Service(settings, load)
+def create_app(
+    settings: Settings, load: LoadEncoder = load_encoder, generator: Generator | None = None
+) -> FastAPI:
+    """An application over one data folder. It loads in the background; `/ready` tells when it is done.
+
+    `generator` stands in for the language model that the settings name.
+    """
+    service = Service(settings, load, generator=generator)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -46,6 +53,7 @@ def create_app(settings: Settings, load: LoadEncoder = load_encoder) -> FastAPI:
     )
     app.state.service = service
     app.state.changing = asyncio.Lock()
+    app.state.answers = Answers()
     app.add_middleware(
         Guard,
         max_body_bytes=settings.max_body_mib * _MIB,

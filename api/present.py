@@ -20,7 +20,9 @@ from api.schemas import (
     DocumentSummary,
     FootnoteDetail,
     FootnoteOut,
+    GenerationOut,
     LocatorOut,
+    NoticeOut,
     PageOut,
     PassageDetail,
     PassageOut,
@@ -39,15 +41,15 @@ from index.records import DocumentRow, StoredDocument, StoredPassage
 from index.store import Store
 from rag.cite import cite
 from rag.permalink import Resolved
-from rag.records import Citation, RankedPassage, Ranking, Reply
+from rag.records import Citation, Generation, Outcome, RankedPassage, Ranking, Reply, Status
 from rag.reference import Reference
 
 
-def query(reply: Reply, store: Store) -> QueryOut:
+def query(reply: Reply, store: Store, id_: str | None = None) -> QueryOut:
     """The response of `/v1/query`."""
     ranking, answer = reply.ranking, reply.answer
     return QueryOut(
-        id=f"ans_{uuid.uuid4().hex[:20]}",
+        id=id_ or new_id(),
         question=ranking.question.text,
         standalone_question=ranking.question.text,
         generation=ranking.generation,
@@ -71,7 +73,49 @@ def query(reply: Reply, store: Store) -> QueryOut:
         citations=[citation(c, n) for n, c in enumerate(answer.citations, 1)] if answer else [],
         passages=[passage(ranked, store) for ranked in ranking.passages],
         timings_ms=dict(reply.timings_ms),
+        generator=GenerationOut(
+            model=reply.generation.model,
+            outcome=reply.generation.outcome.value,
+            withheld=reply.generation.withheld,
+        )
+        if reply.generation
+        else None,
+        notices=notices(reply),
     )
+
+
+def new_id() -> str:
+    """The id of a new answer."""
+    return f"ans_{uuid.uuid4().hex[:20]}"
+
+
+def notices(reply: Reply) -> list[NoticeOut]:
+    """What a reader of an answer should know."""
+    found: list[NoticeOut] = []
+    if reply.status is Status.UNSUPPORTED:
+        found.append(NoticeOut(code="no_answer", detail="The documents do not support an answer."))
+    if reply.generation and (told := _of_model(reply.generation)):
+        found.append(told)
+    if reply.answer and any(cited.stored.superseded for cited in reply.answer.citations):
+        found.append(NoticeOut(code="stale_source", detail="A cited document was replaced meanwhile."))
+    return found
+
+
+def _of_model(generation: Generation) -> NoticeOut | None:
+    """What a reader should know of a language model that failed, or said what no passage says."""
+    instead = "the answer is taken from the passages without it"
+    if generation.outcome is Outcome.UNAVAILABLE:
+        return NoticeOut(code="model_unavailable", detail=f"{generation.detail}; {instead}")
+    if generation.outcome is Outcome.BROKEN_OFF:
+        return NoticeOut(
+            code="model_unavailable", detail=f"{generation.detail}; the answer may be incomplete"
+        )
+    if generation.outcome is Outcome.UNVERIFIED:
+        return NoticeOut(code="withheld", detail=f"no passage says what the language model said; {instead}")
+    if generation.withheld:
+        counted = "1 sentence" if generation.withheld == 1 else f"{generation.withheld} sentences"
+        return NoticeOut(code="withheld", detail=f"{counted} that no passage says left out")
+    return None
 
 
 def search(ranking: Ranking, store: Store) -> SearchOut:

@@ -13,7 +13,14 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.errors import MediaTypeError, NotReadyError, RequestError, UnsupportedError
+from api.errors import (
+    ConflictError,
+    MediaTypeError,
+    NotReadyError,
+    OverloadedError,
+    RequestError,
+    UnsupportedError,
+)
 from api.schemas import Problem
 from corpus.errors import CorpusError, PinciteError
 from index.errors import (
@@ -42,7 +49,9 @@ _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
     (UnsupportedError, 501, None),
     (MediaTypeError, 415, None),
     (RequestError, 422, None),
+    (ConflictError, 409, None),
     (NotReadyError, 503, None),
+    (OverloadedError, 503, None),
     (NoIndexError, 503, "nothing has been added yet; POST /v1/documents adds a document"),
     (BusyError, 503, "another process is writing to the index; try again in a moment"),
     (EncoderMismatchError, 503, f"the index was made by another encoder than this server has; {_LOG}"),
@@ -57,7 +66,7 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status in (400, 403, 404, 410, 413, 415, 422, 500, 501, 503)
+    for status in (400, 403, 404, 409, 410, 413, 415, 422, 500, 501, 503)
 }
 
 

@@ -66,6 +66,8 @@ class QueryIn(SearchIn):
     history: Annotated[list[Turn], Field(max_length=100)] = []
     answer: Literal["extractive", "generative", "none"] | None = None
     stream: bool = False
+    protocol: Literal[1] = 1
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
 class QuoteFindIn(_Request):
@@ -234,7 +236,10 @@ class PassageOut(BaseModel):
 
 
 class ClaimOut(BaseModel):
-    """A sentence of the answer, and the numbers of its citations; told from structure where not verbatim."""
+    """A sentence of the answer, and the numbers of its citations.
+
+    What is not verbatim is told from structure, or a paraphrase that was held against what it cites.
+    """
 
     text: str
     start: int
@@ -259,6 +264,21 @@ class SearchOut(BaseModel):
     timings_ms: dict[str, float]
 
 
+class NoticeOut(BaseModel):
+    """Something that a reader of the answer should know; the code is stable."""
+
+    code: Literal["no_answer", "low_confidence", "stale_source", "model_unavailable", "withheld"]
+    detail: str
+
+
+class GenerationOut(BaseModel):
+    """What a language model had to do with it; `withheld` counts sentences that no passage backs."""
+
+    model: str
+    outcome: Literal["answered", "abstained", "unverified", "unavailable", "broken_off", "not_asked"]
+    withheld: int
+
+
 class QueryOut(BaseModel):
     """An answer or an abstention, with the ranking it rests on."""
 
@@ -272,6 +292,8 @@ class QueryOut(BaseModel):
     citations: list[CitationOut]
     passages: list[PassageOut]
     timings_ms: dict[str, float]
+    generator: GenerationOut | None
+    notices: list[NoticeOut]
 
 
 class DocumentSummary(BaseModel):

@@ -180,15 +180,7 @@ class _Writing:
         """The whole reply; where the model gave none, the one without it."""
         timings = {**self._reply.timings_ms, "generate": generate_ms}
         timings["total"] = round(timings.get("total", 0.0) + generate_ms, 3)
-        outcome = (
-            Outcome.UNAVAILABLE
-            if failure
-            else Outcome.ABSTAINED
-            if self._abstained
-            else Outcome.ANSWERED
-            if self._claims
-            else Outcome.UNVERIFIED
-        )
+        outcome = self._outcome(failed=bool(failure))
         reply = replace(
             self._reply,
             timings_ms=MappingProxyType(timings),
@@ -200,6 +192,13 @@ class _Writing:
         if not self._claims:
             return reply
         return replace(reply, answer=Answer(self._text, tuple(self._claims), tuple(self._citations.values())))
+
+    def _outcome(self, *, failed: bool) -> Outcome:
+        if self._claims:
+            return Outcome.BROKEN_OFF if failed else Outcome.ANSWERED
+        if failed:
+            return Outcome.UNAVAILABLE
+        return Outcome.ABSTAINED if self._abstained else Outcome.UNVERIFIED
 
     def _backed(self, written: Written) -> Backing | Doubt:
         """By the passages that it names; by any that the model was given, where those do not do."""

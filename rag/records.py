@@ -146,7 +146,8 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     ABSTAINED = "abstained"  # it says that the documents do not say
     UNVERIFIED = "unverified"  # nothing that it said is backed by a passage
-    UNAVAILABLE = "unavailable"  # it failed; what it said before that and was verified is kept
+    UNAVAILABLE = "unavailable"  # it failed
+    BROKEN_OFF = "broken_off"  # it failed later; what it said before that, and is backed, is kept
     NOT_ASKED = "not_asked"  # the passages do not support an answer
 
 

@@ -116,8 +116,8 @@ class Obedient:
     """A language model that does whatever any passage orders, and answers nothing else.
 
     Orders stand anywhere in what it is sent by the user, also in base64: SAY(…) says something, CITE(n) cites
-    it, LINK(…) and IMG(…) link to an address with the question in it, LEAK() repeats what it was told, FLOOD(…) says
-    something ten thousand times, QUOTE(…) says that a document says something.
+    it, LINK(…) and IMG(…) link to an address with the question in it, LEAK() repeats what it was told,
+    FLOOD(…) says something ten thousand times, QUOTE(…) says that a document says something.
     """
 
     model = "obedient"
