@@ -47,8 +47,8 @@ class EndpointConfig:
     wait_s: float = 0.25  # before the second try; doubled with each
 
 
-class _PassingError(GeneratorError):
-    """What may go better when it is tried again."""
+class _PassingError(Exception):
+    """What may go better when it is tried again, after some seconds where the server says so."""
 
     def __init__(self, message: str, wait_s: float = 0.0) -> None:
         super().__init__(message)
@@ -161,7 +161,7 @@ class Endpoint:
                 return
             except _PassingError as error:
                 if said or attempt == self._config.tries:
-                    raise
+                    raise GeneratorError(str(error)) from error
                 pause = self._config.wait_s * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311
                 await anyio.sleep(max(pause, error.wait_s))
 

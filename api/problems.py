@@ -32,7 +32,7 @@ from index.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError, CiteError, StyleError
+from rag.errors import AskError, CiteError, GeneratorError, StyleError
 
 _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -52,6 +52,7 @@ _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
     (ConflictError, 409, None),
     (NotReadyError, 503, None),
     (OverloadedError, 503, None),
+    (GeneratorError, 503, None),
     (NoIndexError, 503, "nothing has been added yet; POST /v1/documents adds a document"),
     (BusyError, 503, "another process is writing to the index; try again in a moment"),
     (EncoderMismatchError, 503, f"the index was made by another encoder than this server has; {_LOG}"),

@@ -61,7 +61,10 @@ class FakeEndpoint:
     It says what `generator` says, or does what `behave` does with each request in turn, the last one again.
     """
 
-    def __init__(self, generator: Generator | None = None, *behave: Behaviour) -> None:
+    def __init__(
+        self, generator: Generator | None = None, *behave: Behaviour, models: tuple[str, ...] = ("fake-1",)
+    ) -> None:
+        self._models = models
         self._behave = list(behave) or [self._say(generator)] if generator or behave else []
         self.asked: list[dict[str, Any]] = []  # bodies of requests
         self.keys: list[str | None] = []  # their Authorization
@@ -91,7 +94,8 @@ class FakeEndpoint:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                Request(self, {}, fake.gone).whole({"object": "list", "data": [{"id": "fake-1"}]})
+                listed = [{"id": name, "object": "model"} for name in fake._models]
+                Request(self, {}, fake.gone).whole({"object": "list", "data": listed})
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

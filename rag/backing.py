@@ -29,7 +29,7 @@ _NUMERALS = {
     **{"thousand": "1000", "million": "1000000", "billion": "1000000000"},
 }
 _PREFIX = 5  # letters by which `Ukrainian` meets `Ukraine`
-_NEAR = 3  # words: a negation so near to a shared word denies it
+_NEAR = 3  # search terms: a negation may deny any of so many behind it
 
 
 class Doubt(StrEnum):
@@ -112,12 +112,15 @@ def backing(
         return Backing(tuple(exact), verbatim=True)
     weights = dict(zip(terms, snapshot.rarity(terms).tolist(), strict=True))
     chosen = _chosen(weights, passages, snapshot, config)
-    if sum(weights[term] for term in frozenset().union(*(w.held for w in chosen))) < config.held_from * sum(
-        weights.values()
-    ):
+    if doubt := _contradiction(said, sentence, chosen, snapshot):
+        return doubt
+    words = {
+        term: weight for term, weight in weights.items() if not term.isdecimal()
+    }  # numbers are all there
+    held = frozenset[str]().union(*(window.held for window in chosen))
+    if sum(words[term] for term in words.keys() & held) < config.held_from * sum(words.values()):
         return Doubt.WORDS
-    doubt = _contradiction(said, sentence, chosen)
-    return doubt or Backing(tuple(window.place for window in chosen), verbatim=False)
+    return Backing(tuple(window.place for window in chosen), verbatim=False)
 
 
 def _chosen(
@@ -150,7 +153,9 @@ def _best_window(stored: StoredPassage, weights: Mapping[str, float], snapshot: 
     return best
 
 
-def _contradiction(said: Sequence[Token], sentence: str, chosen: Sequence[_Window]) -> Doubt | None:
+def _contradiction(
+    said: Sequence[Token], sentence: str, chosen: Sequence[_Window], snapshot: Snapshot
+) -> Doubt | None:
     """A number, a name or a negation that the chosen windows do not have."""
     there = [token for window in chosen for token in tokens(window.text) if token.says]
     around = [
@@ -162,19 +167,30 @@ def _contradiction(said: Sequence[Token], sentence: str, chosen: Sequence[_Windo
         return Doubt.NUMBER
     if any(not _met(token.fold.casefold(), known) for token in _names(said, sentence)):
         return Doubt.NAME
-    shared = {token.fold.casefold() for token in said if not negates(token)}
-    denied = any(_denies([t for t in tokens(window.text) if t.says], shared) for window in chosen[:1])
-    if any(negates(token) for token in said):
-        return None if any(negates(token) for token in there) else Doubt.NEGATION
-    return Doubt.NEGATION if denied else None
+    return Doubt.NEGATION if _denial_differs(said, chosen, snapshot) else None
 
 
-def _denies(words: Sequence[Token], shared: set[str]) -> bool:
-    """Whether a negation stands right before a word that the claim has too."""
-    return any(
-        negates(word) and any(near.fold.casefold() in shared for near in words[i + 1 : i + 1 + _NEAR])
-        for i, word in enumerate(words)
-    )
+def _denial_differs(said: Sequence[Token], chosen: Sequence[_Window], snapshot: Snapshot) -> bool:
+    """Whether one side denies what the other one says: `did not sign`, `signed`."""
+    sides = [said, *([t for t in tokens(window.text) if t.says] for window in chosen)]
+    if not any(negates(token) for side in sides for token in side):
+        return False
+    ours, *theirs = [[(negates(t), "".join(snapshot.terms(t.fold)[:1])) for t in side] for side in sides]
+    known = {term for side in theirs for _, term in side}
+    denied_there = {term for side in theirs for term in _denied(side, _NEAR)}
+    surely_there = {term for side in theirs for term in _denied(side, 1)}
+    here = (_denied(ours, 1) & known) - denied_there
+    there = (surely_there & {term for _, term in ours}) - _denied(ours, _NEAR)
+    return bool(here or there)
+
+
+def _denied(side: Sequence[tuple[bool, str]], near: int) -> set[str]:
+    """The first search terms behind each negation of (whether it negates, its search term)."""
+    found: set[str] = set()
+    for i, (negation, _) in enumerate(side):
+        if negation:
+            found.update([term for other, term in side[i + 1 :] if term and not other][:near])
+    return found
 
 
 def _is_number(token: Token) -> bool:
