@@ -7,7 +7,8 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 from api.errors import ConflictError, OverloadedError
@@ -73,7 +74,7 @@ class Recording:
         self._changed = asyncio.Event()
 
 
-Make = Callable[[Recording], Iterable[Event]]
+Make = Callable[[Recording], Generator[Event]]
 
 
 @dataclass
@@ -124,17 +125,21 @@ class Answers:
     def _make(self, recording: Recording, make: Make, loop: asyncio.AbstractEventLoop) -> None:
         failure: PinciteError | None = None
         try:
-            for event in make(recording):
-                loop.call_soon_threadsafe(recording.add, event)
-                if recording.stop.is_set():
-                    break
+            with closing(make(recording)) as events:
+                for event in events:
+                    loop.call_soon_threadsafe(recording.add, event)
+                    if recording.stop.is_set():
+                        break
         except PinciteError as error:
             failure = error
         except Exception:
+            if loop.is_closed():  # the server ends
+                return
             _log.exception("answer %s failed", recording.id)
             failure = PinciteError("something went wrong here")
         finally:
-            loop.call_soon_threadsafe(self._ended, recording, failure)
+            with suppress(RuntimeError):  # as above
+                loop.call_soon_threadsafe(self._ended, recording, failure)
 
     def _ended(self, recording: Recording, failure: PinciteError | None) -> None:
         self._running -= 1

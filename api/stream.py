@@ -6,7 +6,7 @@ The order of events and what they hold is told in docs/generation.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ class Event:
 
 def narrate(
     told: Iterable[Ranking | Said | Reply], store: Store, meta: Meta, done: Callable[[Reply], dict[str, int]]
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """An answer as it comes; `done` is given the whole reply and tells the usage."""
     narrator = _Narrator(store)
     yield Event(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator as Pieces
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -68,7 +69,7 @@ def generate(
     generator: Generator,
     stop: Event | None = None,
     config: GenerateConfig | None = None,
-) -> Iterator[Said | Reply]:
+) -> Pieces[Said | Reply]:
     """Claims as a language model writes them and its passages back them; at last the whole reply.
 
     `reply` is what the passages say without it: that stands in when the model fails or nothing that it says

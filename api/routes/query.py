@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -99,7 +99,9 @@ def _sent(event: Event) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(event.data, ensure_ascii=False), event=event.name, sep="\n")
 
 
-def _events(recording: Recording, service: Service, question: Question, mode: Mode | None) -> Iterator[Event]:
+def _events(
+    recording: Recording, service: Service, question: Question, mode: Mode | None
+) -> Generator[Event]:
     """An answer as it comes; what it is as a whole is left in the recording."""
     store = service.reader().store
 
