@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from api import problems
 from api.answers import Answers
 from api.middleware import Guard
-from api.routes import citations, documents, health, pages, passages, query, quotes
+from api.routes import citations, completions, documents, health, pages, passages, query, quotes
 from api.service import LoadEncoder, Service
 from api.settings import Settings
 from api.version import VERSION
@@ -62,7 +62,7 @@ def create_app(
     )
     problems.install(app)
     problems.describe(app)
-    for room in (query, quotes, documents, passages, citations, pages, health):
+    for room in (query, completions, quotes, documents, passages, citations, pages, health):
         app.include_router(room.router)
     return app
 

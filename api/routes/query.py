@@ -48,7 +48,7 @@ async def query(body: QueryIn, request: Request, service: LoadedService) -> Resp
     if recording is None:
         await run_in_threadpool(service.reader)  # what is not there is told by the status
         recording = Recording(present.new_id(), asked)
-        answers.start(body.idempotency_key, recording, lambda made: _events(made, service, question, mode))
+        answers.start(body.idempotency_key, recording, lambda made: narrated(made, service, question, mode))
     if streamed:
         return event_stream(_told(recording, request))
     async for _ in recording.read():
@@ -99,7 +99,7 @@ def _sent(event: Event) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(event.data, ensure_ascii=False), event=event.name, sep="\n")
 
 
-def _events(
+def narrated(
     recording: Recording, service: Service, question: Question, mode: Mode | None
 ) -> Generator[Event]:
     """An answer as it comes; what it is as a whole is left in the recording."""
