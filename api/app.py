@@ -9,11 +9,13 @@ from threading import Thread
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from starlette.routing import Route
 
 from api import problems
 from api.answers import Answers
 from api.middleware import Guard
 from api.routes import citations, completions, documents, health, pages, passages, query, quotes
+from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
 from api.settings import Settings
 from api.version import VERSION
@@ -38,6 +40,7 @@ def create_app(
         warming = Thread(target=service.warm, name="warm", daemon=True)
         warming.start()
         yield
+        await tools.close()
         service.close()
         await run_in_threadpool(warming.join, _PATIENCE_S)
 
@@ -54,6 +57,7 @@ def create_app(
     app.state.service = service
     app.state.changing = asyncio.Lock()
     app.state.answers = Answers()
+    tools = ToolDoor(service)
     app.add_middleware(
         Guard,
         max_body_bytes=settings.max_body_mib * _MIB,
@@ -64,6 +68,7 @@ def create_app(
     problems.describe(app)
     for room in (query, completions, quotes, documents, passages, citations, pages, health):
         app.include_router(room.router)
+    app.router.routes.append(Route(ToolDoor.PATH, tools, name="mcp"))
     return app
 
 

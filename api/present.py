@@ -16,6 +16,7 @@ from api.schemas import (
     CurrentOut,
     DocumentCitation,
     DocumentOut,
+    DocumentPart,
     DocumentRef,
     DocumentSummary,
     FootnoteDetail,
@@ -36,7 +37,7 @@ from api.schemas import (
     TurnOut,
     VerificationOut,
 )
-from corpus.records import Locator, Record, Span
+from corpus.records import Locator, Record, Section, Span
 from index.records import DocumentRow, StoredDocument, StoredPassage
 from index.store import Store
 from rag.cite import cite
@@ -296,19 +297,7 @@ def document(stored: StoredDocument, passages: int) -> DocumentOut:
         characters=len(inside.text),
         passages=passages,
         record=_record(inside.record),
-        sections=[
-            SectionOut(
-                id=s.id,
-                parent=s.parent,
-                level=s.level,
-                number=s.number,
-                title=s.title,
-                authors=list(s.authors),
-                start=s.span.start,
-                end=s.span.end,
-            )
-            for s in structure.sections
-        ],
+        sections=[_section(s) for s in structure.sections],
         turns=[
             TurnOut(n=t.n, speaker=t.speaker, label=t.label, role=t.role, start=t.span.start, end=t.span.end)
             for t in structure.turns
@@ -327,6 +316,38 @@ def document(stored: StoredDocument, passages: int) -> DocumentOut:
         pages=[PageOut(index=p.index, label=p.label, start=p.start, end=p.end) for p in structure.pages],
         contents=None if structure.contents is None else spans([structure.contents])[0],
         notes=list(structure.notes),
+    )
+
+
+def part(stored: StoredDocument, start: int, length: int) -> DocumentPart:
+    """So many characters of a document's text, or as many as there are."""
+    inside = stored.document
+    end = min(len(inside.text), start + length)
+    return DocumentPart(
+        id=stored.id,
+        version=f"sha256:{inside.version}",
+        source=inside.source,
+        title=inside.record.title,
+        authors=list(inside.record.authors),
+        date=inside.record.date,
+        characters=len(inside.text),
+        sections=[_section(section) for section in inside.structure.sections],
+        start=min(start, end),
+        end=end,
+        text=inside.text[start:end],
+    )
+
+
+def _section(section: Section) -> SectionOut:
+    return SectionOut(
+        id=section.id,
+        parent=section.parent,
+        level=section.level,
+        number=section.number,
+        title=section.title,
+        authors=list(section.authors),
+        start=section.span.start,
+        end=section.span.end,
     )
 
 

@@ -87,9 +87,14 @@ def problem(request: Request, status: int, code: str, detail: str) -> JSONRespon
 
 def told(request: Request, error: PinciteError) -> tuple[int, str]:
     """The status of an error, and what a client may read of it; the log gets the rest."""
+    return shown(error, request.scope.get("request_id", ""))
+
+
+def shown(error: PinciteError, reference: str) -> tuple[int, str]:
+    """The same; `reference` finds it in the log."""
     status, instead = next((status, instead) for kind, status, instead in _KINDS if isinstance(error, kind))
     if instead:
-        _log.warning("request %s: %s", request.scope.get("request_id"), error)
+        _log.warning("request %s: %s", reference, error)
     return status, instead or str(error)
 
 

@@ -26,6 +26,7 @@ Name = Annotated[str, Field(max_length=500)]
 Names = Annotated[list[Name], Field(max_length=100)]
 AnyOf = Annotated[Names, BeforeValidator(_as_list, json_schema_input_type=Name | Names)]
 Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+QuestionText = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
 CitationFormat = Literal["json", "bibtex", "ris", "csl-json", "chicago", "apa", "mla"]
 QuoteText = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
 Claimed = Annotated[str, Field(min_length=1, max_length=MAX_CLAIM)]
@@ -55,7 +56,7 @@ class Turn(_Request):
 class SearchIn(_Request):
     """A question to rank passages for."""
 
-    question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
+    question: QuestionText
     top_k: Annotated[int, Field(ge=1, le=MAX_TOP_K)] = 10
     filters: FiltersIn = FiltersIn()
 
@@ -329,6 +330,22 @@ class SectionOut(BaseModel):
     authors: list[str]
     start: int
     end: int
+
+
+class DocumentPart(BaseModel):
+    """A part of a document's canonical text, with what the whole of it is."""
+
+    id: str
+    version: str
+    source: str
+    title: str | None
+    authors: list[str]
+    date: str | None
+    characters: int
+    sections: list[SectionOut]
+    start: int
+    end: int
+    text: str
 
 
 class FootnoteDetail(BaseModel):
