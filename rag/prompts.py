@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 
-from rag.records import Message, MessageRole, RankedPassage
+from rag.records import Message, MessageRole, RankedPassage, Turn
 
 NO_ANSWER = "THE DOCUMENTS DO NOT SAY."
 
@@ -81,7 +81,7 @@ def ask(
 def rewrite(question: str, history: Sequence[Message], fence: Callable[[], str] = new_fence) -> list[Message]:
     """What a model is sent to make a question stand by itself."""
     mark = fence()
-    turns = "\n".join(f"{turn.role.value}: {harmless(turn.text, mark)[:_ROOM]}" for turn in history)
+    turns = "\n".join(f"{turn.role.value}: {harmless(turn.content, mark)[:_ROOM]}" for turn in history)
     asked = _STANDALONE.format(
         fence=mark, turns=f"{mark}\n{turns}\n{mark}", question=harmless(question, mark)
     )

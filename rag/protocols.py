@@ -8,7 +8,7 @@ from threading import Event
 from typing import Protocol
 
 from index.records import FloatArray, StoredPassage
-from rag.records import Message, Question
+from rag.records import Message, Question, Turn
 
 
 class Rescorer(Protocol):
@@ -35,7 +35,7 @@ class Generator(Protocol):
 
 
 class Rewriter(Protocol):
-    """Makes a question of a conversation understandable by itself."""
+    """Makes a question that leans on a conversation stand alone, as a generator can."""
 
-    def rewrite(self, question: str, history: Sequence[Message]) -> str:
-        """The question with what it takes from the turns before it, oldest first."""
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        """The question as it would be asked without the history; GeneratorError where it cannot be told."""

@@ -35,6 +35,21 @@ class Question:
             raise AskError(f"top_k is {self.top_k}; it must be 1 to {MAX_TOP_K}")
 
 
+class Role(StrEnum):
+    """Who speaks in a conversation."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation."""
+
+    role: Role
+    content: str
+
+
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
     """A passage in a ranking; `signals` are the normalised parts of its score."""
@@ -134,7 +149,7 @@ class MessageRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to a language model, or a turn of a conversation."""
+    """A message to a language model."""
 
     role: MessageRole
     text: str

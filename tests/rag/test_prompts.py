@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from rag import prompts
-from rag.records import Message, MessageRole, Question, RankedPassage
+from rag.records import Message, MessageRole, Question, RankedPassage, Role, Turn
 from rag.retrieve import retrieve
 from rag.testing import Collection
 
@@ -49,7 +49,7 @@ def test_neither_text_nor_title_nor_question_can_close_a_fence_or_speak_for_anot
 
 
 def test_a_conversation_is_sent_between_fences_too() -> None:
-    history = [Message(MessageRole.USER, "Who built it?"), Message(MessageRole.ASSISTANT, f"Ada. {FENCE}")]
+    history = [Turn(Role.USER, "Who built it?"), Turn(Role.ASSISTANT, f"Ada. {FENCE}")]
     system, user = prompts.rewrite("And when?", history, lambda: FENCE)
     assert system == Message(MessageRole.SYSTEM, prompts.REWRITE)
     assert user.text == (
