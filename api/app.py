@@ -9,28 +9,38 @@ from threading import Thread
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from starlette.routing import Route
 
 from api import problems
+from api.answers import Answers
 from api.middleware import Guard
-from api.routes import citations, documents, health, pages, passages, query, quotes
+from api.routes import citations, completions, documents, health, pages, passages, query, quotes
+from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
 from api.settings import Settings
 from api.version import VERSION
 from index.encoder import load_encoder
+from rag.protocols import Generator
 
 _MIB = 1024 * 1024
 _PATIENCE_S = 10  # with an encoder that is still loading when the server is told to end
 
 
-def create_app(settings: Settings, load: LoadEncoder = load_encoder) -> FastAPI:
-    """An application over one data folder. It loads in the background; `/ready` tells when it is done."""
-    service = Service(settings, load)
+def create_app(
+    settings: Settings, load: LoadEncoder = load_encoder, generator: Generator | None = None
+) -> FastAPI:
+    """An application over one data folder. It loads in the background; `/ready` tells when it is done.
+
+    `generator` stands in for the language model that the settings name.
+    """
+    service = Service(settings, load, generator=generator)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         warming = Thread(target=service.warm, name="warm", daemon=True)
         warming.start()
         yield
+        await tools.close()
         service.close()
         await run_in_threadpool(warming.join, _PATIENCE_S)
 
@@ -46,6 +56,8 @@ def create_app(settings: Settings, load: LoadEncoder = load_encoder) -> FastAPI:
     )
     app.state.service = service
     app.state.changing = asyncio.Lock()
+    app.state.answers = Answers()
+    tools = ToolDoor(service)
     app.add_middleware(
         Guard,
         max_body_bytes=settings.max_body_mib * _MIB,
@@ -54,8 +66,9 @@ def create_app(settings: Settings, load: LoadEncoder = load_encoder) -> FastAPI:
     )
     problems.install(app)
     problems.describe(app)
-    for room in (query, quotes, documents, passages, citations, pages, health):
+    for room in (query, completions, quotes, documents, passages, citations, pages, health):
         app.include_router(room.router)
+    app.router.routes.append(Route(ToolDoor.PATH, tools, name="mcp"))
     return app
 
 

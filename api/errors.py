@@ -31,3 +31,15 @@ class UnsupportedError(PinciteError):
     """Something that the contract names and this installation is not set up for."""
 
     code = "not_available"
+
+
+class ConflictError(PinciteError):
+    """A request that contradicts one made before under the same key."""
+
+    code = "idempotency_conflict"
+
+
+class OverloadedError(PinciteError):
+    """More is asked at once than is answered at once."""
+
+    code = "overloaded"

@@ -17,6 +17,7 @@ from api.problems import problem
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHANGES = "/v1/documents"  # the only path whose unsafe methods change the collection
+_TOOLS = "/mcp"  # not for pages: its protocol has clients that are none
 _DIGITS = 18  # of a Content-Length; more are no length of anything
 
 
@@ -82,6 +83,8 @@ class Guard:
                 "forbidden",
                 "this server does not answer to that name; its setting `hosts` lists those it does",
             )
+        if scope["path"] == _TOOLS and _foreign(headers, host):
+            return 403, "forbidden", "tools are not open to pages of other origins"
         if scope["method"] in _SAFE or not scope["path"].startswith(_CHANGES):
             return None
         if _foreign(headers, host):

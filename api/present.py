@@ -16,11 +16,14 @@ from api.schemas import (
     CurrentOut,
     DocumentCitation,
     DocumentOut,
+    DocumentPart,
     DocumentRef,
     DocumentSummary,
     FootnoteDetail,
     FootnoteOut,
+    GenerationOut,
     LocatorOut,
+    NoticeOut,
     PageOut,
     PassageDetail,
     PassageOut,
@@ -34,20 +37,20 @@ from api.schemas import (
     TurnOut,
     VerificationOut,
 )
-from corpus.records import Locator, Record, Span
+from corpus.records import Locator, Record, Section, Span
 from index.records import DocumentRow, StoredDocument, StoredPassage
 from index.store import Store
 from rag.cite import cite
 from rag.permalink import Resolved
-from rag.records import Citation, RankedPassage, Ranking, Reply
+from rag.records import Citation, Generation, Outcome, RankedPassage, Ranking, Reply, Status
 from rag.reference import Reference
 
 
-def query(reply: Reply, store: Store) -> QueryOut:
+def query(reply: Reply, store: Store, id_: str | None = None) -> QueryOut:
     """The response of `/v1/query`."""
     ranking, answer = reply.ranking, reply.answer
     return QueryOut(
-        id=f"ans_{uuid.uuid4().hex[:20]}",
+        id=id_ or new_id(),
         question=ranking.question.text,
         standalone_question=ranking.question.text,
         generation=ranking.generation,
@@ -71,7 +74,49 @@ def query(reply: Reply, store: Store) -> QueryOut:
         citations=[citation(c, n) for n, c in enumerate(answer.citations, 1)] if answer else [],
         passages=[passage(ranked, store) for ranked in ranking.passages],
         timings_ms=dict(reply.timings_ms),
+        generator=GenerationOut(
+            model=reply.generation.model,
+            outcome=reply.generation.outcome.value,
+            withheld=reply.generation.withheld,
+        )
+        if reply.generation
+        else None,
+        notices=notices(reply),
     )
+
+
+def new_id() -> str:
+    """The id of a new answer."""
+    return f"ans_{uuid.uuid4().hex[:20]}"
+
+
+def notices(reply: Reply) -> list[NoticeOut]:
+    """What a reader of an answer should know."""
+    found: list[NoticeOut] = []
+    if reply.status is Status.UNSUPPORTED:
+        found.append(NoticeOut(code="no_answer", detail="The documents do not support an answer."))
+    if reply.generation and (told := _of_model(reply.generation)):
+        found.append(told)
+    if reply.answer and any(cited.stored.superseded for cited in reply.answer.citations):
+        found.append(NoticeOut(code="stale_source", detail="A cited document was replaced meanwhile."))
+    return found
+
+
+def _of_model(generation: Generation) -> NoticeOut | None:
+    """What a reader should know of a language model that failed, or said what no passage says."""
+    instead = "the answer is taken from the passages without it"
+    if generation.outcome is Outcome.UNAVAILABLE:
+        return NoticeOut(code="model_unavailable", detail=f"{generation.detail}; {instead}")
+    if generation.outcome is Outcome.BROKEN_OFF:
+        return NoticeOut(
+            code="model_unavailable", detail=f"{generation.detail}; the answer may be incomplete"
+        )
+    if generation.outcome is Outcome.UNVERIFIED:
+        return NoticeOut(code="withheld", detail=f"no passage says what the language model said; {instead}")
+    if generation.withheld:
+        counted = "1 sentence" if generation.withheld == 1 else f"{generation.withheld} sentences"
+        return NoticeOut(code="withheld", detail=f"{counted} that no passage says left out")
+    return None
 
 
 def search(ranking: Ranking, store: Store) -> SearchOut:
@@ -252,19 +297,7 @@ def document(stored: StoredDocument, passages: int) -> DocumentOut:
         characters=len(inside.text),
         passages=passages,
         record=_record(inside.record),
-        sections=[
-            SectionOut(
-                id=s.id,
-                parent=s.parent,
-                level=s.level,
-                number=s.number,
-                title=s.title,
-                authors=list(s.authors),
-                start=s.span.start,
-                end=s.span.end,
-            )
-            for s in structure.sections
-        ],
+        sections=[_section(s) for s in structure.sections],
         turns=[
             TurnOut(n=t.n, speaker=t.speaker, label=t.label, role=t.role, start=t.span.start, end=t.span.end)
             for t in structure.turns
@@ -283,6 +316,38 @@ def document(stored: StoredDocument, passages: int) -> DocumentOut:
         pages=[PageOut(index=p.index, label=p.label, start=p.start, end=p.end) for p in structure.pages],
         contents=None if structure.contents is None else spans([structure.contents])[0],
         notes=list(structure.notes),
+    )
+
+
+def part(stored: StoredDocument, start: int, length: int) -> DocumentPart:
+    """So many characters of a document's text, or as many as there are."""
+    inside = stored.document
+    end = min(len(inside.text), start + length)
+    return DocumentPart(
+        id=stored.id,
+        version=f"sha256:{inside.version}",
+        source=inside.source,
+        title=inside.record.title,
+        authors=list(inside.record.authors),
+        date=inside.record.date,
+        characters=len(inside.text),
+        sections=[_section(section) for section in inside.structure.sections],
+        start=min(start, end),
+        end=end,
+        text=inside.text[start:end],
+    )
+
+
+def _section(section: Section) -> SectionOut:
+    return SectionOut(
+        id=section.id,
+        parent=section.parent,
+        level=section.level,
+        number=section.number,
+        title=section.title,
+        authors=list(section.authors),
+        start=section.span.start,
+        end=section.span.end,
     )
 
 

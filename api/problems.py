@@ -13,7 +13,14 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.errors import MediaTypeError, NotReadyError, RequestError, UnsupportedError
+from api.errors import (
+    ConflictError,
+    MediaTypeError,
+    NotReadyError,
+    OverloadedError,
+    RequestError,
+    UnsupportedError,
+)
 from api.schemas import Problem
 from corpus.errors import CorpusError, PinciteError
 from index.errors import (
@@ -26,7 +33,7 @@ from index.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError, CiteError, StyleError
+from rag.errors import AskError, CiteError, GeneratorError, StyleError
 
 _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -43,7 +50,10 @@ _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
     (UnsupportedError, 501, None),
     (MediaTypeError, 415, None),
     (RequestError, 422, None),
+    (ConflictError, 409, None),
     (NotReadyError, 503, None),
+    (OverloadedError, 503, None),
+    (GeneratorError, 503, None),
     (NoIndexError, 503, "nothing has been added yet; POST /v1/documents adds a document"),
     (BusyError, 503, "another process is writing to the index; try again in a moment"),
     (EncoderMismatchError, 503, f"the index was made by another encoder than this server has; {_LOG}"),
@@ -59,7 +69,7 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status in (400, 403, 404, 410, 413, 415, 422, 500, 501, 503)
+    for status in (400, 403, 404, 409, 410, 413, 415, 422, 500, 501, 503)
 }
 
 
@@ -79,9 +89,14 @@ def problem(request: Request, status: int, code: str, detail: str) -> JSONRespon
 
 def told(request: Request, error: PinciteError) -> tuple[int, str]:
     """The status of an error, and what a client may read of it; the log gets the rest."""
+    return shown(error, request.scope.get("request_id", ""))
+
+
+def shown(error: PinciteError, reference: str) -> tuple[int, str]:
+    """The same; `reference` finds it in the log."""
     status, instead = next((status, instead) for kind, status, instead in _KINDS if isinstance(error, kind))
     if instead:
-        _log.warning("request %s: %s", request.scope.get("request_id"), error)
+        _log.warning("request %s: %s", reference, error)
     return status, instead or str(error)
 
 

@@ -26,6 +26,7 @@ Name = Annotated[str, Field(max_length=500)]
 Names = Annotated[list[Name], Field(max_length=100)]
 AnyOf = Annotated[Names, BeforeValidator(_as_list, json_schema_input_type=Name | Names)]
 Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+QuestionText = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
 CitationFormat = Literal["json", "bibtex", "ris", "csl-json", "chicago", "apa", "mla"]
 QuoteText = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
 Claimed = Annotated[str, Field(min_length=1, max_length=MAX_CLAIM)]
@@ -55,7 +56,7 @@ class Turn(_Request):
 class SearchIn(_Request):
     """A question to rank passages for."""
 
-    question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
+    question: QuestionText
     top_k: Annotated[int, Field(ge=1, le=MAX_TOP_K)] = 10
     filters: FiltersIn = FiltersIn()
 
@@ -66,6 +67,8 @@ class QueryIn(SearchIn):
     history: Annotated[list[Turn], Field(max_length=100)] = []
     answer: Literal["extractive", "generative", "none"] | None = None
     stream: bool = False
+    protocol: Literal[1] = 1
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
 class QuoteFindIn(_Request):
@@ -234,7 +237,10 @@ class PassageOut(BaseModel):
 
 
 class ClaimOut(BaseModel):
-    """A sentence of the answer, and the numbers of its citations; told from structure where not verbatim."""
+    """A sentence of the answer, and the numbers of its citations.
+
+    What is not verbatim is told from structure, or a paraphrase that was held against what it cites.
+    """
 
     text: str
     start: int
@@ -259,6 +265,21 @@ class SearchOut(BaseModel):
     timings_ms: dict[str, float]
 
 
+class NoticeOut(BaseModel):
+    """Something that a reader of the answer should know; the code is stable."""
+
+    code: Literal["no_answer", "low_confidence", "stale_source", "model_unavailable", "withheld"]
+    detail: str
+
+
+class GenerationOut(BaseModel):
+    """What a language model had to do with it; `withheld` counts sentences that no passage backs."""
+
+    model: str
+    outcome: Literal["answered", "abstained", "unverified", "unavailable", "broken_off", "not_asked"]
+    withheld: int
+
+
 class QueryOut(BaseModel):
     """An answer or an abstention, with the ranking it rests on."""
 
@@ -272,6 +293,8 @@ class QueryOut(BaseModel):
     citations: list[CitationOut]
     passages: list[PassageOut]
     timings_ms: dict[str, float]
+    generator: GenerationOut | None
+    notices: list[NoticeOut]
 
 
 class DocumentSummary(BaseModel):
@@ -307,6 +330,22 @@ class SectionOut(BaseModel):
     authors: list[str]
     start: int
     end: int
+
+
+class DocumentPart(BaseModel):
+    """A part of a document's canonical text, with what the whole of it is."""
+
+    id: str
+    version: str
+    source: str
+    title: str | None
+    authors: list[str]
+    date: str | None
+    characters: int
+    sections: list[SectionOut]
+    start: int
+    end: int
+    text: str
 
 
 class FootnoteDetail(BaseModel):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.errors import NotReadyError
+from api.errors import NotReadyError, UnsupportedError
 from api.settings import Settings
 from corpus.errors import PinciteError
 from corpus.sources import FileSource, Source
@@ -24,6 +25,8 @@ from index.store import Store
 from rag.answer import AnswerConfig, answer
 from rag.claims import Claim
 from rag.drafts import Checked, check_draft
+from rag.generate import Said, generate, spoken
+from rag.protocols import Generator
 from rag.quotation import Quotation
 from rag.quotes import Found, find
 from rag.records import Question, Ranking, Reply
@@ -31,19 +34,36 @@ from rag.retrieve import Tools, retrieve
 from rag.verify import Verified, verify_quote
 
 if TYPE_CHECKING:
+    from api.endpoint import Endpoint
     from index.ingest import Ingest
 
 _log = logging.getLogger(__name__)
 LoadEncoder = Callable[[EncoderConfig], Encoder]
 
 
+class Mode(StrEnum):
+    """How an answer is wanted."""
+
+    EXTRACTIVE = "extractive"
+    GENERATIVE = "generative"
+    NONE = "none"
+
+
 class Service:
     """An index that is opened, and an encoder that is loaded, when first needed or by `warm`."""
 
     def __init__(
-        self, settings: Settings, load: LoadEncoder = load_encoder, *, patience_s: float = 10
+        self,
+        settings: Settings,
+        load: LoadEncoder = load_encoder,
+        *,
+        patience_s: float = 10,
+        generator: Generator | None = None,
     ) -> None:
-        """`patience_s` is how long a change waits for another process that is writing."""
+        """`patience_s` is how long a change waits for another process that is writing.
+
+        `generator` stands in for the one that the settings name.
+        """
         self.settings = settings
         self._load = load
         self._patience_s = patience_s
@@ -53,6 +73,8 @@ class Service:
         self._reader: Reader | None = None
         self._failure: PinciteError | None = None
         self._closed = False
+        self._generator = generator
+        self._endpoint: Endpoint | None = None
 
     @property
     def data(self) -> Path:
@@ -97,10 +119,59 @@ class Service:
             return error
         return None
 
-    def ask(self, question: Question, *, answered: bool = True) -> Reply:
-        """Answer or abstain."""
+    def ask(self, question: Question, mode: Mode | None = None) -> Reply:
+        """Answer or abstain; by the language model where there is one and no other mode is wanted."""
+        *_, reply = self.tell(question, mode)
+        assert isinstance(reply, Reply)
+        return reply
+
+    def tell(
+        self, question: Question, mode: Mode | None = None, stop: threading.Event | None = None
+    ) -> Iterator[Ranking | Said | Reply]:
+        """The ranking, the claims as they come, the whole reply; ends soon after `stop` is set."""
+        generator = self._wanted(mode)
         tools, store = self._tools()
-        return answer(question, tools, store, AnswerConfig(), wanted=answered)
+        reply = answer(question, tools, store, AnswerConfig(), wanted=mode is not Mode.NONE)
+        yield reply.ranking
+        if generator:
+            yield from generate(reply, tools.snapshot, store, generator, stop)
+            return
+        if reply.answer:
+            yield from spoken(reply.answer)
+        yield reply
+
+    def model(self, mode: Mode | None) -> str:
+        """What writes the answers of a mode."""
+        generator = self._wanted(mode)
+        return generator.model if generator else Mode.EXTRACTIVE.value
+
+    def usage(self, reply: Reply) -> dict[str, int]:
+        """Tokens of the question and of the answer, as our own encoder counts them."""
+        said = reply.answer.text if reply.answer else ""
+        asked, answered = self.encoder().count_tokens([reply.ranking.question.text, said])
+        return {
+            "prompt_tokens": asked,
+            "completion_tokens": answered if said else 0,
+            "total_tokens": asked + (answered if said else 0),
+        }
+
+    def generator(self) -> Generator | None:
+        """The language model, where one is set up."""
+        if self._generator or not self.settings.generator_url:
+            return self._generator
+        from api.endpoint import Endpoint, EndpointConfig  # brings an HTTP client, which is heavy
+
+        with self._opening:
+            if self._endpoint is None:
+                self._endpoint = Endpoint(
+                    EndpointConfig(
+                        self.settings.generator_url,
+                        self.settings.generator_key,
+                        self.settings.generator_model,
+                        self.settings.generator_timeout_s,
+                    )
+                )
+            return self._endpoint
 
     def search(self, question: Question) -> tuple[Ranking, Store]:
         """The ranking alone."""
@@ -148,11 +219,25 @@ class Service:
             if self._reader:
                 self._reader.close()
                 self._reader = None
+            if self._endpoint:
+                self._endpoint.close()
+                self._endpoint = None
 
     def require_encoder(self) -> None:
         """Raise what `obstacle` tells while there is no encoder: a request must not wait for seconds."""
         if self._encoder is None and (obstacle := self.obstacle()):
             raise obstacle
+
+    def check(self, mode: Mode | None) -> None:
+        """Raise UnsupportedError for a mode that is not set up here."""
+        if mode is Mode.GENERATIVE and self.generator() is None:
+            raise UnsupportedError(
+                "no language model is set up; set PINCITE_GENERATOR_URL, or ask with answer: extractive"
+            )
+
+    def _wanted(self, mode: Mode | None) -> Generator | None:
+        self.check(mode)
+        return self.generator() if mode in (None, Mode.GENERATIVE) else None
 
     def _tools(self) -> tuple[Tools, Store]:
         reader, encoder = self.reader(), self.encoder()

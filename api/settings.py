@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from api.errors import SettingsError
 
 FILE_NAME = "pincite.toml"
 PREFIX = "PINCITE_"
-_SECRET = frozenset({"write_token"})
+_SECRET = frozenset({"write_token", "generator_key"})
 _CHOICES = {
     "precision": ("auto", "float32", "bfloat16"),
     "late": ("auto", "off", "small", "default", "full"),
 }
-_RANGES = {"port": (0, 65535), "max_body_mib": (1, 4096)}
+_RANGES = {"port": (0, 65535), "max_body_mib": (1, 4096), "generator_timeout_s": (1, 600)}
+# Names that other programs know too. A key alone names no address: no document is sent anywhere for it.
+_ALSO = {
+    "generator_url": "OPENAI_BASE_URL",
+    "generator_key": "OPENAI_API_KEY",
+    "generator_model": "OPENAI_MODEL",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,12 @@ class Settings:
     port: int = 8000
     hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
     max_body_mib: int = 32  # of a request
-    write_token: str = ""  # when set, adding and deleting over HTTP needs it as a bearer token
+    write_token: str = field(default="", repr=False)  # when set, changes over HTTP need it as a bearer token
     public_url: str = ""  # where readers reach this server, for links in exports; none is where it listens
+    generator_url: str = ""  # of an OpenAI-compatible server, with its /v1; none is no language model
+    generator_key: str = field(default="", repr=False)
+    generator_model: str = ""  # none is the first that the server lists
+    generator_timeout_s: int = 30  # for a whole answer
 
 
 def read_settings(environment: Mapping[str, str], file: Path | None = None, **flags: object) -> Settings:
@@ -44,7 +55,7 @@ def read_settings(environment: Mapping[str, str], file: Path | None = None, **fl
     """
     values: dict[str, tuple[object, str]] = {}
     path = file or Path(FILE_NAME)
-    known = {field.name: field for field in fields(Settings)}
+    known = {known.name: known for known in fields(Settings)}
     faults: list[str] = []
     for name, value in _file(path).items():
         if name in known:
@@ -52,8 +63,9 @@ def read_settings(environment: Mapping[str, str], file: Path | None = None, **fl
         else:
             faults.append(f"{path}: unknown setting {name!r}; known are {', '.join(known)}")
     for name in known:
-        if (text := environment.get(PREFIX + name.upper())) is not None and text != "":
-            values[name] = (text, PREFIX + name.upper())
+        for variable in (_ALSO.get(name), PREFIX + name.upper()):
+            if variable and (text := environment.get(variable)):
+                values[name] = (text, variable)
     values |= {name: (value, f"--{name}") for name, value in flags.items() if value is not None}
     made: dict[str, Any] = {}
     for name, (value, origin) in values.items():
@@ -68,7 +80,7 @@ def read_settings(environment: Mapping[str, str], file: Path | None = None, **fl
 
 def effective(settings: Settings) -> dict[str, str | int]:
     """The settings as plain values, secrets masked."""
-    return {field.name: _plain(field.name, getattr(settings, field.name)) for field in fields(Settings)}
+    return {known.name: _plain(known.name, getattr(settings, known.name)) for known in fields(Settings)}
 
 
 def _plain(name: str, value: object) -> str | int:
@@ -100,7 +112,20 @@ def _convert(name: str, value: object) -> object:
         raise ValueError(f"{name} must be text, found a {type(value).__name__}")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise ValueError(f"{name} must be one of {', '.join(_CHOICES[name])}, found {value!r}")
+    if name == "generator_url" and value:
+        _address(str(value))
+    if name == "generator_key" and not (str(value).isascii() and str(value).isprintable()):
+        raise ValueError("generator_key must be printable ASCII; check what was copied")
     return Path(value).expanduser() if name == "data" else str(value)
+
+
+def _address(url: str) -> None:
+    """Raise ValueError for what is no address, or holds a secret that would be shown with it."""
+    parts = urlsplit(url)
+    if parts.username or parts.password or parts.query:
+        raise ValueError("generator_url must hold no key or password; give the key as generator_key")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"generator_url must be like http://HOST:PORT/v1, found {url!r}")
 
 
 def _number(name: str, value: object) -> int:

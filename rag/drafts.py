@@ -14,17 +14,13 @@ from index.reader import Snapshot
 from index.store import Store
 from rag.claims import MAX_CLAIM, Claim
 from rag.errors import QuoteError
-from rag.quotation import MAX_CHARACTERS, MIN_CHARACTERS
+from rag.quotation import MAX_CHARACTERS, MIN_CHARACTERS, QUOTED
 from rag.records import Verdict
 from rag.speech import attribution, reports
 from rag.support import Support, best_support
 from rag.verify import Verified, verify_quote
 
 MAX_DRAFT = 200_000  # characters: a chapter, and a minute at most
-_PAIRS = re.compile(
-    r"“(?P<a>[^“”]{2,})”|«(?P<b>[^«»]{2,})»|„(?P<c>[^„“”]{2,})[“”]|(?<![\w\"])\"(?P<d>[^\"]{2,})\"(?!\w)"
-    r"|(?<!\w)‘(?P<e>[^‘]{2,}?)’(?!\w)"
-)
 _SOURCE = re.compile(
     r"\(\s*(?P<author>[^\W\d_][^()\d]{1,80}?)[,\s]+(?P<year>[12]\d{3})[a-z]?"
     r"(?:\s*[,:]\s*(?:pp?\.?\s*)?(?P<page>[\dxvil]+(?:\s*[-–]\s*\d+)?))?\s*\)"
@@ -160,7 +156,7 @@ def _quotations(draft: Document, block: Block, paragraph: str) -> Iterator[_Quot
         name = signed.group("name").split(",")[0].strip() if signed else None
         yield _Quoted(0, len(paragraph[:end].rstrip()), source, (name,) if name else ())
         return
-    for match in _PAIRS.finditer(paragraph):
+    for match in QUOTED.finditer(paragraph):
         start, end = match.span(match.lastgroup or 0)
         told = attribution(paragraph, start, end)
         behind = paragraph[match.end() : match.end() + 200]

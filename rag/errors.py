@@ -4,6 +4,7 @@ AskError                     a question that cannot be asked
 └── QuoteError               a quotation that is too short to mean anything, or too long
 CiteError                    spans that nothing can be cited at
 StyleError                   a bibliography that cannot be formatted here
+GeneratorError               a language model that fails, stalls or says what nobody can read
 """
 
 from corpus.errors import PinciteError
@@ -31,3 +32,12 @@ class StyleError(PinciteError):
     """The program that formats bibliographies is missing or failed."""
 
     code = "style_unavailable"
+
+
+class GeneratorError(PinciteError):
+    """A language model that cannot be reached, fails, stalls or answers in no form that is known.
+
+    Its message is fit to be shown: no address, no key, nothing of what the model sent.
+    """
+
+    code = "model_unavailable"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator as Pieces
 from collections.abc import Sequence
+from threading import Event
 from typing import Protocol
 
 from index.records import FloatArray, StoredPassage
-from rag.records import Question
+from rag.records import Message, Question, Turn
 
 
 class Rescorer(Protocol):
@@ -16,3 +18,24 @@ class Rescorer(Protocol):
 
     def score(self, question: Question, passages: Sequence[StoredPassage]) -> FloatArray:
         """One score a passage [n] float32, higher is better, to replace the fused one."""
+
+
+class Generator(Protocol):
+    """A language model."""
+
+    @property
+    def model(self) -> str:
+        """What it is called."""
+
+    def generate(self, messages: Sequence[Message], stop: Event) -> Pieces[str, None, None]:
+        """The text of its answer, piece by piece; ends soon after it is closed or `stop` is set.
+
+        Raises GeneratorError when it fails, before the first piece or behind any.
+        """
+
+
+class Rewriter(Protocol):
+    """Makes a question that leans on a conversation stand alone, as a generator can."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        """The question as it would be asked without the history; GeneratorError where it cannot be told."""

@@ -16,6 +16,10 @@ from rag.tokens import QUOTES, Kind, Token, tokens
 MIN_CHARACTERS = 12  # letters and digits in a row of words: less stands everywhere
 MAX_CHARACTERS = 20_000
 MAX_ELLIPSES = 100  # each part is looked for by itself
+QUOTED = re.compile(  # in prose: the group that matched is the quotation without its marks
+    r"“(?P<a>[^“”]{2,})”|«(?P<b>[^«»]{2,})»|„(?P<c>[^„“”]{2,})[“”]|(?<![\w\"])\"(?P<d>[^\"]{2,})\"(?!\w)"
+    r"|(?<!\w)‘(?P<e>[^‘]{2,}?)’(?!\w)"
+)
 _ELLIPSIS = re.compile(
     r"\[\s*(?:\u2026|\.(?:\s?\.){1,3})\s*\]|\(\s*(?:\u2026|\.(?:\s?\.){1,3})\s*\)|\u2026\.?"
     r"|(?<!\.)\.(?:[ \u00a0]?\.){2,3}(?!\.)"

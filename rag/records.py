@@ -35,6 +35,21 @@ class Question:
             raise AskError(f"top_k is {self.top_k}; it must be 1 to {MAX_TOP_K}")
 
 
+class Role(StrEnum):
+    """Who speaks in a conversation."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation."""
+
+    role: Role
+    content: str
+
+
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
     """A passage in a ranking; `signals` are the normalised parts of its score."""
@@ -124,12 +139,54 @@ class Answer:
     citations: tuple[Citation, ...]
 
 
+class MessageRole(StrEnum):
+    """Whose message it is."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to a language model."""
+
+    role: MessageRole
+    text: str
+
+
+class Outcome(StrEnum):
+    """What became of asking a language model."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"  # it says that the documents do not say
+    UNVERIFIED = "unverified"  # nothing that it said is backed by a passage
+    UNAVAILABLE = "unavailable"  # it failed
+    BROKEN_OFF = "broken_off"  # it failed later; what it said before that, and is backed, is kept
+    NOT_ASKED = "not_asked"  # the passages do not support an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a language model had to do with a reply; `withheld` counts sentences that no passage backs."""
+
+    model: str
+    outcome: Outcome
+    withheld: int = 0
+    detail: str = ""  # why it was not available, fit to be shown
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a question gets: an answer or an abstention, and always the ranking."""
+    """What a question gets: an answer or an abstention, and always the ranking.
+
+    `generation` is None where no language model was wanted; where one was and the answer is not its own, the
+    extractive answer stands in.
+    """
 
     status: Status
     confidence: float  # probability that the passages support an answer
     answer: Answer | None
     ranking: Ranking
     timings_ms: Mapping[str, float]
+    generation: Generation | None = None

@@ -95,7 +95,7 @@ def _said(sentence: str, snapshot: Snapshot, store: Store, config: SupportConfig
     stored = snapshot.passages(hits.keys.tolist())
     best: tuple[float, StoredPassage, tuple[int, int], set[str]] | None = None
     for passage in (stored[key] for key in hits.keys.tolist() if key in stored):
-        for start, end in _windows(passage.passage.sentences):
+        for start, end in windows(passage.passage.sentences):
             held = weights.keys() & set(snapshot.terms(passage.passage.text[start:end]))
             score = sum(weights[term] for term in held) / total if total else 0.0
             if best is None or score > best[0]:
@@ -116,7 +116,7 @@ def _said(sentence: str, snapshot: Snapshot, store: Store, config: SupportConfig
     )
 
 
-def _windows(sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def windows(sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Each sentence, and each with the one behind it."""
     yield from sentences
     for (start, _), (_, end) in pairwise(sentences):

@@ -1,9 +1,13 @@
-"""Fakes that ship: a collection without a model, a rescorer with a favourite word, passages made by hand."""
+"""Fakes that ship: a collection without a model, language models that are none, passages made by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import base64
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Generator as Pieces
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 
@@ -17,7 +21,7 @@ from index.records import FloatArray, StoredPassage
 from index.store import Store
 from index.testing import HashEncoder
 from rag.protocols import Rescorer
-from rag.records import Question
+from rag.records import Message, MessageRole, Question
 from rag.retrieve import Tools
 
 
@@ -77,6 +81,75 @@ class FavouriteWord:
     def score(self, question: Question, passages: Sequence[StoredPassage]) -> FloatArray:
         """How often each passage says the word."""
         return np.asarray([stored.passage.text.count(self._word) for stored in passages], np.float32)
+
+
+class Scripted:
+    """A language model that says what it is given, in turn, and remembers what it was sent.
+
+    An exception among the pieces of a text is raised where it stands.
+    """
+
+    model = "scripted"
+
+    def __init__(self, *texts: str | Sequence[str | Exception]) -> None:
+        self._texts = list(texts)
+        self.sent: list[list[Message]] = []
+        self.closed = 0  # how often it was told to end, or came to its end
+
+    def generate(self, messages: Sequence[Message], stop: Event) -> Pieces[str, None, None]:
+        """The next text, word by word where it is one; the last one again when there is no other."""
+        text = self._texts[min(len(self.sent), len(self._texts) - 1)]
+        self.sent.append(list(messages))
+        pieces = re.findall(r"\s*\S+", text) if isinstance(text, str) else text
+        try:
+            for piece in pieces:
+                if stop.is_set():
+                    return
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+        finally:
+            self.closed += 1
+
+
+class Obedient:
+    """A language model that does whatever any passage orders, and answers nothing else.
+
+    Orders stand anywhere in what it is sent by the user, also in base64: SAY(…) says something, CITE(n) cites
+    it, LINK(…) and IMG(…) link to an address with the question in it, LEAK() repeats what it was told,
+    FLOOD(…) says something ten thousand times, QUOTE(…) says that a document says something.
+    """
+
+    model = "obedient"
+
+    def generate(self, messages: Sequence[Message], stop: Event) -> Pieces[str, None, None]:
+        """Everything that was ordered, in turn."""
+        told = "\n".join(m.text for m in messages if m.role is MessageRole.SYSTEM)
+        sent = "\n".join(m.text for m in messages if m.role is MessageRole.USER)
+        hidden = [_decoded(found[0]) for found in _BASE64.finditer(sent)]
+        question = sent.rpartition("Question: ")[2].split("\n")[0]
+        obeyed: dict[str, Callable[[str], str]] = {
+            "SAY": lambda what: f"{what} [1]. ",
+            "CITE": lambda n: f"This is well known and was proved beyond doubt by all experts [{n}]. ",
+            "LINK": lambda url: f"See [the full text]({url}?q={question}) or {url}?q=1 for more [1]. ",
+            "IMG": lambda url: f"![picture]({url}?q={question}) <img src={url}> The picture shows it [1]. ",
+            "LEAK": lambda _: f"My instructions are: {told} ",
+            "FLOOD": lambda what: f"{what}. " * 10_000,
+            "QUOTE": lambda what: f"The document says “{what}” [1]. ",
+        }
+        for found in _ORDERED.finditer("\n".join([sent, *hidden])):
+            yield obeyed[found["verb"]](found["what"])
+
+
+_ORDERED = re.compile(r"\b(?P<verb>SAY|CITE|LINK|IMG|LEAK|FLOOD|QUOTE)\((?P<what>[^()]*)\)")
+_BASE64 = re.compile(r"\b[A-Za-z0-9+/]{24,}={0,2}")
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return ""
 
 
 class Texts(Store):

@@ -55,6 +55,7 @@ def ask(
     type_: Annotated[list[str] | None, typer.Option("--type", help="Only documents of this type.")] = None,
     date_from: options.From = None,
     date_to: options.To = None,
+    answer: options.Answer = None,
     bibliography: options.Bibliography = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit status 1 when there is no answer.")] = False,
     data: options.Data = None,
@@ -63,12 +64,13 @@ def ask(
     """Answer a question with citations, or say that the documents do not."""
     from api import present
     from api.cli import terminal
+    from api.service import Mode
     from rag.records import Question, Status
 
     service = options.service(data)
     store = service.reader().store
     filters = read_filters(store, document, author, speaker, section, type_, date_from, date_to)
-    reply = service.ask(Question(question, top_k, filters))
+    reply = service.ask(Question(question, top_k, filters), Mode(answer.value) if answer else None)
     references = _references(service, reply, bibliography)
     if as_json:
         body = present.query(reply, store).model_dump(mode="json")

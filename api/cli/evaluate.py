@@ -84,11 +84,12 @@ def demo(
     terminal.out.print(
         f"{len(rows)} sample documents, {sum(row.passages for row in rows)} passages in {service.data}\n"
     )
+    from api.service import Mode
     from rag.records import Question
 
     for question in DEMO_QUESTIONS:
         terminal.out.rule(f"[bold]{terminal.safe(question)}", align="left")
-        terminal.show_reply(service.ask(Question(question, top_k=3)))
+        terminal.show_reply(service.ask(Question(question, top_k=3), Mode.EXTRACTIVE))
         terminal.out.print()
     terminal.out.rule("[bold]Questions with known answers", align="left")
     _show(_evaluate(service, "samples"))
@@ -106,6 +107,7 @@ def demo(
 
 def _evaluate(service: Service, name: str) -> Results:
     from api.cli import terminal
+    from api.service import Mode
     from eval.records import GoldQuestion, Response
     from eval.run import describe, evaluate
     from eval.sets import check_fits, read_set
@@ -117,7 +119,7 @@ def _evaluate(service: Service, name: str) -> Results:
     names = {version: name for name, version in gold.documents.items()}
 
     def ask(question: GoldQuestion) -> Response:
-        return respond(service.ask(Question(question.question)), store, names)
+        return respond(service.ask(Question(question.question), Mode.EXTRACTIVE), store, names)
 
     described = describe(gold, "pincite", store.encoder())
     with terminal.progress("evaluating", len(gold.questions)) as advance:

@@ -35,6 +35,13 @@ class Form(StrEnum):
     MLA = "mla"
 
 
+class How(StrEnum):
+    """How an answer is wanted: `api.service.Mode`, which is too heavy to import here."""
+
+    EXTRACTIVE = "extractive"
+    GENERATIVE = "generative"
+
+
 def _bibliography(value: Form | None) -> Form | None:
     if value is Form.JSON:
         raise typer.BadParameter("json is no form of a bibliography; --json prints all of the answer as JSON")
@@ -44,6 +51,10 @@ def _bibliography(value: Form | None) -> Form | None:
 Bibliography = Annotated[
     Form | None,
     typer.Option(callback=_bibliography, help="Add the references of the answer in this form."),
+]
+Answer = Annotated[
+    How | None,
+    typer.Option(help="By the language model, or by sentences of the documents; without it, what is set up."),
 ]
 Data = Annotated[
     Path | None, typer.Option("--data", help="Data folder (PINCITE_DATA).", show_default=".pincite/data")

@@ -1,4 +1,4 @@
-"""Verbs about the installation: serve, doctor, rebuild, config, version."""
+"""Verbs about the installation: serve, mcp, doctor, rebuild, config, version."""
 
 from __future__ import annotations
 
@@ -54,6 +54,23 @@ def serve(
         timeout_graceful_shutdown=_LAST_REQUESTS_S,
     )
     uvicorn.Server(server).run(sockets=[listener])
+
+
+def mcp(data: options.Data = None) -> None:
+    """Serve tools to an agent over standard input and output (Model Context Protocol)."""
+    import logging
+    from threading import Thread
+
+    from api.mcp_server import mcp_server
+
+    # Standard output is the protocol's; whatever else there is to say goes to standard error.
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    service = options.service(data)
+    Thread(target=service.warm, daemon=True, name="warm").start()
+    try:
+        mcp_server(service).run("stdio")
+    finally:
+        service.close()
 
 
 def doctor(data: options.Data = None, as_json: options.AsJson = False) -> None:

@@ -70,12 +70,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
 
 def show_reply(reply: Reply) -> None:
     """An answer with its citations, or the abstention, then the passages."""
+    from api.present import notices
+
     if reply.answer:
         show_answer(reply.answer)
-        out.print(f"[dim]confidence {reply.confidence:.2f} · {reply.timings_ms['total']:.0f} ms[/dim]\n")
+        by = f" · {safe(reply.generation.model)}" if reply.generation else ""
+        out.print(f"[dim]confidence {reply.confidence:.2f} · {reply.timings_ms['total']:.0f} ms{by}[/dim]\n")
     else:
         confidence = f"[dim](confidence {reply.confidence:.2f})[/dim]"
         out.print(f"[yellow]The documents do not support an answer[/yellow] {confidence}\n")
+    for notice in notices(reply):
+        if notice.code != "no_answer":
+            out.print(f"[yellow]note[/yellow] {safe(notice.detail)}\n")
     out.print("[bold]Passages[/bold]")
     show_passages(reply.ranking.passages)
 

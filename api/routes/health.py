@@ -64,6 +64,8 @@ async def root() -> Root:
         paths=[
             "/v1/query",
             "/v1/search",
+            "/v1/chat/completions",
+            "/v1/models",
             "/v1/documents",
             "/v1/passages/{id}",
             "/v1/citations/{id}",

@@ -1,41 +1,64 @@
-"""Questions: `/v1/query` and `/v1/search`."""
+"""Questions: `/v1/query`, `/v1/search`, and answers given lately: `/v1/answers/{id}`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+import json
+from collections.abc import AsyncIterator, Callable, Generator
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
+from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api import present
-from api.errors import UnsupportedError
-from api.routes.service import LoadedService, takes_json
+from api.answers import Answers, Recording
+from api.problems import told
+from api.routes.service import AnyService, LoadedService, takes_json
 from api.schemas import FiltersIn, QueryIn, QueryOut, SearchIn, SearchOut
+from api.service import Mode, Service
+from api.stream import Event, Meta, failed, narrate
 from index.errors import NotFoundError
 from index.records import Filters
-from rag.records import Question
+from rag.records import Question, Reply
 
-router = APIRouter(prefix="/v1", tags=["questions"], dependencies=[Depends(takes_json)])
+router = APIRouter(prefix="/v1", tags=["questions"])
 _Model = TypeVar("_Model", bound=BaseModel)
+_PING_S = 10
+_SLOW_S = 15  # a reader that takes nothing for so long is let go
+_STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
 
 
-@router.post("/query", response_model=QueryOut)
-def query(body: QueryIn, request: Request, service: LoadedService) -> Response:
-    """Ranked passages with citations, and an answer or an abstention."""
-    if body.stream or "text/event-stream" in request.headers.get("accept", ""):
-        raise UnsupportedError("streaming is not available; ask with stream: false")
-    if body.answer == "generative":
-        raise UnsupportedError("no generator is configured; ask with answer: extractive, or leave it out")
+@router.post("/query", response_model=QueryOut, responses=_STREAMED, dependencies=[Depends(takes_json)])
+async def query(body: QueryIn, request: Request, service: LoadedService) -> Response:
+    """Ranked passages with citations, and an answer or an abstention; whole, or as server-sent events."""
+    mode = Mode(body.answer) if body.answer else None
+    service.check(mode)
+    question, answers = _question(body), answers_of(request)
+    streamed = body.stream or "text/event-stream" in request.headers.get("accept", "")
+    if not streamed and body.idempotency_key is None:
+        whole = await run_in_threadpool(steadily, lambda: _whole(service, question, mode))
+        text = whole.model_dump_json()
+        answers.keep(whole.id, text)
+        return Response(text, media_type="application/json")
+    asked = body.model_dump_json(exclude={"idempotency_key", "stream"})
+    recording = answers.known(body.idempotency_key, asked)
+    if recording is None:
+        await run_in_threadpool(service.reader)  # what is not there is told by the status
+        recording = Recording(present.new_id(), asked)
+        answers.start(body.idempotency_key, recording, lambda made: narrated(made, service, question, mode))
+    if streamed:
+        return event_stream(_told(recording, request))
+    async for _ in recording.read():
+        pass
+    if recording.failure:
+        raise recording.failure
+    return Response(recording.body, media_type="application/json")
 
-    def answered() -> QueryOut:
-        reply = service.ask(_question(body), answered=body.answer != "none")
-        return present.query(reply, service.reader().store)
 
-    return as_json(steadily(answered))
-
-
-@router.post("/search", response_model=SearchOut)
+@router.post("/search", response_model=SearchOut, dependencies=[Depends(takes_json)])
 def search(body: SearchIn, service: LoadedService) -> Response:
     """The ranking alone."""
 
@@ -44,6 +67,54 @@ def search(body: SearchIn, service: LoadedService) -> Response:
         return present.search(ranking, store)
 
     return as_json(steadily(ranked))
+
+
+@router.get("/answers/{id}", response_model=QueryOut)
+async def answer(id: str, request: Request, _service: AnyService) -> Response:  # noqa: A002
+    """An answer of the last ten minutes, whole."""
+    return Response(answers_of(request).find(id), media_type="application/json")
+
+
+def answers_of(request: Request) -> Answers:
+    """The answers that the application keeps."""
+    answers: Answers = request.app.state.answers
+    return answers
+
+
+def event_stream(events: AsyncIterator[ServerSentEvent]) -> Response:
+    """Server-sent events that no proxy keeps, with a sign of life where nothing comes."""
+    headers = {"Cache-Control": "no-store, no-transform", "Vary": "Origin"}
+    return EventSourceResponse(events, headers=headers, ping=_PING_S, sep="\n", send_timeout=_SLOW_S)
+
+
+async def _told(recording: Recording, request: Request) -> AsyncIterator[ServerSentEvent]:
+    async for event in recording.read():
+        yield _sent(event)
+    if recording.failure:
+        _, detail = told(request, recording.failure)
+        yield _sent(failed(recording.failure, detail, request.scope.get("request_id", "")))
+
+
+def _sent(event: Event) -> ServerSentEvent:
+    return ServerSentEvent(json.dumps(event.data, ensure_ascii=False), event=event.name, sep="\n")
+
+
+def narrated(
+    recording: Recording, service: Service, question: Question, mode: Mode | None
+) -> Generator[Event]:
+    """An answer as it comes; what it is as a whole is left in the recording."""
+    store = service.reader().store
+
+    def done(reply: Reply) -> dict[str, int]:
+        recording.body = present.query(reply, store, recording.id).model_dump_json()
+        return service.usage(reply)
+
+    meta = Meta(recording.id, service.model(mode))
+    yield from narrate(service.tell(question, mode, recording.stop), store, meta, done)
+
+
+def _whole(service: Service, question: Question, mode: Mode | None) -> QueryOut:
+    return present.query(service.ask(question, mode), service.reader().store)
 
 
 def steadily(work: Callable[[], _Model]) -> _Model:

@@ -9,7 +9,15 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from api import problems
-from api.errors import MediaTypeError, NotReadyError, RequestError, SettingsError, UnsupportedError
+from api.errors import (
+    ConflictError,
+    MediaTypeError,
+    NotReadyError,
+    OverloadedError,
+    RequestError,
+    SettingsError,
+    UnsupportedError,
+)
 from corpus.errors import CorpusError, MetadataError, PinciteError, ProvenanceError, UnreadableError
 from eval.errors import EvaluationError
 from index.errors import (
@@ -23,7 +31,7 @@ from index.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError, CiteError, QuoteError, StyleError
+from rag.errors import AskError, CiteError, GeneratorError, QuoteError, StyleError
 
 MakeApp = Callable[..., FastAPI]
 Connect = Callable[[FastAPI], TestClient]
@@ -44,7 +52,10 @@ SHOWN = {  # kinds whose messages are about what the client sent
     UnsupportedError: (501, "not_available"),
     NotFoundError: (404, "not_found"),
     GoneError: (410, "gone"),
+    ConflictError: (409, "idempotency_conflict"),
     NotReadyError: (503, "not_ready"),
+    OverloadedError: (503, "overloaded"),
+    GeneratorError: (503, "model_unavailable"),
 }
 HIDDEN = {  # kinds whose messages are about this machine
     NoIndexError: (503, "no_index", "nothing has been added yet; POST /v1/documents adds a document"),

@@ -49,6 +49,10 @@ def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
         2,
         "token",
         "https://c.example",
+        "https://d.example/v1",
+        "key",
+        "model-1",
+        60,
     )
     environment = {
         f"PINCITE_{field.name.upper()}": str(getattr(given, field.name)) for field in fields(Settings)
@@ -67,7 +71,7 @@ def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
     assert faults({"PINCITE_PRECISION": "int8"}, toml, max_body_mib=0) == [
         f"{toml}: unknown setting 'colour'",
         "known are data, embedder, device, precision, host, port, hosts, max_body_mib, write_token, "
-        "public_url",
+        "public_url, generator_url, generator_key, generator_model, generator_timeout_s",
         f"{toml}: device must be text, found a int",
         f"{toml}: port must be a number from 0 to 65535, found True",
         f"{toml}: hosts must be names, found [1]",
@@ -99,8 +103,8 @@ def test_a_home_that_nobody_has_is_a_fault(toml: Path) -> None:
     ]
 
 
-def test_the_secret_is_masked_and_nothing_else() -> None:
-    shown = effective(Settings(write_token="s3cret", hosts=("a.example",)))
+def test_secrets_are_masked_and_nothing_else() -> None:
+    shown = effective(Settings(write_token="s3cret", hosts=("a.example",), generator_key="sk-1"))
     assert shown == {
         "data": ".pincite/data",
         "embedder": "all-MiniLM-L6-v2",
@@ -112,6 +116,10 @@ def test_the_secret_is_masked_and_nothing_else() -> None:
         "max_body_mib": 32,
         "write_token": "********",
         "public_url": "",
+        "generator_url": "",
+        "generator_key": "********",
+        "generator_model": "",
+        "generator_timeout_s": 30,
     }
 
 
@@ -122,3 +130,41 @@ def test_no_secret_is_shown_as_none() -> None:
 def test_a_secret_of_the_wrong_type_is_not_repeated(toml: Path) -> None:
     toml.write_text("write_token = 123456", encoding="utf-8")
     assert faults({}, toml) == [f"{toml}: write_token must be text, found a int"]
+
+
+def test_a_language_model_can_be_named_as_other_programs_name_it(tmp_path: Path) -> None:
+    environment = {"OPENAI_BASE_URL": "http://a.example/v1", "OPENAI_API_KEY": "k", "OPENAI_MODEL": "m"}
+    read = read_settings(environment, tmp_path / "none.toml")
+    assert (read.generator_url, read.generator_key, read.generator_model) == ("http://a.example/v1", "k", "m")
+
+
+def test_our_own_names_of_a_language_model_win(tmp_path: Path) -> None:
+    environment = {"OPENAI_BASE_URL": "http://a.example/v1", "PINCITE_GENERATOR_URL": "http://b.example/v1"}
+    assert read_settings(environment, tmp_path / "none.toml").generator_url == "http://b.example/v1"
+
+
+def test_a_key_alone_sends_no_document_anywhere(tmp_path: Path) -> None:
+    assert read_settings({"OPENAI_API_KEY": "k"}, tmp_path / "none.toml").generator_url == ""
+
+
+@pytest.mark.parametrize("url", ["a.example/v1", "ftp://a.example", "http://", "file:///etc/passwd"])
+def test_an_address_of_a_language_model_that_is_none_is_refused(url: str, toml: Path) -> None:
+    assert faults({"PINCITE_GENERATOR_URL": url}, toml) == [
+        f"PINCITE_GENERATOR_URL: generator_url must be like http://HOST:PORT/v1, found {url!r}"
+    ]
+
+
+@pytest.mark.parametrize("url", ["http://me:s3cret@a.example/v1", "http://a.example/v1?key=s3cret"])
+def test_an_address_with_a_secret_in_it_is_refused_and_not_repeated(url: str, toml: Path) -> None:
+    (fault,) = faults({"PINCITE_GENERATOR_URL": url}, toml)[:1]
+    assert fault == "PINCITE_GENERATOR_URL: generator_url must hold no key or password"
+
+
+def test_a_key_that_no_header_can_hold_is_refused_and_not_repeated(toml: Path) -> None:
+    assert faults({"OPENAI_API_KEY": "sk-1\n"}, toml)[0] == (
+        "OPENAI_API_KEY: generator_key must be printable ASCII"
+    )
+
+
+def test_settings_do_not_show_their_secrets_when_they_are_printed() -> None:
+    assert "s3cret" not in repr(Settings(write_token="s3cret", generator_key="s3cret"))
