@@ -183,8 +183,7 @@ class Ingest:
 
         Raises LateMismatchError when tokens should be kept otherwise: that takes the model.
         """
-        if self.store.encoder():
-            generation.check_late(self.store.codec(), self._late, self._data)
+        self._check_late()
         return self.publish(force=True, fresh=True)
 
     def reencode(self, seen: Seen = _nobody) -> int:
@@ -207,9 +206,12 @@ class Ingest:
         if recorded is None:
             self._record()
         else:
-            generation.check_late(self.store.codec(), self._late, self._data)
             generation.check_encoder(recorded, self.encoder.identity, self._data)
         return self.encoder
+
+    def _check_late(self) -> None:
+        if self.store.encoder():
+            generation.check_late(self.store.codec(), self._late, self._data)
 
     def _record(self) -> None:
         """Remember what makes the vectors from now on, and what keeps those of tokens."""
@@ -218,6 +220,7 @@ class Ingest:
         self.store.set_codec(TokenCodec(self._late or kept, self.encoder.token_dimension))
 
     def _stage_all(self, sources: Iterable[Source | FileSource], seen: Seen) -> Iterator[Outcome]:
+        self._check_late()
         plan = self._plan()
         waiting: list[_Prepared] = []
         for source in sources:

@@ -16,7 +16,11 @@ _WORD = re.compile(r"\w+")
 class HashEncoder:
     """Vectors from words alone: each word has a fixed random direction, a text is their sum."""
 
-    def __init__(self, dimension: int = 64, max_tokens: int = 256, seed: str = "") -> None:
+    def __init__(
+        self, dimension: int = 64, max_tokens: int = 256, seed: str = "", *, tokens: bool = True
+    ) -> None:
+        """Without `tokens` it is one of those that make no vectors of tokens."""
+        self._tokens = tokens
         self._seed = seed
         self._directions: dict[str, FloatArray] = {}
         self.encoded = 0  # texts embedded so far
@@ -36,7 +40,7 @@ class HashEncoder:
     @property
     def token_dimension(self) -> int:
         """Components of a word's direction."""
-        return self._identity.dimension
+        return self._identity.dimension if self._tokens else 0
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words, and a piece for every six characters of a long one."""
@@ -63,6 +67,8 @@ class HashEncoder:
 
     def embed_question(self, text: str) -> Embedding:
         """The vector of `encode_question`, with the directions of its words."""
+        if not self._tokens:
+            return Embedding(self.encode_question(text), np.empty((0, 0), np.float32), np.empty(0, np.int64))
         found = list(_WORD.finditer(text))
         tokens = np.stack([self._direction(word[0].casefold()) for word in found] or [self._direction("")])
         tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)

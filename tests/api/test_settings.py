@@ -61,6 +61,13 @@ def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
     assert read_settings(environment, tmp_path / "none.toml") == given
 
 
+@pytest.mark.parametrize("name", ["late", "precision"])
+def test_a_choice_that_there_is_not_is_told_with_those_that_there_are(name: str, tmp_path: Path) -> None:
+    (fault,) = faults({f"PINCITE_{name.upper()}": "huge"}, tmp_path / "none.toml")
+    assert fault.startswith(f"PINCITE_{name.upper()}: {name} must be one of auto, ")
+    assert fault.endswith(", found 'huge'")
+
+
 def test_hosts_may_be_a_list_in_the_file(toml: Path) -> None:
     toml.write_text('hosts = ["a.example", "b.example"]', encoding="utf-8")
     assert read_settings({}, toml).hosts == ("a.example", "b.example")
@@ -70,7 +77,7 @@ def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
     toml.write_text('colour = "red"\ndevice = 7\nport = true\nhosts = [1]\n', encoding="utf-8")
     assert faults({"PINCITE_PRECISION": "int8"}, toml, max_body_mib=0) == [
         f"{toml}: unknown setting 'colour'",
-        "known are data, embedder, device, precision, host, port, hosts, max_body_mib, write_token, "
+        "known are data, embedder, device, precision, late, host, port, hosts, max_body_mib, write_token, "
         "public_url, generator_url, generator_key, generator_model, generator_timeout_s",
         f"{toml}: device must be text, found a int",
         f"{toml}: port must be a number from 0 to 65535, found True",
@@ -110,6 +117,7 @@ def test_secrets_are_masked_and_nothing_else() -> None:
         "embedder": "all-MiniLM-L6-v2",
         "device": "cpu",
         "precision": "auto",
+        "late": "auto",
         "host": "127.0.0.1",
         "port": 8000,
         "hosts": "a.example",

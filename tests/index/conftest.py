@@ -16,14 +16,13 @@ import pytest
 from corpus.passages import passage_id
 from corpus.records import Document, Locator, Passage, Record, Span, Structure
 from corpus.sources import FileSource, Source, walk
-from index.codes import LateMode, TokenCodec
+from index.codes import LateMode, TokenCodec, TokenCodes
 from index.ingest import Ingest
 from index.plan import Change, Outcome
 from index.reader import Reader
 from index.staging import Embedded, Staging, embedding_key
 from index.testing import HashEncoder
 
-NOTHING = TokenCodec(LateMode.OFF, 0)
 MEMORY = Path("/dev/shm")
 # As long as each other in tokens, so that documents of as many sentences are of as many passages.
 WORDS = ("river", "treaty", "border", "energy", "museum", "market", "forest", "bridge", "school", "garden")
@@ -62,9 +61,15 @@ class Desk:
         ]
         return "\n\n".join(" ".join(lines[i : i + 4]) for i in range(0, sentences, 4)) + "\n"
 
-    def writer(self, *, lock_timeout_s: float = 10, few_passages: int = 5_000) -> Ingest:
+    def writer(
+        self, *, lock_timeout_s: float = 10, few_passages: int = 5_000, late: LateMode | None = None
+    ) -> Ingest:
         return Ingest(
-            self.data, lambda: self.encoder, lock_timeout_s=lock_timeout_s, few_passages=few_passages
+            self.data,
+            lambda: self.encoder,
+            lock_timeout_s=lock_timeout_s,
+            few_passages=few_passages,
+            late=late,
         )
 
     def reader(self) -> Reader:
@@ -109,6 +114,7 @@ class Shelf:
 
     store: Staging
     encoder: HashEncoder = field(default_factory=HashEncoder)
+    codec: TokenCodec = field(default=TokenCodec(LateMode.OFF, 0))
 
     def stage(
         self,
@@ -139,10 +145,13 @@ class Shelf:
                 )
             )
             start = span.end + 1
-        vectors = map(Embedded, self.encoder.encode_passages(texts))
-        embedded = dict(zip(map(embedding_key, texts), vectors, strict=True))
+        kept = self.codec if self.codec.keeps else None
+        embedded = {
+            embedding_key(text): Embedded(e.vector, TokenCodes.of(text, e, kept) if kept else None)
+            for text, e in zip(texts, self.encoder.embed_passages(texts), strict=True)
+        }
         self.store.stage(
-            id_, location, document, passages, "recipe", embedded, self.encoder.identity, NOTHING
+            id_, location, document, passages, "recipe", embedded, self.encoder.identity, self.codec
         )
         return tuple(passages)
 

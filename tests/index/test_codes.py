@@ -81,7 +81,8 @@ def test_similarities_are_inner_products_with_what_is_decoded(
     codec = TokenCodec(mode, dimension)
     codes, question = codec.encode(units(tokens, dimension, seed)), units(asked, dimension, seed + 100)
     found = codec.similarities(question, codes)
-    assert (found.shape, found.dtype) == ((tokens, asked), np.float32)
+    assert found.shape == (tokens, asked)
+    assert found.dtype == np.float32
     np.testing.assert_allclose(found, codec.decode(codes) @ question.T, atol=1e-6)
 
 

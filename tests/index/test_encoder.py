@@ -144,6 +144,10 @@ def test_any_folder_of_a_model_will_do(tmp_path: Path) -> None:
     vectors = encoder.encode_passages(["gas", "oil", "gas gas"])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
     np.testing.assert_allclose(vectors[0], vectors[2], rtol=1e-5)
+    assert encoder.token_dimension == 0
+    embedding = encoder.embed_question("gas oil")
+    np.testing.assert_array_equal(embedding.vector, encoder.encode_question("gas oil"))
+    assert embedding.tokens.shape == (0, 0)
 
 
 # --- vectors ---------------------------------------------------------------------------------------
@@ -228,6 +232,54 @@ def test_batches_hold_every_text_once_the_longest_first_and_are_not_too_large(to
     assert lengths == sorted(lengths, reverse=True)
     for batch in batches:
         assert len(batch) == 1 or min(tokens[batch[0]], 256) * len(batch) <= 2048
+
+
+# --- tokens ----------------------------------------------------------------------------------------
+
+
+def test_one_pass_makes_the_vector_and_those_of_the_tokens(
+    encoder: SentenceEncoder, reference: SentenceTransformer
+) -> None:
+    """As the library has them, of unit length and without the two special ones."""
+    texts = [text for text in TEXTS if text]
+    made = encoder.embed_passages(texts)
+    expected = reference.encode(texts, batch_size=1, output_value="token_embeddings", show_progress_bar=False)
+    np.testing.assert_array_equal(np.stack([e.vector for e in made]), encoder.encode_passages(texts))
+    for embedding, tokens in zip(made, expected, strict=True):
+        unit = tokens.numpy()[1:-1]
+        unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+        assert embedding.tokens.shape == (len(embedding.starts), encoder.token_dimension)
+        assert cosines(embedding.tokens, unit).min() > 0.9999
+
+
+def test_tokens_know_where_they_start(encoder: SentenceEncoder) -> None:
+    text = "Gas [SEP] of  Şuşa;\npipelines"
+    starts = encoder.embed_question(text).starts.tolist()
+    pieces = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    assert pieces == ["Gas ", "[SEP] ", "of  ", "Şu", "şa", ";\n", "pipeline", "s"]
+
+
+def test_tokens_end_where_the_model_does_and_an_empty_text_has_none(encoder: SentenceEncoder) -> None:
+    long, none = encoder.embed_passages(["word " * 400, ""])
+    assert (long.tokens.shape, none.tokens.shape) == ((254, 384), (0, 384))
+    assert long.starts[-1] == 253 * 5
+
+
+def test_a_prefix_is_read_but_its_tokens_are_not_among_those_of_the_text(encoder: SentenceEncoder) -> None:
+    identity = replace(encoder.identity, query_prefix="query: ", passage_prefix="passage: ")
+    prefixed = SentenceEncoder(encoder._model, identity)
+    embedding, plain = prefixed.embed_question("gas pipe"), encoder.embed_question("query: gas pipe")
+    assert embedding.starts.tolist() == [0, 4]
+    np.testing.assert_allclose(embedding.tokens, plain.tokens[2:], atol=1e-6)
+    assert prefixed.embed_passages(["gas pipe"])[0].starts.tolist() == [0, 4]
+
+
+def test_padding_on_the_left_changes_no_number_of_tokens(
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoder._model.tokenizer, "padding_side", "left")
+    made = encoder.embed_passages(["gas", "gas and oil and gas"])
+    assert [len(embedding.tokens) for embedding in made] == [1, 5]
 
 
 # --- precision -------------------------------------------------------------------------------------

@@ -16,7 +16,14 @@ from index.store import Store
 if TYPE_CHECKING:
     from tests.index.conftest import Desk
 
-FILES = ("manifest.json", "dense.faiss", "lexical/meta.json", "lexical/.managed.json")
+FILES = (
+    "manifest.json",
+    "dense.faiss",
+    "tokens/codes.bin",
+    "tokens/bounds.npy",
+    "lexical/meta.json",
+    "lexical/.managed.json",
+)
 
 
 def opened(desk: Desk) -> Generation:
@@ -53,6 +60,7 @@ def test_a_manifest_names_every_file_the_encoder_and_the_passages(desk: Desk) ->
         "format": 2,
         "generation": 1,
         "encoder": desk.encoder.identity.to_json(),
+        "codec": {"mode": "default", "dimension": 64},
         "passages": outcome.passages,
     }
 
@@ -60,10 +68,11 @@ def test_a_manifest_names_every_file_the_encoder_and_the_passages(desk: Desk) ->
 def test_the_same_documents_make_the_same_vectors_under_the_same_keys(desk: Desk) -> None:
     desk.write("a.txt", desk.prose(1, sentences=30))
     desk.add()
-    before = (generation.folder(desk.data, 1) / "dense.faiss").read_bytes()
+    names = ("dense.faiss", *(f"tokens/{name}" for name in ("codes.bin", "starts.bin", "keys.npy")))
+    before = [(generation.folder(desk.data, 1) / name).read_bytes() for name in names]
     with desk.writer() as ingest:
         assert ingest.rebuild() == 2
-    assert (generation.folder(desk.data, 2) / "dense.faiss").read_bytes() == before
+    assert [(generation.folder(desk.data, 2) / name).read_bytes() for name in names] == before
 
 
 def test_nothing_temporary_is_left(desk: Desk) -> None:

@@ -13,7 +13,8 @@ import pytest
 from corpus.errors import CorpusError
 from corpus.passages import PassageConfig
 from corpus.sources import FileSource, Source, walk
-from index.errors import BusyError, EncoderMismatchError, NotFoundError, StorageError
+from index.codes import LateMode, TokenCodec
+from index.errors import BusyError, EncoderMismatchError, LateMismatchError, NotFoundError, StorageError
 from index.ingest import Ingest
 from index.plan import Change, Outcome
 from index.records import Embedding, Filters
@@ -449,6 +450,56 @@ def test_another_encoder_is_refused_and_the_message_says_what_to_do(desk: Desk) 
         desk.add()
     assert state(desk) == before
     assert desk.encoder.encoded == 0
+
+
+def test_tokens_are_kept_as_the_first_addition_says_and_not_otherwise(desk: Desk) -> None:
+    desk.write("a.txt", "One two.")
+    with desk.writer(late=LateMode.SMALL) as ingest:
+        ingest.add(walk([desk.docs]))
+    assert desk.reader().snapshot().codec == TokenCodec(LateMode.SMALL, 64)
+    desk.write("b.txt", "Three four.")
+    desk.add()
+    assert desk.reader().snapshot().codec == TokenCodec(LateMode.SMALL, 64)
+    before = state(desk)
+    expected = (
+        "this index keeps token codes 'small', but 'full' is configured. Configure 'small' again "
+        r"\(PINCITE_LATE, --late\), use another --data folder, or embed everything anew: "
+        "pincite rebuild --reencode --late full"
+    )
+    with desk.writer(late=LateMode.FULL) as ingest:
+        for verb in (lambda: ingest.add(walk([desk.docs])), lambda: ingest.sync(desk.docs), ingest.rebuild):
+            with pytest.raises(LateMismatchError, match=expected):
+                verb()
+    assert state(desk) == before
+
+
+def test_encoding_again_may_keep_tokens_otherwise(desk: Desk) -> None:
+    desk.write("a.txt", desk.prose(1))
+    desk.add()
+    for mode, tables in (
+        (LateMode.FULL, [("full-64",)]),
+        (LateMode.OFF, []),
+        (LateMode.SMALL, [("small-64",)]),
+    ):
+        with desk.writer(late=mode) as ingest:
+            ingest.reencode()
+            assert ingest.store.rows("SELECT DISTINCT codec FROM token_codes") == tables
+        index = desk.reader().snapshot()
+        assert (index.codec.mode, index.has_tokens) == (mode, mode is not LateMode.OFF)
+    with desk.writer() as ingest:
+        ingest.reencode()
+    assert desk.reader().snapshot().codec.mode is LateMode.SMALL
+
+
+def test_an_encoder_without_tokens_makes_an_index_without_them(desk: Desk) -> None:
+    desk.encoder = HashEncoder(tokens=False)
+    desk.write("a.txt", "The pipeline.")
+    desk.add()
+    index = desk.reader().snapshot()
+    assert (index.codec, index.has_tokens) == (TokenCodec(LateMode.DEFAULT, 0), False)
+    assert len(desk.found("pipeline")[0]) == 1
+    with desk.writer(late=LateMode.DEFAULT) as ingest:
+        assert ingest.rebuild() == 2
 
 
 def test_encoding_everything_again_makes_the_index_the_other_encoders(desk: Desk) -> None:

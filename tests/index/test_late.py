@@ -74,7 +74,8 @@ def test_a_question_without_tokens_finds_all_passages_equal(index: TokenIndex) -
 
 def test_no_passages_have_no_scores(index: TokenIndex) -> None:
     found = index.scores(units(2, 1), np.empty(0, np.int64))
-    assert (found.shape, found.dtype) == ((0,), np.float32)
+    assert found.shape == (0,)
+    assert found.dtype == np.float32
 
 
 def test_every_token_is_told_with_its_similarities_and_its_place(index: TokenIndex) -> None:

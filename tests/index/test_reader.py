@@ -42,6 +42,33 @@ def full(desk: Desk) -> Desk:
     return desk
 
 
+def test_late_interaction_is_maxsim_with_the_tokens_of_a_passage(full: Desk) -> None:
+    """By hand, from the text of every passage; the header is part of what is embedded."""
+    index = full.reader().snapshot()
+    question = full.encoder.embed_question("treaty of place 1").tokens
+    keys = index.dense(question[0], 100).keys
+    stored = index.passages(keys.tolist())
+    expected = []
+    for key in keys.tolist():
+        tokens = full.encoder.embed_question(stored[key].passage.embedded).tokens
+        kept = index.codec.decode(index.codec.encode(tokens))
+        expected.append((question @ kept.T).max(axis=1).mean())
+    np.testing.assert_allclose(index.late(question, keys), expected, atol=1e-5)
+    maxima = index.late_tokens(question, keys).maxima()
+    np.testing.assert_allclose(maxima.mean(axis=1), expected, atol=1e-5)
+    np.testing.assert_allclose(
+        index.late(question, keys, np.asarray([0, 0, 0, 1.0])), maxima[:, 3], atol=1e-6
+    )
+
+
+def test_tokens_of_removed_passages_are_gone(full: Desk) -> None:
+    before = full.reader().snapshot()
+    full.remove(full.reader().store.documents()[0].id)
+    after = full.reader().snapshot()
+    assert (before._generation.tokens and len(before._generation.tokens)) == 9
+    assert (after._generation.tokens and len(after._generation.tokens)) == 6
+
+
 def test_before_anything_was_published_there_is_no_index(desk: Desk) -> None:
     with desk.writer():
         pass

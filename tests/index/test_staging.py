@@ -163,6 +163,31 @@ def test_vectors_are_known_by_text_and_encoder(shelf: Shelf) -> None:
     assert shelf.store.embedded(keys, HashEncoder(seed="other").identity, off) == set()
 
 
+def test_a_text_is_embedded_when_its_tokens_are_kept_as_asked(shelf: Shelf) -> None:
+    shelf.codec = TokenCodec(LateMode.DEFAULT, 64)
+    shelf.stage("doc", "one", "two")
+    keys, identity = [embedding_key(text) for text in ("one", "two", "three")], shelf.encoder.identity
+    assert shelf.store.embedded(keys, identity, shelf.codec) == set(keys[:2])
+    assert shelf.store.embedded(keys, identity, TokenCodec(LateMode.FULL, 64)) == set()
+    assert shelf.store.embedded(keys, HashEncoder(seed="b").identity, shelf.codec) == set()
+    assert shelf.store.embedded(keys, identity, TokenCodec(LateMode.OFF, 64)) == set(keys[:2])
+
+
+def test_publishing_forgets_the_codes_of_what_is_gone_and_of_other_codecs(shelf: Shelf) -> None:
+    def kept() -> list[tuple[str, int]]:
+        return shelf.store.rows("SELECT codec, count(*) FROM token_codes GROUP BY codec ORDER BY codec")
+
+    for mode in (LateMode.FULL, LateMode.SMALL):
+        shelf.codec = TokenCodec(mode, 64)
+        shelf.stage("a", "one", "two")
+        shelf.stage("b", "three")
+    shelf.store.set_codec(shelf.codec)
+    assert kept() == [("full-64", 3), ("small-64", 3)]
+    shelf.store.remove(["a"])
+    shelf.publish()
+    assert kept() == [("small-64", 1)]
+
+
 def test_keys_are_never_used_twice(shelf: Shelf) -> None:
     """The engines of a generation that is still open know passages by them."""
     shelf.stage("a", "One.")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from index.codes import LateMode, TokenCodec
 from index.errors import DamagedError, NotFoundError, StorageError
 from index.records import DocumentRow, Filters
 from index.store import Store
+from index.testing import HashEncoder
 
 if TYPE_CHECKING:
     from tests.index.conftest import Shelf
@@ -205,6 +207,36 @@ def test_a_passage_without_a_vector_of_the_encoder_is_told(shelf: Shelf, store: 
     shelf.stage("doc", "a", "b")
     with pytest.raises(DamagedError, match="2 passages have no vector; run `pincite rebuild --reencode`"):
         store.vectors(store.next_keys(), type(shelf.encoder)(seed="other").identity)
+
+
+def test_token_codes_come_in_the_order_of_the_keys(shelf: Shelf, store: Store) -> None:
+    shelf.codec = TokenCodec(LateMode.DEFAULT, 64)
+    shelf.store.set_codec(shelf.codec)
+    texts = [f"passage number {n}" + " again" * (n % 3) for n in range(600)]
+    shelf.stage("doc", *texts)
+    shelf.publish()
+    kept = list(store.token_codes(store.next_keys(), shelf.encoder.identity, shelf.codec))
+    expected = map(shelf.encoder.embed_question, texts)
+    for found, embedding in zip(kept, expected, strict=True):
+        np.testing.assert_array_equal(found.codes, shelf.codec.encode(embedding.tokens))
+        np.testing.assert_array_equal(found.starts, embedding.starts)
+
+
+@pytest.mark.parametrize(
+    ("seed", "codec"), [("other", TokenCodec(LateMode.DEFAULT, 64)), ("", TokenCodec(LateMode.FULL, 64))]
+)
+def test_a_passage_without_codes_of_the_encoder_and_the_codec_is_told(
+    shelf: Shelf, store: Store, seed: str, codec: TokenCodec
+) -> None:
+    shelf.codec = TokenCodec(LateMode.DEFAULT, 64)
+    shelf.stage("doc", "a", "b")
+    expected = "2 passages have no token codes; run `pincite rebuild --reencode`"
+    with pytest.raises(DamagedError, match=expected):
+        list(store.token_codes(store.next_keys(), HashEncoder(seed=seed).identity, codec))
+
+
+def test_an_empty_store_keeps_no_token_codes(store: Store) -> None:
+    assert not store.codec().keeps
 
 
 # --- one state -------------------------------------------------------------------------------------

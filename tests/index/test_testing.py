@@ -35,6 +35,22 @@ def test_what_was_embedded_is_counted_and_questions_are_not() -> None:
     assert encoder.encoded == 2
 
 
+def test_the_tokens_of_the_hash_encoder_are_its_words() -> None:
+    encoder = HashEncoder(dimension=8)
+    embedding = encoder.embed_question("Gas, gas: oil")
+    np.testing.assert_array_equal(embedding.vector, encoder.encode_question("Gas, gas: oil"))
+    assert embedding.starts.tolist() == [0, 5, 10]
+    np.testing.assert_allclose(embedding.tokens[0], encoder.encode_question("gas"), rtol=1e-6)
+    np.testing.assert_array_equal(embedding.tokens[0], embedding.tokens[1])
+    assert encoder.embed_question("…").tokens.shape == (0, 8)
+
+
+def test_a_hash_encoder_may_be_without_tokens() -> None:
+    encoder = HashEncoder(tokens=False)
+    assert encoder.token_dimension == 0
+    assert [e.tokens.shape for e in encoder.embed_passages(["one", "two"])] == [(0, 0)] * 2
+
+
 def test_long_words_count_as_several_tokens() -> None:
     assert HashEncoder().count_tokens(["", "one two", "incomprehensibilities"]) == [0, 2, 4]
 

@@ -59,8 +59,8 @@ def pincite(
     """Run a verb; the data folder is `tmp_path / "data"`."""
     with ExitStack() as stack:
 
-        def service(data: Path | None = None) -> Service:
-            made = Service(options.settings(data), lambda _: HashEncoder(), patience_s=0)
+        def service(data: Path | None = None, **flags: object) -> Service:
+            made = Service(options.settings(data, **flags), lambda _: HashEncoder(), patience_s=0)
             stack.callback(made.close)
             return made
 

@@ -48,6 +48,7 @@ def test_the_settings_are_printed_without_secrets(
         "embedder": "all-MiniLM-L6-v2",
         "device": "cpu",
         "precision": "auto",
+        "late": "auto",
         "host": "::1",
         "port": 82,
         "hosts": "",
@@ -103,6 +104,32 @@ def test_a_rebuild_may_embed_anew(pincite: Pincite, docs: Path) -> None:
     pincite("add", docs)
     assert pincite("rebuild", "--reencode").out == "generation 2 is published\n"
     assert "The quay is 900 metres long." in pincite("ask", "How long is the quay?").out
+
+
+def test_what_is_kept_of_tokens_is_chosen_told_and_changed_on_demand_alone(
+    pincite: Pincite, docs: Path
+) -> None:
+    pincite("add", docs, "--late", "small")
+    assert "token codes  small, 8 bytes a token, " in pincite("doctor").out
+    for verb in (("add", docs), ("sync", docs), ("rebuild",)):
+        refused = pincite(*verb, "--late", "off")
+        assert (refused.status, refused.out) == (3, "")
+        assert "pincite rebuild --reencode --late off" in refused.err
+    assert pincite("rebuild", "--reencode", "--late", "off").status == 0
+    assert "token codes  off; `pincite rebuild --reencode --late default` makes them" in pincite("doctor").out
+    assert "The quay is 900 metres long." in pincite("ask", "How long is the quay?").out
+
+
+def test_a_question_to_an_index_that_keeps_tokens_otherwise_than_configured_is_refused(
+    pincite: Pincite, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pincite("add", docs)
+    monkeypatch.setenv("PINCITE_LATE", "full")
+    refused = pincite("search", "quay")
+    assert (refused.status, refused.out) == (3, "")
+    assert "keeps token codes 'default', but 'full' is configured" in refused.err
+    monkeypatch.setenv("PINCITE_LATE", "default")
+    assert pincite("search", "quay").status == 0
 
 
 @pytest.fixture
