@@ -42,6 +42,7 @@ _COMMON = (
 _STOP_WORDS = frozenset(_COMMON.split())
 _WORD = re.compile(r"\w+")
 _LAST_START = np.iinfo(np.uint16).max  # a token behind it counts as there
+_BLOCK_TOKENS = 128  # decoded at once: they are still in the cache when they are multiplied
 _BITS = {LateMode.SMALL: 1, LateMode.DEFAULT: 1, LateMode.FULL: 4}  # a component
 
 
@@ -83,7 +84,11 @@ class TokenCodec:
 
     def similarities(self, question: FloatArray, codes: CodeArray) -> FloatArray:
         """Inner products [t, q] float32 of rows [t, bytes_per_token] with unit vectors [q, dimension]."""
-        products: FloatArray = self.decode(codes) @ question.T
+        products = np.empty((len(codes), len(question)), np.float32)
+        columns = np.ascontiguousarray(question.T)
+        for start in range(0, len(codes), _BLOCK_TOKENS):
+            block = slice(start, start + _BLOCK_TOKENS)
+            np.matmul(self.decode(codes[block]), columns, out=products[block])
         return products
 
     def to_json(self) -> dict[str, object]:

@@ -20,7 +20,6 @@ from index.errors import DamagedError
 from index.records import FloatArray, IntArray
 
 _CODES, _STARTS, _KEYS, _BOUNDS = "codes.bin", "starts.bin", "keys.npy", "bounds.npy"
-_BLOCK_TOKENS = 512  # decoded at once: they stay in the cache until they are multiplied
 _PART_TOKENS = 65_536  # scored at once: their similarities are some megabytes
 
 
@@ -104,12 +103,8 @@ class TokenIndex:
         first, lengths = self._extent(keys)
         bounds = np.concatenate([[0], np.cumsum(lengths)])
         rows = np.repeat(first - bounds[:-1], lengths) + np.arange(bounds[-1])
-        codes = self._codes[rows]
-        found = np.empty((len(rows), len(question)), np.float32)
-        for at in range(0, len(rows), _BLOCK_TOKENS):
-            block = slice(at, at + _BLOCK_TOKENS)
-            found[block] = self.codec.similarities(question, codes[block])
-        return TokenMatches(found, bounds, self._starts[rows])
+        found = self.codec.similarities(question, self._codes.take(rows, axis=0))
+        return TokenMatches(found, bounds, self._starts.take(rows))
 
     def _extent(self, keys: IntArray) -> tuple[IntArray, IntArray]:
         """Where the rows of passages begin, and how many they are."""

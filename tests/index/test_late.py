@@ -92,8 +92,8 @@ def test_every_token_is_told_with_its_similarities_and_its_place(index: TokenInd
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(st.integers(0, 9), max_size=12), st.integers(1, 7), st.integers(1, 20))
-def test_scores_do_not_depend_on_the_sizes_of_blocks(lengths: list[int], block: int, part: int) -> None:
+@given(st.lists(st.integers(0, 9), max_size=12), st.integers(1, 20))
+def test_scores_do_not_depend_on_how_much_is_scored_at_once(lengths: list[int], part: int) -> None:
     kept = passages(tuple(lengths))
     codes = np.concatenate([np.empty((0, CODEC.bytes_per_token), np.uint8), *(k.codes for k in kept)])
     starts = np.concatenate([np.empty(0, np.uint16), *(k.starts for k in kept)])
@@ -101,7 +101,6 @@ def test_scores_do_not_depend_on_the_sizes_of_blocks(lengths: list[int], block: 
     index, question = TokenIndex(CODEC, keys, bounds, codes, starts), units(3, 99)
     expected = index.scores(question, keys)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(late, "_BLOCK_TOKENS", block)
         patch.setattr(late, "_PART_TOKENS", part)
         np.testing.assert_allclose(index.scores(question, keys), expected, atol=1e-6)
 
