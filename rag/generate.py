@@ -38,6 +38,7 @@ _ABSTAINS = re.compile(
     r"\b(?:say|mention|contain|provide|state|tell|include|specify|answer|give)\b",
     re.IGNORECASE,
 )
+_BEGINNING = 2  # sentences in which a model abstains; later on it repeats what it was told, or hedges
 _LEAK = 6  # words in a row of what a model is told: a sentence with so many repeats it
 
 
@@ -167,12 +168,13 @@ class _Writing:
         if not words or " ".join(words) in self._seen:
             return None
         self._seen.add(" ".join(words))
+        begins = not self._claims and self._withheld < _BEGINNING
         if words == _SENTINEL:
-            self._abstained = not self._claims
+            self._abstained = begins
             return None
         backed = Doubt.EMPTY if _repeats(words) else self._backed(written)
         if isinstance(backed, Doubt):
-            self._abstained = not self._claims and bool(_ABSTAINS.search(written.text))
+            self._abstained = begins and bool(_ABSTAINS.search(written.text))
             self._withheld += not self._abstained
             return None
         return self._said(written.text, backed)

@@ -78,7 +78,7 @@ def ask(
     return [Message(MessageRole.SYSTEM, SYSTEM), Message(MessageRole.USER, asked)]
 
 
-def rewrite(question: str, history: Sequence[Message], fence: Callable[[], str] = new_fence) -> list[Message]:
+def rewrite(question: str, history: Sequence[Turn], fence: Callable[[], str] = new_fence) -> list[Message]:
     """What a model is sent to make a question stand by itself."""
     mark = fence()
     turns = "\n".join(f"{turn.role.value}: {harmless(turn.content, mark)[:_ROOM]}" for turn in history)
