@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.records import FloatArray, StoredPassage
-from rag.records import Question
+from rag.records import Question, Turn
 
 
 class Rescorer(Protocol):
@@ -16,3 +16,10 @@ class Rescorer(Protocol):
 
     def score(self, question: Question, passages: Sequence[StoredPassage]) -> FloatArray:
         """One score a passage [n] float32, higher is better, to replace the fused one."""
+
+
+class Rewriter(Protocol):
+    """Makes a question that leans on a conversation stand alone, as a generator can."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        """The question as it would be asked without the history; AnswerError where it cannot be told."""
