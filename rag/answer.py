@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from corpus.records import Span
 from index.store import Store
 from rag.asked import asked
 from rag.cite import cite
@@ -63,5 +64,6 @@ def write(sentences: Sequence[Extract], store: Store) -> Answer:
         start = len(text)
         text += sentence.text
         citations.append(cite(store, sentence.ranked.stored, sentence.start, sentence.end))
-        claims.append(Claim(sentence.text, start, len(text), (len(citations),), sentence.told is None))
+        marks = tuple(Span(start + a, start + b) for a, b in sentence.marks)
+        claims.append(Claim(sentence.text, start, len(text), (len(citations),), sentence.told is None, marks))
     return Answer(text, tuple(claims), tuple(citations))

@@ -94,6 +94,9 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
 )
 _ASKED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKS)
 _WORD = re.compile(r"\w+")
+_LIST = re.compile(r",? (?:and|or|to|&)(?: the)? |, |\s?[-–—]\s?")  # noqa: RUF001
+_STEM = 4  # letters by which words of a question and of a text are compared
+_NEAR = 20  # characters within which it hardly matters how near
 # Words that a sentence may begin with, and no name does.
 _OPENERS = frozenset(
     "the a an in on at of for to by from with as it its he she they his her their this that these those there and but"
@@ -130,3 +133,30 @@ def _is_new(candidate: str, held: set[str]) -> bool:
     """Whether a question does not name it: its last word tells (`Mr Hajiyev` for `Hikmat Hajiyev`)."""
     words = [word.casefold() for word in _WORD.findall(candidate)]
     return bool(words) and words[-1].removesuffix("s") not in held and words[-1] not in held
+
+
+def best_offered(kind: Kind | None, text: str, question: str) -> list[Range]:
+    """Of what a text offers, the thing that stands nearest to the question's words, with what is listed with it.
+
+    Without a word of the question in the text, the first one.
+    """
+    found = _listed(offered(kind, text, question), text)
+    if len(found) < 2:
+        return found
+    asked = {word.casefold()[:_STEM] for word in _WORD.findall(question) if len(word) >= _STEM}
+    met = [match.start() for match in _WORD.finditer(text) if match.group().casefold()[:_STEM] in asked]
+    return [max(found, key=lambda range_: sum(1 / (_NEAR + _gap(range_, at)) for at in met))]
+
+
+def _listed(found: list[Range], text: str) -> list[Range]:
+    """Things with nothing but a comma or an `and` between them as one."""
+    joined: list[Range] = []
+    for start, end in found:
+        if joined and _LIST.fullmatch(text, joined[-1][1], start):
+            start = joined.pop()[0]
+        joined.append((start, end))
+    return joined
+
+
+def _gap(range_: Range, at: int) -> int:
+    return max(range_[0] - at, at - range_[1], 0)
