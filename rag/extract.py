@@ -11,8 +11,9 @@ from index.reader import Snapshot
 from rag.asked import asked
 from rag.closeness import closeness
 from rag.leaning import leans
+from rag.offered import Range, best_offered
 from rag.records import RankedPassage, Ranking
-from rag.wanted import Kind, Range, best_offered, wanted
+from rag.wanted import Kind, wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _with_subject(extract: Extract) -> Extract | None:
 
 
 def _opens(passage: Passage, at: int) -> bool:
-    """Whether a sentence has none before it: it stands first in the document, or behind a heading or a name."""
+    """Whether a sentence has none before it: it stands first, or behind a heading or the name of a speaker."""
     before = passage.sentences[at - 1][1] if at else 0
     return bool(passage.text[before : passage.sentences[at][0]].strip()) or (not at and not passage.ordinal)
 
