@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from corpus.records import Span
@@ -36,7 +36,8 @@ def answer(
     `wanted` false leaves the answer out: the ranking and its confidence alone.
     """
     config, watch = config or AnswerConfig(), Stopwatch()
-    ranking = retrieve(question, tools, config.fusion, watch)
+    read = replace(question, top_k=max(question.top_k, config.extract.passages))  # however few are shown
+    ranking = retrieve(read, tools, config.fusion, watch)
     with watch.stage("answer"):
         wants = asked(question.text)
         sentences = told(ranking, wants) or with_provenance(
@@ -49,7 +50,7 @@ def answer(
         status=Status.ANSWERED if supported else Status.UNSUPPORTED,
         confidence=round(sure, 4),
         answer=given,
-        ranking=ranking,
+        ranking=replace(ranking, question=question, passages=ranking.passages[: question.top_k]),
         timings_ms=MappingProxyType(watch.read()),
     )
 

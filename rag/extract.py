@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from heapq import nlargest
+from operator import itemgetter
 
 from corpus.records import Passage
 from index.reader import Snapshot
 from rag.asked import asked
-from rag.closeness import closeness
+from rag.closeness import closeness, share
 from rag.leaning import leans
 from rag.offered import Range, best_offered
 from rag.records import RankedPassage, Ranking
@@ -26,6 +27,8 @@ class ExtractConfig:
     passages: int = 10  # sentences come from so many of the best passages
     sentences: int = 3
     characters: int = 400
+    looked_at: int = 16  # closest sentences, which are read closely
+    terms: float = 0.085  # what it counts that a sentence has the question's own words
     offers: float = 0.055  # what it counts that a sentence offers the kind of thing that is wanted
     close: float = 0.055  # a further sentence may score so much less than the best one
     closer: float = 0.11  # the same where the best one does not offer what is wanted
@@ -87,19 +90,28 @@ def extract(ranking: Ranking, index: Snapshot, config: ExtractConfig | None = No
 
 
 def _scored(ranking: Ranking, index: Snapshot, kind: Kind | None, config: ExtractConfig) -> Iterator[Extract]:
-    """Every sentence that states something, with its score."""
+    """The sentences that come closest and state something, with their scores."""
     about_sources = asked(ranking.question.text).source
     speaking = [ranked for ranked in ranking.passages if about_sources or ranked.stored.passage.note is None]
-    read = list(islice(speaking, config.passages))
-    for ranked, scores in zip(read, closeness(read, ranking, index), strict=True):
-        text = ranked.stored.passage.text
-        for (start, end), score in zip(ranked.stored.passage.sentences, scores, strict=True):
-            if score <= 0 or text[start:end].rstrip("\"'”’») ").endswith("?"):
-                continue  # a question states nothing
-            marked = best_offered(kind, text[start:end], ranking.question.text)
-            highlights = tuple((start + a, start + b) for a, b in marked)
-            score += config.offers if highlights else 0.0
-            yield Extract(ranked, start, end, float(score), highlights=highlights)
+    read = speaking[: config.passages]
+    close = [
+        (float(value), ranked, at)
+        for ranked, values in zip(read, closeness(read, ranking, index), strict=True)
+        for at, value in enumerate(values)
+        if value > 0 and not _asks(ranked.stored.passage, at)
+    ]
+    for value, ranked, at in nlargest(config.looked_at, close, key=itemgetter(0)):
+        start, end = ranked.stored.passage.sentences[at]
+        text = ranked.stored.passage.text[start:end]
+        marked = best_offered(kind, text, ranking.question.text)
+        value += config.terms * share(ranked, at, ranking.terms, index)
+        value += config.offers if marked else 0.0
+        yield Extract(ranked, start, end, value, highlights=tuple((start + a, start + b) for a, b in marked))
+
+
+def _asks(passage: Passage, at: int) -> bool:
+    """Whether a sentence is a question, which states nothing."""
+    return passage.text[slice(*passage.sentences[at])].rstrip("\"'”’») ").endswith("?")
 
 
 def _near(found: Sequence[Extract], kind: Kind | None, config: ExtractConfig) -> Iterator[Extract]:
@@ -130,7 +142,7 @@ def _with_subject(extract: Extract) -> Extract | None:
 
 
 def _opens(passage: Passage, at: int) -> bool:
-    """Whether a sentence has none before it: it stands first, or behind a heading or the name of a speaker."""
+    """Whether a sentence has none before it: it stands first, or behind a heading or a speaker's name."""
     before = passage.sentences[at - 1][1] if at else 0
     return bool(passage.text[before : passage.sentences[at][0]].strip()) or (not at and not passage.ordinal)
 
