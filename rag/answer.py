@@ -13,6 +13,7 @@ from rag.cite import cite
 from rag.confidence import ConfidenceConfig, confidence
 from rag.extract import Extract, ExtractConfig, extract
 from rag.fuse import FusionConfig
+from rag.recorded import recorded
 from rag.records import Answer, Citation, Claim, Question, Reply, Status
 from rag.retrieve import Tools, retrieve
 from rag.tell import told, with_provenance
@@ -40,8 +41,12 @@ def answer(
     ranking = retrieve(read, tools, config.fusion, watch)
     with watch.stage("answer"):
         wants = asked(question.text)
-        sentences = told(ranking, wants) or with_provenance(
-            extract(ranking, tools.snapshot, config.extract), tools.snapshot, wants
+        sentences = (
+            recorded(ranking, store)
+            or told(ranking, wants)
+            or with_provenance(
+                extract(ranking, tools.snapshot, config.extract), ranking, tools.snapshot, wants
+            )
         )
         sure = confidence(ranking, tools.snapshot, config.confidence)
         supported = bool(sentences) and sure >= config.confidence.answer_from
