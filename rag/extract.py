@@ -16,6 +16,8 @@ from rag.offered import Range, best_offered
 from rag.records import RankedPassage, Ranking
 from rag.wanted import Kind, wanted
 
+_BROUGHT = 2  # sentences that one brings along at most
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractConfig:
@@ -128,17 +130,21 @@ def _near(found: Sequence[Extract], kind: Kind | None, config: ExtractConfig) ->
 
 
 def _with_subject(extract: Extract) -> Extract | None:
-    """A sentence with the one before where that names its subject; None where it names none either.
+    """A sentence with what names its subject: the one before, or the two; None where that is out of sight.
 
     Under a heading, and first in an answer, nothing stands before: there the place tells.
     """
     passage = extract.ranked.stored.passage
-    at = [start for start, _ in passage.sentences].index(extract.start)
-    if not leans(extract.text) or _opens(passage, at):
-        return extract
-    if at and not leans(passage.text[slice(*passage.sentences[at - 1])]):
-        return replace(extract, start=passage.sentences[at - 1][0])
-    return None
+    at = first = [start for start, _ in passage.sentences].index(extract.start)
+    while at - first < _BROUGHT and leans(passage.text[slice(*passage.sentences[first])]):
+        if _opens(passage, first):
+            break
+        if first == 0:
+            return None
+        first -= 1
+    if leans(passage.text[slice(*passage.sentences[first])]):
+        first = max(first, at - 1)  # it does not name it either: one is enough
+    return replace(extract, start=passage.sentences[first][0])
 
 
 def _opens(passage: Passage, at: int) -> bool:

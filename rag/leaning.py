@@ -34,8 +34,12 @@ _LEANS = re.compile(
     rf"{_QUOTE}(?:{_LINK}{_PREPOSITION}(?:{_PRONOUN}|{_DEMONSTRATIVE}|its?\b(?!{_EMPTY})|{_AMONG})|{_PLACE})",
     re.IGNORECASE,
 )
+_UNNAMED = re.compile(r"\W*\w[^A-Z“\"]*?\b(?:he|she|his|her)\b")  # `Few projects, he claimed, …`
 
 
 def leans(sentence: str) -> bool:
-    """Whether a sentence opens with a word for what the one before names: `It`, `The latter`, `This pact`."""
-    return bool(_LEANS.match(sentence))
+    """Whether a sentence opens with a word for what the one before names: `It`, `The latter`, `This pact`.
+
+    Or says `he` or `she` and has named nobody.
+    """
+    return bool(_LEANS.match(sentence) or _UNNAMED.match(sentence))

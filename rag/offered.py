@@ -71,6 +71,9 @@ _OFFERS: dict[Kind, re.Pattern[str]] = {
     ),
 }
 _NAMED = (Kind.PERSON, Kind.PLACE, Kind.NAME)
+_CAPITALISED = re.compile(  # one word that opens a sentence, and is no subject: that says nothing
+    r"\w+(?!\w)(?! [A-Z])(?!(?:[’']s)? (?:is|was|are|were|has|had|will|would|can|could|said|says|\w+ed)\b)"
+)
 _WORD = re.compile(r"\w+")
 _LIST = re.compile(rf",? (?:and|or|to|&)(?: the)? |, |\s?{_DASH}\s?")
 _IN = re.compile(
@@ -85,7 +88,7 @@ _OPENS = re.compile(  # a sentence may begin with them, and no name does
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Today|Mon|Tues"
     r"|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b\W*"
     r"|(?:the|an?|in|on|at|of|for|to|by|from|with|as|its?|he|she|they|his|her|their|this|that|these|those|there"
-    r"|and|but|or|so|if|when|while|after|before|since|during|although|however|moreover|thus|also|both|all|some"
+    r"|each|every|another|such|besides|and|but|or|so|if|when|while|after|before|since|during|although|however|moreover|thus|also|both|all|some"
     r"|many|most|no|not|one|we|i|you|our|my|your|who|what|which|where|why|how|according)\b\W*",
     re.IGNORECASE,
 )
@@ -144,6 +147,8 @@ def _behind_opener(text: str, start: int, end: int) -> int:
     """Where a name begins behind words that sentences begin with; its end where nothing is left of it."""
     while start < end and (opener := _OPENS.match(text, start, end)):
         start = opener.end()
+    if start == 0 and _CAPITALISED.match(text):
+        return end
     return start
 
 

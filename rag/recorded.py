@@ -27,7 +27,7 @@ _SAYS = {
     "author": "is by",
     "publisher": "was published by",
     "issued": "is dated",
-    "interviewer": "was led by",
+    "interviewer": "was held by",
 }
 _WORD = re.compile(r"\w+")
 _ASKING = re.compile(  # words of such a question

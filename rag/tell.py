@@ -20,7 +20,8 @@ _SAYS = re.compile(
     r"|believ\w+|mention\w*|bring|brings|brought up|rais(?:es|ed)|observ\w+|note[sd]?|remark\w*|liken\w*"
     r"|compar\w+|describ\w+|calls?|called|judg\w+|forecast\w*|predict\w*|suggest\w*|stress\w*|emphasi\w+"
     r"|quot\w+|words?|accord\w+|warn\w*|admit\w*|declar\w+|opinions?|views?|attribut\w+|advi[cs]e\w*|explain\w*"
-    r"|point(?:s|ed) out|stat(?:es|ed)|consider\w*|acknowledg\w+)\b",
+    r"|point(?:s|ed) out|stat(?:es|ed)|consider\w*|acknowledg\w+|boast\w*|expect\w*|propos\w+"
+    r"|complain\w*|demand\w*|hop(?:es|ed))\b",
     re.IGNORECASE,
 )
 
@@ -45,8 +46,9 @@ def with_provenance(
     """Sentences with what was asked about their place: their speakers, the notes that back them."""
     if wants.source and extracts:
         return list(_backed(extracts, index))
-    if wants.who and _SAYS.search(ranking.question.text):
-        return [_said(extract) for extract in extracts]
+    if wants.who:
+        says = bool(_SAYS.search(ranking.question.text))
+        return [_said(extract, says=says) for extract in extracts]
     return list(extracts)
 
 
@@ -60,13 +62,13 @@ def _of(ranked: RankedPassage) -> str:
     return f" of “{_title(ranked.stored)}”"
 
 
-def _said(extract: Extract) -> Extract:
-    """A sentence with who says it: the speaker, or the author of the part where it names nobody itself."""
+def _said(extract: Extract, *, says: bool) -> Extract:
+    """A sentence with its speaker; where somebody `says`, with the author of its part if it names nobody."""
     stored = extract.ranked.stored
     locator = stored.passage.locator
     if locator.speaker:
         return replace(extract, told=_according(locator.speaker, _title(stored), extract))
-    if locator.section_authors and locator.section and not extract.highlights:
+    if says and locator.section_authors and locator.section and not extract.highlights:
         return replace(
             extract, told=_according(listed(locator.section_authors), locator.section[-1], extract)
         )
