@@ -13,6 +13,8 @@ from eval.records import Cited, Evidence, Given, GoldQuestion
 from eval.spans import COVER, size, union
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+SHORT = 400  # characters, in which an answer is to stand
+EXTRACTED = ("factoid", "name_variant", "page_break", "who_said", "section_author")  # kinds of such answers
 _ASCII = str.maketrans("", "", string.punctuation)
 
 
@@ -30,6 +32,20 @@ def contains_answer(text: str, answers: Sequence[str]) -> bool:
     """Whether an accepted answer stands in a text, as whole words, after normalisation."""
     padded = f" {normalize_answer(text)} "
     return any(f" {wanted} " in padded for answer in answers if (wanted := normalize_answer(answer)))
+
+
+def touches(question: GoldQuestion, given: Given) -> float:
+    """1 when a citation of the answer and a span that answers share a character."""
+    gold = (*question.evidence, *question.alternatives)
+    return float(
+        any(
+            span.overlap(evidence.span)
+            for evidence in gold
+            for cited in given.citations
+            if cited.document == evidence.document
+            for span in cited.spans
+        )
+    )
 
 
 def squad_tokens(text: str) -> list[str]:

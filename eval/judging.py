@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from corpus.records import Span
 from eval.answers import (
+    SHORT,
     citation_coverage,
     citation_precision,
     citation_recall,
@@ -13,6 +14,7 @@ from eval.answers import (
     exact_match,
     exactness,
     token_f1,
+    touches,
 )
 from eval.records import Evidence, Given, GoldQuestion, Hit, Response
 from eval.results import QuestionResult, Quoted, Verdict
@@ -86,6 +88,7 @@ def answer_values(question: GoldQuestion, given: Given) -> dict[str, float]:
     if question.answers:
         values = {
             "answer": float(contains_answer(given.text, question.answers)),
+            f"answer@{SHORT}ch": float(contains_answer(given.text[:SHORT], question.answers)),
             "EM": exact_match(given.text, question.answers),
             "F1": token_f1(given.text, question.answers),
         }
@@ -94,6 +97,7 @@ def answer_values(question: GoldQuestion, given: Given) -> dict[str, float]:
             "cite-P": citation_precision(question, given),
             "cite-R": citation_recall(question, given),
             "cite-cover": citation_coverage(question, given),
+            "cite-touch": touches(question, given),
         }
     return values | {"quote-exact": exactness(given)}
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from eval.answers import EXTRACTED
 from eval.calibration import area_under_risk, area_under_roc, calibration_error, reliability, risk_coverage
 from eval.errors import EvaluationError
 from eval.lines import read_text
@@ -92,6 +93,11 @@ class Results:
         table = {kind: _means(q for q in scored if q.kind == kind) for kind in kinds}
         return table | {"all": _means(scored)} if scored else {}
 
+    def extraction(self) -> dict[str, float]:
+        """Means over the kinds of question whose answer a sentence or a name can be; empty without any."""
+        extracted = [question for question in self.scored if question.kind in EXTRACTED]
+        return _means(extracted) if extracted else {}
+
     def intervals(self) -> dict[str, tuple[float, float]]:
         """The 95 % bootstrap interval of each mean over all questions that have the measure."""
         found: dict[str, tuple[float, float]] = {}
@@ -126,6 +132,7 @@ class Results:
             "manifest": dict(self.manifest),
             "summary": self.summary(),
             "intervals": {name: list(ends) for name, ends in self.intervals().items()},
+            "extraction": self.extraction(),
             "abstention": self.abstention() if any(q.verdict for q in self.questions) else {},
             "cost": dict(self.cost),
             "questions": [question_to_json(question) for question in self.questions],

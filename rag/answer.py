@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from corpus.records import Span
 from index.store import Store
 from rag.asked import asked
 from rag.cite import cite
 from rag.confidence import ConfidenceConfig, confidence
 from rag.extract import Extract, ExtractConfig, extract
 from rag.fuse import FusionConfig
+from rag.recorded import recorded
 from rag.records import Answer, Citation, Claim, Question, Reply, Status
 from rag.retrieve import Tools, retrieve
 from rag.tell import told, with_provenance
@@ -35,11 +37,16 @@ def answer(
     `wanted` false leaves the answer out: the ranking and its confidence alone.
     """
     config, watch = config or AnswerConfig(), Stopwatch()
-    ranking = retrieve(question, tools, config.fusion, watch)
+    read = replace(question, top_k=max(question.top_k, config.extract.passages))  # however few are shown
+    ranking = retrieve(read, tools, config.fusion, watch)
     with watch.stage("answer"):
         wants = asked(question.text)
-        sentences = told(ranking, wants) or with_provenance(
-            extract(ranking, tools.snapshot, config.extract), tools.snapshot, wants
+        sentences = (
+            recorded(ranking, store)
+            or told(ranking, wants)
+            or with_provenance(
+                extract(ranking, tools.snapshot, config.extract), ranking, tools.snapshot, wants
+            )
         )
         sure = confidence(ranking, tools.snapshot, config.confidence)
         supported = bool(sentences) and sure >= config.confidence.answer_from
@@ -48,7 +55,7 @@ def answer(
         status=Status.ANSWERED if supported else Status.UNSUPPORTED,
         confidence=round(sure, 4),
         answer=given,
-        ranking=ranking,
+        ranking=replace(ranking, question=question, passages=ranking.passages[: question.top_k]),
         timings_ms=MappingProxyType(watch.read()),
     )
 
@@ -63,5 +70,6 @@ def write(sentences: Sequence[Extract], store: Store) -> Answer:
         start = len(text)
         text += sentence.text
         citations.append(cite(store, sentence.ranked.stored, sentence.start, sentence.end))
-        claims.append(Claim(sentence.text, start, len(text), (len(citations),), sentence.told is None))
+        marks = tuple(Span(start + a, start + b) for a, b in sentence.marks)
+        claims.append(Claim(sentence.text, start, len(text), (len(citations),), sentence.told is None, marks))
     return Answer(text, tuple(claims), tuple(citations))

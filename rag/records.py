@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+import numpy as np
+
 from corpus.records import Locator, Span
-from index.records import Filters, StoredPassage
+from index.records import Filters, FloatArray, StoredPassage
 from rag.errors import AskError
 
 MAX_QUESTION = 2_000  # characters
@@ -17,11 +19,15 @@ MAX_TOP_K = 1_000  # a benchmark looks so far down; the doors let a hundred thro
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, of which part of the collection, and how many passages are wanted."""
+    """What is asked, of which part of the collection, and how many passages are wanted.
+
+    `text` stands alone; `asked` is what was typed where that leans on the conversation before.
+    """
 
     text: str
     top_k: int = 10
     filters: Filters = field(default_factory=Filters)
+    asked: str | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -69,6 +75,7 @@ class Ranking:
     generation: int
     terms: Mapping[str, float]  # search terms of the question and their inverse document frequency
     cosine: float  # of the question with the nearest passage
+    tokens: FloatArray = field(default_factory=lambda: np.empty((0, 0), np.float32))  # [t, d] of the question
     timings_ms: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -120,7 +127,8 @@ class Citation:
 class Claim:
     """A sentence of an answer: `answer.text[start:end]`, and the numbers of its citations, from 1.
 
-    `verbatim` is whether it stands in the text so; else it is told from structure.
+    `verbatim` is whether it stands in the text so; else it is told from structure. `highlights` are where
+    in the answer's text stands what was asked for: the date, the number, the name.
     """
 
     text: str
@@ -128,6 +136,7 @@ class Claim:
     end: int
     citations: tuple[int, ...]
     verbatim: bool = True
+    highlights: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def retrieve(
         generation=index.number,
         terms=MappingProxyType(dict(zip(terms, index.rarity(terms).tolist(), strict=True))),
         cosine=float(dense.max(initial=0.0)),
+        tokens=asked.tokens if index.has_tokens else asked.tokens[:0],
         timings_ms=MappingProxyType(watch.read()),
     )
 

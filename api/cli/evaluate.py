@@ -19,7 +19,10 @@ app = typer.Typer(
     help="Evaluate against questions with known answers.", no_args_is_help=True, rich_markup_mode=None
 )
 
-_SHOWN = ("hit@1", "hit@5", "hit-RR@10", "recall@5", "recall@3000ch", "answer", "cite-P", "cite-cover")
+_SHOWN = (
+    *("hit@1", "hit@5", "hit-RR@10", "recall@5", "recall@3000ch"),
+    *("answer", "answer@400ch", "cite-P", "cite-touch", "quote-exact"),
+)
 DEMO_QUESTIONS = (
     "What did the Dostluk field use to be called?",
     "Who wrote the part on faction?",
@@ -135,5 +138,9 @@ def _show(results: Results) -> None:
         for kind, means in results.summary().items()
     ]
     terminal.out.print(terminal.table(("kind", "n", *columns), rows, right=("n", *columns)))
+    if short := results.extraction():
+        found, n = short["answer@400ch"], short["n"]
+        of = f"of {n:.0f} questions that a name, a date or a number answers"
+        terminal.out.print(f"[dim]answer in 400 characters: {found:.2f} {of}[/dim]")
     told = [f"{name} {value:.2f}" for name, value in results.abstention().items() if value is not None]
     terminal.out.print(f"[dim]abstention: {', '.join(told)}[/dim]")
