@@ -1,0 +1,85 @@
+"""What a PDF says of itself, as far as it can be believed: only what its first pages say, too.
+
+Programs fill these fields with file names, with their own names and with whoever owned the computer; dates are
+those of the file. So a title or a name counts that stands in the text, and no date does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from corpus.structure.names import is_name
+from corpus.structure.titles import key
+
+_PACKET = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.DOTALL)
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_LIST = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
+_PROGRAM = re.compile(r"^Microsoft \w+ - ", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*(?:[;,/&|]|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_LONGEST = 300  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Titles and authors that a file claims, from its information dictionary and its XMP packet."""
+
+    titles: tuple[str, ...] = ()
+    authors: tuple[str, ...] = field(default=())
+
+
+def claims(info: Mapping[str, str], data: bytes) -> Claims:
+    """What the metadata of a file claims; `info` is its information dictionary."""
+    packet = _xmp(data)
+    titles = [*_texts(packet, "title"), info.get("Title", "")]
+    authors = [*_texts(packet, "creator"), *_SEPARATOR.split(info.get("Author", ""))]
+    return Claims(tuple(_clean(titles)), tuple(_clean(authors)))
+
+
+def believed_title(claimed: Claims, front: str) -> str | None:
+    """The first title that stands in the text of the first pages."""
+    said = f" {key(front)} "
+    for title in claimed.titles:
+        bare = _PROGRAM.sub("", title)
+        words = key(bare)
+        if len(words) > 5 and f" {words} " in said:
+            return bare
+    return None
+
+
+def believed_authors(claimed: Claims, front: str) -> tuple[str, ...]:
+    """The authors, if they are names and all of them stand in the text of the first pages."""
+    said = f" {key(front)} "
+    names = [name for name in claimed.authors if is_name(name)]
+    if not names or len(names) < len(claimed.authors):
+        return ()
+    return tuple(names) if all(f" {key(name)} " in said for name in names) else ()
+
+
+def _clean(texts: list[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for text in texts:
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+        if text and text not in seen and len(text) <= _LONGEST:
+            seen.add(text)
+            yield text
+
+
+def _xmp(data: bytes) -> ElementTree.Element | None:
+    """The last metadata packet that is not compressed; None where there is none, or one with entities."""
+    packets = _PACKET.findall(data)
+    if not packets or b"<!" in packets[-1]:
+        return None
+    try:
+        return ElementTree.fromstring(packets[-1])  # noqa: S314 - without a declaration there are no entities
+    except ElementTree.ParseError:
+        return None
+
+
+def _texts(packet: ElementTree.Element | None, name: str) -> list[str]:
+    if packet is None:
+        return []
+    return [item.text or "" for place in packet.iter(_DC + name) for item in place.iter(_LIST)]
