@@ -50,9 +50,11 @@ def headings(blocks: Sequence[Paragraph], body: float, outline: Sequence[Entry])
     """The headings among the blocks of a document in reading order; `body` is the size of most letters."""
     heavy = _heavy(blocks, body)
     outlined = _outlined(blocks, outline)
-    looks = [i in outlined or _looks(block, body, heavy=heavy) for i, block in enumerate(blocks)]
     title = _title(blocks, body)
-    chosen = {i for i, is_head in enumerate(looks) if is_head}
+    chosen = {i for i, block in enumerate(blocks) if i in outlined or _looks(block, body, heavy=heavy)}
+    weak = {i for i in chosen - outlined.keys() if blocks[i].size < _BIG * body and not blocks[i].bold}
+    if len(weak) < len(chosen - weak - {title}):  # capitals alone, where headings look otherwise
+        chosen -= weak
     chosen = _without_lists(blocks, chosen, outlined)
     chosen = _without_front(blocks, chosen, outlined, title)
     chosen = {i for i in chosen if any(j not in chosen for j in range(i + 1, len(blocks)))}

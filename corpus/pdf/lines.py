@@ -37,18 +37,21 @@ class Line:
     @cached_property
     def main(self) -> Word:
         """The longest word of the size that most letters have: what the line is like."""
+        first = self.words[0].size
+        if all(word.size == first for word in self.words):
+            return max(self.words, key=lambda word: len(word.text))
         sizes: Counter[float] = Counter()
         for word in self.words:
-            sizes[round(word.size, 1)] += len(word.text)
+            sizes[word.size] += len(word.text)
         size = max(sizes, key=lambda size: (sizes[size], size))
-        return max((w for w in self.words if round(w.size, 1) == size), key=lambda word: len(word.text))
+        return max((word for word in self.words if word.size == size), key=lambda word: len(word.text))
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The size of most of its letters."""
-        return round(self.main.size, 1)
+        return self.main.size
 
-    @property
+    @cached_property
     def base(self) -> float:
         """Where its letters stand."""
         return self.main.base

@@ -13,6 +13,7 @@ from corpus.structure.titles import roman
 
 _ZONE = 0.15  # of the page's height, at its head and foot
 _DEEPEST = 3  # lines from the edge
+_APART = 1.45  # sizes: the distance between furniture and the body, at least
 _SAME = 4.0  # points by which a head may stand higher or lower on another page
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\d{1,4}|[ivxl]{1,7}|[IVXL]{1,7})(?![\w,-]|\.\d|/)")
 _ALONE = re.compile(
@@ -40,6 +41,7 @@ class _Edge(NamedTuple):
 def margins(pages: Sequence[Sequence[Line]], heights: Sequence[float], body: float) -> Margins:
     """The furniture of pages, given as rows from top to bottom; `body` is the size of most letters."""
     edges = [edge for page, rows in enumerate(pages) for edge in _edges(page, rows, heights[page], body)]
+    edges = [edge for edge in edges if _apart(edge, pages[edge.page])]
     counting = _counting(edges, len(pages))
     again = _again(edges)
     taken: list[list[Line]] = [[] for _ in pages]
@@ -64,6 +66,16 @@ def _edges(page: int, rows: Sequence[Line], height: float, body: float) -> Itera
     for depth, row in enumerate(reversed(rows[-_DEEPEST:])):
         if row.top >= (1 - _ZONE) * height and row.size <= 1.15 * body:
             yield _Edge(page, False, depth, row)
+
+
+def _apart(edge: _Edge, rows: Sequence[Line]) -> bool:
+    """Whether room parts a row, or one further in that may be furniture with it, from the body."""
+    inward = rows if edge.head else rows[::-1]
+    return any(
+        depth + 1 >= len(inward) or abs(inward[depth + 1].base - row.base) >= _APART * max(row.size, inward[depth + 1].size)
+        for depth, row in enumerate(inward[:_DEEPEST])
+        if depth >= edge.depth
+    )
 
 
 def _again(edges: Sequence[_Edge]) -> set[int]:

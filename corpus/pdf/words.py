@@ -50,11 +50,16 @@ class Word(NamedTuple):
 
 
 class _Style(NamedTuple):
-    size: float
+    size: float  # to a tenth of a point
     bold: bool
     italic: bool
     upright: bool
     shown: bool
+
+
+class _Font(NamedTuple):
+    bold: bool
+    italic: bool
 
 
 class Sheet(NamedTuple):
@@ -88,7 +93,8 @@ class _Reader:
         self._rect = pdfium.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._matrix = pdfium.FS_MATRIX()
-        self._styles: dict[int | None, _Style] = {}
+        self._styles: dict[int | None, _Style] = {}  # by text object
+        self._fonts: dict[int | None, _Font] = {}
         self._name = ctypes.create_string_buffer(256)
         self._flags = ctypes.c_int()
         left, bottom, right, top = self._box
@@ -171,16 +177,24 @@ class _Reader:
             a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
         scale = hypot(c, d) or 1.0
         right, down = ((a, -b), (b, a), (-a, b), (-b, -a))[self._rotation]
-        length = pdfium.FPDFText_GetFontInfo(text, i, self._name, len(self._name), self._flags)
-        name = self._name.value.decode("latin-1") if 0 < length <= len(self._name) else ""
-        name = name.rpartition("+")[2]
-        bold = bool(_BOLD.search(name)) or bool(self._flags.value & _FORCE_BOLD)
-        bold = bold or pdfium.FPDFText_GetFontWeight(text, i) >= _HEAVY
-        italic = bool(_ITALIC.search(name)) or bool(self._flags.value & _ITALIC_FLAG)
         drawn = pdfium.FPDFText_GetTextObject(text, i)
         mode = pdfium.FPDFTextObj_GetTextRenderMode(drawn) if drawn else 0
+        key = ctypes.cast(pdfium.FPDFTextObj_GetFont(drawn), ctypes.c_void_p).value if drawn else None
+        if key not in self._fonts:
+            self._fonts[key] = self._font(i)
+        font = self._fonts[key]
         upright = right > 0 and abs(down) <= 0.2 * right
-        return _Style(abs(size) * scale, bold, italic, upright, mode != _INVISIBLE)
+        return _Style(round(abs(size) * scale, 1) or 0.1, font.bold, font.italic, upright, mode != _INVISIBLE)
+
+    def _font(self, i: int) -> _Font:
+        length = pdfium.FPDFText_GetFontInfo(self._text, i, self._name, len(self._name), self._flags)
+        name = self._name.value.decode("latin-1") if 0 < length <= len(self._name) else ""
+        name = name.rpartition("+")[2]
+        heavy = pdfium.FPDFText_GetFontWeight(self._text, i) >= _HEAVY
+        return _Font(
+            bool(_BOLD.search(name)) or bool(self._flags.value & _FORCE_BOLD) or heavy,
+            bool(_ITALIC.search(name)) or bool(self._flags.value & _ITALIC_FLAG),
+        )
 
     def _word(self, text: str, first: int, last: int, style: _Style, *, glued: bool) -> Word:
         place = self._place
