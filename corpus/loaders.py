@@ -14,3 +14,9 @@ def read(data: bytes, source: str, kind: str) -> Manuscript:
 
         return read_pdf(data, source)
     raise UnreadableError(f"{source}: {kind} is not read here; save it as text, Markdown or PDF")
+
+
+def prepare() -> None:
+    """Import what most files need, in a process that reads nothing else."""
+    import corpus.pdf.loader
+    import corpus.pdf.pictures  # noqa: F401

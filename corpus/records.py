@@ -247,6 +247,7 @@ class NoteReference:
 class Locator:
     """How a person finds a passage in its document; what is not known is None or empty, never guessed.
 
+    `pages` are the numbers printed on them, `page_indices` where they are in the file, from 0.
     `author_variants` are other spellings of the section's authors, as the document prints them, and
     `question` is what the speaker answers, in the asker's last words.
     """
@@ -255,6 +256,7 @@ class Locator:
     section_authors: tuple[str, ...] = ()
     author_variants: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+    page_indices: tuple[int, ...] = ()
     speaker: str | None = None
     turn: int | None = None
     question: str | None = None

@@ -157,7 +157,9 @@ class _Setter:
         measure = lay.width - 2 * lay.margin if over else self.measure
         indent = lay.size * 1.5 if lay.set_in and block.kind is BlockKind.PARAGRAPH else 0.0
         words = f"\u2022 {block.words}" if block.kind is BlockKind.LIST_ITEM else block.words
-        lines = list(self._lines(_runs(words), measure, size, style, cut=lay.cut_words and not head, first=indent))
+        lines = list(
+            self._lines(_runs(words), measure, size, style, cut=lay.cut_words and not head, first=indent)
+        )
         self.y += size * 0.9 if head else 0.0 if lay.set_in else lay.size * 0.6
         needed = size * _LEADING * (len(lines) + 2) if head else 0.0
         if needed > self._room(()):
@@ -194,12 +196,18 @@ class _Setter:
                 used += wide + space
                 continue
             if not line:  # an address: as much of it as there is room for
-                fits = next(n for n in range(len(run.text), 0, -1) if self._wide(run.text[:n], size, style) <= measure)
+                fits = next(
+                    n for n in range(len(run.text), 0, -1) if self._wide(run.text[:n], size, style) <= measure
+                )
                 yield [_Run(run.text[:fits], None)]
                 waiting.insert(0, _Run(run.text[fits:], run.call))
                 continue
             if cut and len(run.text) >= _SHORTEST_CUT and run.text.isalpha():
-                fits = [n for n in range(3, len(run.text) - 2) if used + self._wide(run.text[:n] + "-", size, style) <= measure]
+                fits = [
+                    n
+                    for n in range(3, len(run.text) - 2)
+                    if used + self._wide(run.text[:n] + "-", size, style) <= measure
+                ]
                 if fits:
                     line.append(_Run(run.text[: fits[-1]] + "-", None, cut=True))
                     run = _Run(run.text[fits[-1] :], run.call)
@@ -214,7 +222,15 @@ class _Setter:
         return float(self.pdf.get_string_width(text))
 
     def _print(
-        self, line: Sequence[_Run], x: float, y: float, measure: float, size: float, style: str, *, justified: bool
+        self,
+        line: Sequence[_Run],
+        x: float,
+        y: float,
+        measure: float,
+        size: float,
+        style: str,
+        *,
+        justified: bool,
     ) -> None:
         wide = sum(self._wide(run.text, size, style) for run in line)
         wide += sum(size * 0.4 * len(run.call) for run in line if run.call)
@@ -239,6 +255,8 @@ def _runs(words: str) -> list[_Run]:
     return runs
 
 
-def typeset(blocks: Sequence[Text], notes: Mapping[str, str] | None = None, layout: Layout | None = None) -> Printed:
+def typeset(
+    blocks: Sequence[Text], notes: Mapping[str, str] | None = None, layout: Layout | None = None
+) -> Printed:
     """The blocks as a PDF, with the truth of what stands where."""
     return _Setter(layout or Layout(), notes or {}).run(blocks)

@@ -22,7 +22,9 @@ def flows(parts: Sequence[Line], gutters: Sequence[float] = ()) -> list[list[Lin
 
 def edges(parts: Sequence[Line]) -> list[float]:
     """The left edges of the columns of a page but the first."""
-    return [edge for edge in _candidates(parts, _FEWEST) if any(two for two, *_ in _bands(parts, edge, _FEWEST))]
+    return [
+        edge for edge in _candidates(parts, _FEWEST) if any(two for two, *_ in _bands(parts, edge, _FEWEST))
+    ]
 
 
 def _flows(parts: list[Line], gutters: Sequence[float]) -> Iterator[list[Line]]:
@@ -60,9 +62,7 @@ def _candidates(parts: Sequence[Line], fewest: int) -> list[float]:
     return [group[0] for group in sorted(shared, key=len, reverse=True)]
 
 
-def _bands(
-    parts: Sequence[Line], edge: float, fewest: int
-) -> Iterator[tuple[bool, list[Line], list[Line]]]:
+def _bands(parts: Sequence[Line], edge: float, fewest: int) -> Iterator[tuple[bool, list[Line], list[Line]]]:
     """The page from top to bottom, cut by what runs across an edge: (whether two columns, left, right)."""
     left: list[Line] = []
     right: list[Line] = []

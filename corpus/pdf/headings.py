@@ -18,7 +18,9 @@ _MOST_LINES = 4
 _MOST_IN_A_ROW = 4  # more headings without a word of text between are a list
 _LEVELS = 6
 _OPEN = re.compile(r"[.,;][\"'”’)]*\Z")
-_CAPTION = re.compile(r"(?:fig(?:ure|\.)?|table|chart|map|box|photo|source|abbildung|tabelle)\b\.? ?[\divx]", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:fig(?:ure|\.)?|table|chart|map|box|photo|source|abbildung|tabelle)\b\.? ?[\divx]", re.IGNORECASE
+)
 _PROSE = 120  # characters
 
 
@@ -103,7 +105,9 @@ def _outlined(blocks: Sequence[Paragraph], outline: Sequence[Entry]) -> dict[int
     for entry in outline:
         wanted = key(entry.title)
         for page in (entry.page, entry.page + 1, entry.page - 1):
-            own = [i for i in places[page] if i not in found and wanted and _same(key(blocks[i].text), wanted)]
+            own = [
+                i for i in places[page] if i not in found and wanted and _same(key(blocks[i].text), wanted)
+            ]
             if own:
                 found[own[0]] = entry.depth
                 break
@@ -111,7 +115,9 @@ def _outlined(blocks: Sequence[Paragraph], outline: Sequence[Entry]) -> dict[int
 
 
 def _same(said: str, wanted: str) -> bool:
-    return said == wanted or (len(wanted) > 6 and said.endswith(" " + wanted) and len(said) <= len(wanted) + 14)
+    return said == wanted or (
+        len(wanted) > 6 and said.endswith(" " + wanted) and len(said) <= len(wanted) + 14
+    )
 
 
 def _title(blocks: Sequence[Paragraph], body: float) -> int | None:
@@ -154,8 +160,16 @@ def _without_front(
     if title is None or title >= first_prose:
         return chosen
     last = first_prose - 1
-    kept = {i for i in front if i > title and (later[_style(blocks[i])] or (i == last and numbered(blocks[i].text)))}
-    usual = {i for i in front if key(blocks[i].text) in ("abstract", "summary", "introduction", "foreword", "preface", "contents")}
+    kept = {
+        i
+        for i in front
+        if i > title and (later[_style(blocks[i])] or (i == last and numbered(blocks[i].text)))
+    }
+    usual = {
+        i
+        for i in front
+        if key(blocks[i].text) in ("abstract", "summary", "introduction", "foreword", "preface", "contents")
+    }
     return (chosen - front) | kept | usual | {title}
 
 

@@ -124,7 +124,9 @@ class _Reader:
                 "without text (a scan); recognise its text with an OCR program first"
             )
         if not words:
-            raise UnreadableError(f"{self._source}: no text on its {len(sheets):,} pages; there is nothing to add")
+            raise UnreadableError(
+                f"{self._source}: no text on its {len(sheets):,} pages; there is nothing to add"
+            )
         characters = sum(len(word.text) for found in sheets for word in found.words)
         unknown = sum(found.unknown for found in sheets)
         if unknown > _UNKNOWN * characters:
@@ -137,7 +139,9 @@ class _Reader:
         if unknown:
             self._doubts.append(f"{unknown:,} characters whose letters the file does not tell")
         if hidden := sum(found.hidden for found in sheets):
-            self._doubts.append(f"{hidden:,} characters that nobody sees on the page (invisible, or beside it): left out")
+            self._doubts.append(
+                f"{hidden:,} characters that nobody sees on the page (invisible, or beside it): left out"
+            )
 
     def _body(self, cut: Sequence[Sequence[Line]], found: Margins, size: float) -> _Body:
         columns: list[list[list[Line]]] = []
@@ -238,7 +242,9 @@ class _Reader:
         named = [self._document.get_page_label(i) or None for i in range(len(printed))]
         both = [(own, name) for own, name in zip(printed, named, strict=True) if own and name]
         if any(own != name for own, name in both):
-            self._doubts.append("the file numbers its pages otherwise than they are printed: what is printed counts")
+            self._doubts.append(
+                "the file numbers its pages otherwise than they are printed: what is printed counts"
+            )
             return list(printed)
         return [own or name for own, name in zip(printed, named, strict=True)]
 
@@ -270,7 +276,9 @@ class _Reader:
             if (at := front.find(title)) >= 0:
                 support["title"] = Span(at, at + len(title))
         elif claimed.titles:
-            self._doubts.append(f"the file calls itself {claimed.titles[0]!r}, which its text does not say: not used")
+            self._doubts.append(
+                f"the file calls itself {claimed.titles[0]!r}, which its text does not say: not used"
+            )
         if names := believed_authors(claimed, front):
             csl["author"] = [{"literal": name} for name in names]
             if (at := front.find(names[0])) >= 0:

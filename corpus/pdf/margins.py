@@ -17,7 +17,8 @@ _APART = 1.45  # sizes: the distance between furniture and the body, at least
 _SAME = 4.0  # points by which a head may stand higher or lower on another page
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\d{1,4}|[ivxl]{1,7}|[IVXL]{1,7})(?![\w,-]|\.\d|/)")
 _ALONE = re.compile(
-    r"\W*(?:(?:page|p\.|seite|s\.|página)\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:of|/|von|de)\s*\d+)?\W*\Z", re.IGNORECASE
+    r"\W*(?:(?:page|p\.|seite|s\.|página)\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:of|/|von|de)\s*\d+)?\W*\Z",
+    re.IGNORECASE,
 )
 
 
@@ -72,7 +73,8 @@ def _apart(edge: _Edge, rows: Sequence[Line]) -> bool:
     """Whether room parts a row, or one further in that may be furniture with it, from the body."""
     inward = rows if edge.head else rows[::-1]
     return any(
-        depth + 1 >= len(inward) or abs(inward[depth + 1].base - row.base) >= _APART * max(row.size, inward[depth + 1].size)
+        depth + 1 >= len(inward)
+        or abs(inward[depth + 1].base - row.base) >= _APART * max(row.size, inward[depth + 1].size)
         for depth, row in enumerate(inward[:_DEEPEST])
         if depth >= edge.depth
     )
@@ -121,7 +123,10 @@ def _counting(edges: Sequence[_Edge], pages: int) -> dict[int, str]:
         for edge in edges
         for number, value in _numbers(edge.row)
         if (number.isdecimal(), value - edge.page) in (arabic, roman)
-        and (_alone(edge.row) or (_beside(edge.row, number) and shifts[number.isdecimal(), value - edge.page] > 1))
+        and (
+            _alone(edge.row)
+            or (_beside(edge.row, number) and shifts[number.isdecimal(), value - edge.page] > 1)
+        )
     }
 
 

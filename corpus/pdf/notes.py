@@ -88,7 +88,12 @@ def marks(page: int, lines: Iterable[Line]) -> list[Mark]:
                 number = match.group().translate(_DIGITS)
                 if match.start() and not _UNITS.search(word.text[: match.start()]):
                     found.append(Mark(page, number, word, *match.span()))
-            elif i and word.glued and word.text[0] in "*\u2020\u2021" and (match := re.match(_SYMBOLS, word.text)):
+            elif (
+                i
+                and word.glued
+                and word.text[0] in "*\u2020\u2021"
+                and (match := re.match(_SYMBOLS, word.text))
+            ):
                 found.append(Mark(page, match.group(), word, *match.span()))
     return found
 

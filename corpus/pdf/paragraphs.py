@@ -14,7 +14,9 @@ _GAP = 1.22  # of the usual distance between two lines: more parts two blocks
 _INDENT = 0.7  # sizes: a line that begins so far right of the column's edge is set in
 _RATIO = 1.06  # sizes that differ more are of different blocks
 _FEWEST_ROWS = 2  # lines with cells that make a table
-_BULLET = re.compile(r"[\u2022\u00b7\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u2043\u2219\uf0a7\uf0b7\uf0d8o\u2013\u2014*-](?=[\s\t])")
+_BULLET = re.compile(
+    r"[\u2022\u00b7\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u2043\u2219\uf0a7\uf0b7\uf0d8o\u2013\u2014*-](?=[\s\t])"
+)
 _ITEM = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d{1,3}\])(?=[\s\t])")
 _STOP = re.compile(r"[.!?:;…][\"'”’)\]»]*[\d*†‡]*\Z")
 
@@ -119,7 +121,11 @@ def _begins(
     if not _alike(above, line) or gap > _GAP or gap < 0.3:
         return True
     if _kind(line) is Kind.ITEM and (block.kind is Kind.ITEM or _STOP.search(above.text)):
-        return not _wrapped(above, line, right) or block.kind is Kind.ITEM and line.left <= block.lines[0].left + 2
+        return (
+            not _wrapped(above, line, right)
+            or block.kind is Kind.ITEM
+            and line.left <= block.lines[0].left + 2
+        )
     if ("\t" in line.text) != ("\t" in above.text):
         return "\t" in line.text and block.kind is not Kind.ITEM and _short(above, line, right)
     size = line.size
@@ -129,7 +135,11 @@ def _begins(
         return not hangs and not _centred(block, line) and above.left <= left + _INDENT * size
     if above.left - line.left > _INDENT * size and above is not first:  # back to the edge
         return not _centred(block, line)
-    if above is not first and abs(line.left - first.left) < 0.3 * size and block.lines[1].left - line.left > _INDENT * size:
+    if (
+        above is not first
+        and abs(line.left - first.left) < 0.3 * size
+        and block.lines[1].left - line.left > _INDENT * size
+    ):
         return True  # the next of items that hang
     set_in = above.left > left + _INDENT * size and line.text[:1].isupper()
     return _short(above, line, right) and (set_in or bool(_STOP.search(above.text)))

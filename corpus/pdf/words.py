@@ -232,5 +232,3 @@ def _shown(page: Any) -> tuple[float, float, float, float]:
     """The part of a page that is shown: left, bottom, right, top."""
     left, bottom, right, top = page.get_bbox()
     return (left, bottom, right, top) if right > left and top > bottom else (0.0, 0.0, 612.0, 792.0)
-
-
