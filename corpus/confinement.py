@@ -11,6 +11,7 @@ import platform
 import resource
 import struct
 import sys
+from contextlib import suppress
 from typing import Any
 
 _REFUSED = (
@@ -84,10 +85,8 @@ def allow_cpu(seconds: float) -> None:
 def _limit(what: int, value: int) -> None:
     _, hard = resource.getrlimit(what)
     value = value if hard < 0 else min(value, hard)
-    try:
+    with suppress(OSError, ValueError):  # macOS knows no limit of address space
         resource.setrlimit(what, (value, value))
-    except (OSError, ValueError):  # macOS knows no limit of address space
-        pass
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:

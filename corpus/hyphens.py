@@ -33,8 +33,9 @@ class Hyphens:
     def reads(self, hyphen: int, following: int) -> str:
         """What the hyphen at that offset reads as before the word at `following`: `""`, `"-"` or `"- "`.
 
-        A soft hyphen cuts a word; that of a web address is part of it. Before a capital or a number no hyphen does (`Euro-/Atlantic`,
-        `COVID-/19`); otherwise the document's own spelling decides, then whether both parts are words in it.
+        A soft hyphen cuts a word; one of a web address is part of it. Before a capital or a number no hyphen
+        does (`Euro-/Atlantic`, `COVID-/19`); otherwise the document's own spelling decides, then whether
+        both parts are words in it.
         """
         if self._text[hyphen] == _SOFT:
             return ""

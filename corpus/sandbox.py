@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,10 +160,8 @@ class _Child:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
-                try:
+                with suppress(BrokenPipeError):  # what it did not read any more
                     pipe.close()
-                except BrokenPipeError:  # what it did not read any more
-                    pass
 
     def _exchange(
         self, head: dict[str, Any], data: bytes, wall_s: float, cpu_s: float

@@ -50,7 +50,7 @@ class Layout:
 
 @dataclass(slots=True)
 class Printed:
-    """A PDF, and the truth of it: in reading order (word, page), headings with their levels, notes by number."""
+    """A PDF, and the truth of it: words with their pages, headings with their levels, and notes."""
 
     data: bytes = b""
     body: list[tuple[str, int]] = field(default_factory=list)
@@ -62,8 +62,8 @@ class Printed:
 class _Run:
     """A word as it is set: its letters, and the note that it calls."""
 
-    def __init__(self, text: str, call: str | None, *, cut: bool = False) -> None:
-        self.text, self.call, self.cut = text, call, cut
+    def __init__(self, text: str, call: str | None) -> None:
+        self.text, self.call = text, call
 
 
 class _Setter:
@@ -196,11 +196,11 @@ class _Setter:
                 used += wide + space
                 continue
             if not line:  # an address: as much of it as there is room for
-                fits = next(
+                most = next(
                     n for n in range(len(run.text), 0, -1) if self._wide(run.text[:n], size, style) <= measure
                 )
-                yield [_Run(run.text[:fits], None)]
-                waiting.insert(0, _Run(run.text[fits:], run.call))
+                yield [_Run(run.text[:most], None)]
+                waiting.insert(0, _Run(run.text[most:], run.call))
                 continue
             if cut and len(run.text) >= _SHORTEST_CUT and run.text.isalpha():
                 fits = [
@@ -209,7 +209,7 @@ class _Setter:
                     if used + self._wide(run.text[:n] + "-", size, style) <= measure
                 ]
                 if fits:
-                    line.append(_Run(run.text[: fits[-1]] + "-", None, cut=True))
+                    line.append(_Run(run.text[: fits[-1]] + "-", None))
                     run = _Run(run.text[fits[-1] :], run.call)
             yield line
             waiting.insert(0, run)

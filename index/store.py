@@ -248,7 +248,7 @@ class Store:
             return Manuscript.parse(zlib.decompress(found[0][0])) if found else None
         except (zlib.error, ValueError, KeyError, TypeError) as error:
             raise DamagedError(
-                f"{self.path}: the pages of version {version[:16]} are damaged; remove the document and add it again"
+                f"{self.path}: the pages of version {version[:16]} are damaged; remove it and add it again"
             ) from error
 
     def file(self, version: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Footnotes: small lines at the foot of a column that begin with a label, and the raised marks that call them."""
+"""Footnotes: small lines at the foot of a column that begin with a label, and raised marks that call them."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ class Definition:
     rest: list[tuple[int, list[Line]]] = field(default_factory=list)  # (page, lines) where it goes on
     mark: Mark | None = None
 
+    @property
+    def places(self) -> list[tuple[int, list[Line]]]:
+        """Its lines, page by page."""
+        return [(self.page, self.lines), *self.rest]
+
 
 class Mark(NamedTuple):
     """A mark in the body that calls a note: characters `[start, end)` of a word."""
@@ -44,7 +49,7 @@ class Mark(NamedTuple):
 
 
 class Parted(NamedTuple):
-    """The lines of a column: of the body, of a note that goes on from the page before, and of its own notes."""
+    """The lines of a column: of the body, of a note that goes on from the last page, and of its own notes."""
 
     body: list[Line]
     lead: list[Line]
@@ -123,7 +128,7 @@ def linked(notes: Sequence[Definition], called: Sequence[Mark]) -> list[Definiti
 
 
 def _label(line: Line) -> tuple[str, int, bool] | None:
-    """The number of a note that a line begins with, how many characters that takes, and whether it is raised."""
+    """The number of a note that a line begins with, its length, and whether it is raised."""
     first = line.words[0]
     raised = line.raised(first) and len(line.words) > 1
     match = _LABEL.match(line.text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from corpus.pdf.lines import Line
 
@@ -39,7 +40,6 @@ class Paragraph:
     gap: float = 0.0
     left: float = 0.0  # edges of the column
     right: float = 0.0
-    pages: list[int] = field(default_factory=list)  # of each line
 
     @property
     def text(self) -> str:
@@ -64,7 +64,7 @@ def pitches(columns: Iterable[Sequence[Line]]) -> dict[float, float]:
     """The usual distance between two lines of each size, in points."""
     found: dict[float, Counter[float]] = {}
     for lines in columns:
-        for above, below in zip(lines, lines[1:], strict=False):
+        for above, below in pairwise(lines):
             if above.size == below.size and 0 < below.base - above.base < 2.6 * below.size:
                 found.setdefault(below.size, Counter())[round(2 * (below.base - above.base)) / 2] += 1
     return {size: max(times, key=lambda pitch: (times[pitch], -pitch)) for size, times in found.items()}
@@ -121,10 +121,8 @@ def _begins(
     if not _alike(above, line) or gap > _GAP or gap < 0.3:
         return True
     if _kind(line) is Kind.ITEM and (block.kind is Kind.ITEM or _STOP.search(above.text)):
-        return (
-            not _wrapped(above, line, right)
-            or block.kind is Kind.ITEM
-            and line.left <= block.lines[0].left + 2
+        return not _wrapped(above, line, right) or (
+            block.kind is Kind.ITEM and line.left <= block.lines[0].left + 2
         )
     if ("\t" in line.text) != ("\t" in above.text):
         return "\t" in line.text and block.kind is not Kind.ITEM and _short(above, line, right)

@@ -22,4 +22,4 @@ def is_picture(page: Any) -> bool:
             continue
         if pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
             covered += max(0.0, right.value - left.value) * max(0.0, top.value - bottom.value)
-    return covered >= _COVERS * width * height
+    return bool(covered >= _COVERS * width * height)

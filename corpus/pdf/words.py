@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import hypot
 from typing import Any, NamedTuple
 
@@ -71,10 +71,11 @@ class Sheet(NamedTuple):
     unknown: int  # characters without a Unicode value
     width: float
     height: float
+    picture: bool = False  # a scan
 
 
 def sheet(page: Any, *, shadows: bool) -> Sheet:
-    """The words of a page (a pypdfium2 one); invisible ones only if `shadows` says that they are of a scan."""
+    """The words of a page (a pypdfium2 one); invisible ones only where they are the `shadows` of a scan."""
     text = page.get_textpage()
     try:
         return _Reader(page, text.raw).read(shadows=shadows)
