@@ -18,5 +18,7 @@ def read(data: bytes, source: str, kind: str) -> Manuscript:
 
 def prepare() -> None:
     """Import what most files need, in a process that reads nothing else."""
-    import corpus.pdf.loader
-    import corpus.pdf.pictures  # noqa: F401
+    from corpus.pdf import loader, pictures
+
+    assert loader
+    assert pictures

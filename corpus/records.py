@@ -256,11 +256,11 @@ class Locator:
     section_authors: tuple[str, ...] = ()
     author_variants: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
-    page_indices: tuple[int, ...] = ()
     speaker: str | None = None
     turn: int | None = None
     question: str | None = None
     footnotes: tuple[NoteReference, ...] = ()
+    page_indices: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
