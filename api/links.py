@@ -21,6 +21,11 @@ def place(document_id: str, version: str, spans: Sequence[Span]) -> str:
     return f"{home(document_id, version)}&{where}#{where}"
 
 
+def picture(document_id: str, version: str, page: int) -> str:
+    """The path of the picture of a page, counted from 0; in the address from 1, as readers of PDF count."""
+    return f"/d/{document_id}/pages/{page + 1}.png?v={version[:_DIGITS]}"
+
+
 def fragment(spans: Sequence[Span]) -> str:
     """Spans as they stand in links: `c=120-180,240-260`."""
     return "c=" + ",".join(f"{span.start}-{span.end}" for span in spans)

@@ -248,6 +248,7 @@ def _reference(stored: StoredPassage) -> DocumentRef:
 def _locator(locator: Locator) -> LocatorOut:
     return LocatorOut(
         pages=list(locator.pages),
+        page_indices=list(locator.page_indices),
         section=list(locator.section),
         section_authors=list(locator.section_authors),
         author_variants=list(locator.author_variants),

@@ -153,7 +153,8 @@ class FootnoteOut(BaseModel):
 class LocatorOut(BaseModel):
     """How a person finds the place; what is not known is null or empty."""
 
-    pages: list[str]
+    pages: list[str]  # as printed
+    page_indices: list[int]  # from 0: where they are in the file
     section: list[str]
     section_authors: list[str]
     author_variants: list[str]  # other spellings of these, as the document prints them

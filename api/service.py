@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import NotReadyError, UnsupportedError
+from api.pictures import Pictures
 from api.settings import Settings
 from corpus.errors import PinciteError
+from corpus.sandbox import Sandbox
 from corpus.sources import FileSource, Source
 from index.codes import LateMode
 from index.encoder import EncoderConfig, load_encoder, usable_precision
@@ -20,7 +22,7 @@ from index.generation import check_encoder, check_late
 from index.plan import Outcome
 from index.protocols import Encoder
 from index.reader import Reader
-from index.records import Filters, Precision
+from index.records import Filters, Precision, StoredDocument
 from index.store import Store
 from rag.answer import AnswerConfig, answer
 from rag.claims import Claim
@@ -75,6 +77,8 @@ class Service:
         self._closed = False
         self._generator = generator
         self._endpoint: Endpoint | None = None
+        self._sandbox = Sandbox()
+        self._pictures = Pictures()
 
     @property
     def data(self) -> Path:
@@ -194,6 +198,15 @@ class Service:
         reader = self.reader()
         return check_draft(text, reader.snapshot(), reader.store, markdown=markdown)
 
+    def picture(self, stored: StoredDocument, page: int, width: int) -> bytes:
+        """A page of a document's file, counted from 0, as PNG. Raises NotFoundError, UnreadableError."""
+        inside, store = stored.document, self.reader().store
+
+        def draw() -> bytes:
+            return self._sandbox.picture(store.file(inside.version), inside.source, page, width)
+
+        return self._pictures.get(inside.version, page, width, draw)
+
     def add(
         self, sources: Iterable[Source | FileSource], seen: Callable[[Outcome], None] = lambda _: None
     ) -> list[Outcome]:
@@ -210,7 +223,13 @@ class Service:
         """The one writer of the data folder, to be used as a context manager."""
         from index.ingest import Ingest  # what splits documents is heavy, and not needed to read
 
-        return Ingest(self.data, self.encoder, lock_timeout_s=self._patience_s, late=self._late())
+        return Ingest(
+            self.data,
+            self.encoder,
+            lock_timeout_s=self._patience_s,
+            late=self._late(),
+            parse=self._sandbox.read,
+        )
 
     def close(self) -> None:
         """Close the index, for good."""
@@ -222,6 +241,7 @@ class Service:
             if self._endpoint:
                 self._endpoint.close()
                 self._endpoint = None
+        self._sandbox.close()
 
     def require_encoder(self) -> None:
         """Raise what `obstacle` tells while there is no encoder: a request must not wait for seconds."""

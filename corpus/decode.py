@@ -36,6 +36,16 @@ def decode(data: bytes, source: str, max_bytes: int = MAX_BYTES) -> Decoded:
 
     Raises UnreadableError for an empty, binary, over-large or undecodable file.
     """
+    check_size(data, source, max_bytes)
+    decoded = _decode_marked(data, source) or _decode_unmarked(data, source)
+    _refuse_binary(decoded.text, source)
+    if not decoded.text.strip("\x00\ufeff \t\r\n\f\v"):
+        raise UnreadableError(f"{source}: only white space; there is nothing to add")
+    return decoded
+
+
+def check_size(data: bytes, source: str, max_bytes: int = MAX_BYTES) -> None:
+    """Raise UnreadableError for an empty or over-large file."""
     if len(data) > max_bytes:
         raise UnreadableError(
             f"{source}: {len(data):,} bytes, but at most {max_bytes:,} are read; "
@@ -43,11 +53,6 @@ def decode(data: bytes, source: str, max_bytes: int = MAX_BYTES) -> Decoded:
         )
     if not data:
         raise UnreadableError(f"{source}: the file is empty; there is nothing to add")
-    decoded = _decode_marked(data, source) or _decode_unmarked(data, source)
-    _refuse_binary(decoded.text, source)
-    if not decoded.text.strip("\x00\ufeff \t\r\n\f\v"):
-        raise UnreadableError(f"{source}: only white space; there is nothing to add")
-    return decoded
 
 
 def line_feeds(text: str) -> str:

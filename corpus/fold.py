@@ -25,14 +25,20 @@ _BLOCK_TAGS = "blockquote|br|center|div|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|
 _INLINE_TAGS = "a|abbr|b|big|cite|code|em|font|i|img|mark|q|s|small|span|strong|sub|sup|u"
 _MARKS = rf"\s*_+=\-\u2010\u2011\u2022\u00b7\\<>&#|:`~\[\]!{_INVISIBLE}"  # a rule begins with one of these
 _WORDS = rf"(?P<words>[^{_MARKS}]++(?:[ \n][^{_MARKS}]++)*+)"  # the rest is passed over in one leap: speed
-_EVERYWHERE = [
-    # A hyphen at the end of a line, or of a page.
-    r"(?P<mend>(?<=\w)[-\u2010\u2011\u00ad](?:[ ]?\n[ \t]*|[^\S\f]*+\f\s*+)(?=[^\W_]))",
-    r"(?P<rule>^[ \t]*(?:(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$)",
-    r"(?P<bullet>^[ \t]*[-*+\u2022\u00b7][ \t]+(?=\S))",
+_MEND = (  # a hyphen at the end of a line, or of a page
+    r"(?P<mend>(?<=\w)[-\u2010\u2011\u00ad](?:[ ]?\n[ \t]*|[^\S\f]*+\f\s*+)(?=[^\W_]))"
+)
+_CHARACTERS = [
     r"(?P<space>\n+|[^\S\n]+)",  # stops at a line's start, where other rules look first
     rf"(?P<invisible>[{_INVISIBLE}]+)",
     r"(?P<hyphen>[\u2010\u2011])",
+]
+_LITERAL = [_MEND, r"(?P<bullet>^[ \t]*\u2022[ \t]+(?=\S))", *_CHARACTERS]
+_EVERYWHERE = [
+    _MEND,
+    r"(?P<rule>^[ \t]*(?:(?:-[ \t]*){3,}|(?:=[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$)",
+    r"(?P<bullet>^[ \t]*[-*+\u2022\u00b7][ \t]+(?=\S))",
+    *_CHARACTERS,
     r"(?P<escape>\\(?=[!-/:-@\[-`{-~]))",
     rf"(?P<block></?(?:{_BLOCK_TAGS})(?=[\s/>])[^<>\n]{{0,400}}>)",
     rf"(?P<tag></?(?:{_INLINE_TAGS})(?=[\s/>])[^<>\n]{{0,400}}>)",
@@ -53,6 +59,7 @@ _MARKDOWN = [
 ]
 _PLAIN_RULES = re.compile("|".join([_WORDS, *_EVERYWHERE]), re.MULTILINE)
 _MARKDOWN_RULES = re.compile("|".join([_WORDS, *_MARKDOWN, *_EVERYWHERE]), re.MULTILINE)
+_LITERAL_RULES = re.compile("|".join([_WORDS, *_LITERAL]), re.MULTILINE)
 _GLANCE = 400  # characters
 _CLOSING = frozenset(".,;:!?)")
 _reading_offset = _first = itemgetter(0)  # of a run, of a place
@@ -157,16 +164,19 @@ def fold(
     text: str,
     *,
     markdown: bool,
+    literal: bool = False,
     furniture: Sequence[Span] = (),
     marks: Sequence[Span] = (),
     parted: Iterable[Sequence[Span]] = (),
 ) -> Reading:
     """The reading text of a whole canonical text.
 
+    In a `literal` one, which a loader has written, asterisks and tags are what people read, not marks.
     It leaves out `furniture`, and the `marks` of notes, which stand in the middle of words; `parted` are
     the parts of the paragraphs that the end of a page cuts: they read as one. All are disjoint and in order.
     """
-    folder = _Folder(line_feeds(text), markdown=markdown, furniture=furniture, marks=marks)
+    rules = _LITERAL_RULES if literal else _MARKDOWN_RULES if markdown else _PLAIN_RULES
+    folder = _Folder(line_feeds(text), rules, furniture=furniture, marks=marks)
     at = 0
     for parts in parted:
         at = folder.read_parts(at, parts)
@@ -174,25 +184,25 @@ def fold(
     return folder.writer.reading()
 
 
-def is_blank(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> bool:
+def is_blank(text: str, *, markdown: bool, literal: bool = False, furniture: Sequence[Span] = ()) -> bool:
     """Whether nothing is left to read of a text; the first lines that are no furniture mostly tell."""
     gaps = [Span(0, 0), *furniture, Span(len(text), len(text))]
     for before, after in pairwise(gaps):
         part = text[before.end : min(after.start, before.end + _GLANCE)]
-        if len(fold(part, markdown=markdown).text) > _GLANCE // 10:
+        if len(fold(part, markdown=markdown, literal=literal).text) > _GLANCE // 10:
             return False
-    return not fold(text, markdown=markdown, furniture=furniture).text
+    return not fold(text, markdown=markdown, literal=literal, furniture=furniture).text
 
 
 class _Folder:
     """Reads stretches of a text, one behind the other."""
 
     def __init__(
-        self, text: str, *, markdown: bool, furniture: Sequence[Span], marks: Sequence[Span]
+        self, text: str, rules: re.Pattern[str], *, furniture: Sequence[Span], marks: Sequence[Span]
     ) -> None:
         self.writer = _Writer(text)
         self._text = text
-        self._rules = _MARKDOWN_RULES if markdown else _PLAIN_RULES
+        self._rules = rules
         self._hyphens = Hyphens(text)
         self._gaps = sorted([(gap, True) for gap in furniture] + [(gap, False) for gap in marks])
 

@@ -11,6 +11,8 @@ HYPHENS = "-\u2010\u2011\u00ad"
 SUSPENDED = frozenset(["and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e"])  # follow `pre-`
 _SOFT = "\u00ad"
 _LONGEST_WORD = 40  # characters looked at on each side
+_LONGEST_ADDRESS = 300
+_ADDRESS = re.compile(r"(?:://|www\.)\S*(?:\n\S+){0,2}\Z")  # on several lines, too
 _LAST_PART = re.compile(r"[\w-]+\Z")
 _FIRST_WORD = re.compile(r"\w+")
 _AROUND = ".,;:!?…\"'“”‘’«»()[]{}*_<>—–-\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
@@ -31,11 +33,14 @@ class Hyphens:
     def reads(self, hyphen: int, following: int) -> str:
         """What the hyphen at that offset reads as before the word at `following`: `""`, `"-"` or `"- "`.
 
-        A soft hyphen cuts a word. Before a capital or a number no hyphen does (`Euro-/Atlantic`,
-        `COVID-/19`); otherwise the document's own spelling decides, then whether both parts are words in it.
+        A soft hyphen cuts a word; one of a web address is part of it. Before a capital or a number no hyphen
+        does (`Euro-/Atlantic`, `COVID-/19`); otherwise the document's own spelling decides, then whether
+        both parts are words in it.
         """
         if self._text[hyphen] == _SOFT:
             return ""
+        if _ADDRESS.search(self._text, max(0, hyphen - _LONGEST_ADDRESS), hyphen):
+            return "-"
         before = _LAST_PART.search(self._text, max(0, hyphen - _LONGEST_WORD), hyphen)
         after = _FIRST_WORD.match(self._text, following, following + _LONGEST_WORD)
         if not (before and after):

@@ -8,7 +8,7 @@ from itertools import islice
 
 from corpus.fold import Reading
 from corpus.questions import asked
-from corpus.records import BlockKind, Document, Locator, NoteReference, Section, Span, Turn
+from corpus.records import BlockKind, Document, Locator, NoteReference, Page, Section, Span, Turn
 from corpus.structure.footnotes import Notes, source
 from corpus.units import TokenCounter, Unit
 
@@ -30,11 +30,13 @@ class Provenance:
     def locator(self, group: Sequence[Unit], spans: Sequence[Span], place: _Place) -> Locator:
         """Where a person finds a passage."""
         path, turn = self._path(group[-1]), self._turn(group[-1])
+        on = pages_of(self._structure.pages, spans)
         return Locator(
             section=tuple(section.label for section in path),
             section_authors=(authors := _authors(path)),
             author_variants=tuple(v for name in authors for v in self._variants.get(name, ())),
-            pages=self._pages(spans),
+            pages=tuple(dict.fromkeys(page.label for page in on if page.label)),
+            page_indices=tuple(page.index for page in on),
             speaker=turn.speaker if turn else None,
             turn=turn.n if turn else None,
             question=self._questions.get(group[-1].turn),
@@ -93,19 +95,6 @@ class Provenance:
             index = sections[index].parent
         return path
 
-    def _pages(self, spans: Sequence[Span]) -> tuple[str, ...]:
-        """The labels of the pages that spans stand on, as far as they are known."""
-        pages = self._structure.pages
-        labels: dict[str, None] = {}
-        for span in spans:
-            first = max(0, bisect_right(pages, span.start, key=lambda page: page.start) - 1)
-            for page in islice(pages, first, None):
-                if page.start >= span.end:
-                    break
-                if page.label and span.start < page.end:
-                    labels[page.label] = None
-        return tuple(labels)
-
     def _references(self, group: Sequence[Unit], place: _Place) -> tuple[NoteReference, ...]:
         """Notes that a group calls, or is, in the order of their definitions."""
         found: dict[int, int | None] = {}
@@ -120,6 +109,19 @@ class Provenance:
         notes = self._notes.all
         first = source(notes, i)
         return NoteReference(notes[i].number, notes[i].text, notes[first].text if first != i else None, at)
+
+
+def pages_of(pages: Sequence[Page], spans: Sequence[Span]) -> list[Page]:
+    """The pages that spans stand on, in the order of the spans."""
+    found: dict[int, Page] = {}
+    for span in spans:
+        first = max(0, bisect_right(pages, span.start, key=lambda page: page.start) - 1)
+        for page in islice(pages, first, None):
+            if page.start >= span.end:
+                break
+            if span.start < page.end:
+                found[page.index] = page
+    return list(found.values())
 
 
 def _authors(path: Sequence[Section]) -> tuple[str, ...]:

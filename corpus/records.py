@@ -247,6 +247,7 @@ class NoteReference:
 class Locator:
     """How a person finds a passage in its document; what is not known is None or empty, never guessed.
 
+    `pages` are the numbers printed on them, `page_indices` where they are in the file, from 0.
     `author_variants` are other spellings of the section's authors, as the document prints them, and
     `question` is what the speaker answers, in the asker's last words.
     """
@@ -259,6 +260,7 @@ class Locator:
     turn: int | None = None
     question: str | None = None
     footnotes: tuple[NoteReference, ...] = ()
+    page_indices: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

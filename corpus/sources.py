@@ -12,7 +12,7 @@ from typing import Any
 from corpus.bibliography import parse
 from corpus.decode import MAX_BYTES
 from corpus.errors import CorpusError, MetadataError, UnreadableError
-from corpus.load import SUFFIXES
+from corpus.media import SUFFIXES
 
 SIDECAR = ".meta.yaml"
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from corpus.load import PLAIN
+from corpus.media import PLAIN
 from eval.lines import Faults
 from eval.records import GoldQuestion
 from rag.records import MAX_QUESTION

@@ -6,7 +6,7 @@ import hashlib
 from importlib.resources import files
 from pathlib import Path
 
-from corpus.load import media_type
+from corpus.media import media_type
 from eval.benchmark import Benchmark, Entry, checked
 from eval.errors import EvaluationError
 from eval.lines import Faults

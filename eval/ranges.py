@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from corpus.load import media_type
+from corpus.media import media_type
 from corpus.records import Span
 from eval.benchmark import Benchmark, Entry, checked
 from eval.errors import EvaluationError

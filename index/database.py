@@ -16,11 +16,14 @@ from index.errors import DamagedError, NoIndexError, StorageError
 from index.filters import fold, fold_names, is_called
 
 FILE_NAME = "pincite.db"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE versions (                -- a file's content, immutable
     sha256 TEXT PRIMARY KEY, media_type TEXT NOT NULL, characters INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE originals (               -- of files that are no text: their bytes, and what a loader read
+    sha256 TEXT PRIMARY KEY REFERENCES versions(sha256) ON DELETE CASCADE,
+    data BLOB NOT NULL, manuscript BLOB NOT NULL);
 CREATE TABLE documents (               -- a source, whatever it contains at the time
     id TEXT PRIMARY KEY, source TEXT NOT NULL, location TEXT UNIQUE, added TEXT NOT NULL,
     live INTEGER, staged INTEGER, removing INTEGER NOT NULL DEFAULT 0, removed TEXT);

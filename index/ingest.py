@@ -12,9 +12,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus import loaders
+from corpus.decode import check_size
 from corpus.errors import CorpusError
 from corpus.invariants import verify
-from corpus.load import load
+from corpus.load import Parse, load, version, written
+from corpus.media import TEXTS, told
 from corpus.passages import PassageConfig, split
 from corpus.records import Document, Passage
 from corpus.sources import FileSource, Source, walk
@@ -23,9 +26,10 @@ from index.codes import LateMode, TokenCodec, TokenCodes
 from index.errors import BusyError, NotFoundError, StorageError
 from index.plan import Change, Outcome, Plan, is_gone
 from index.protocols import Encoder
+from index.records import Original
 from index.staging import Embedded, Staging, embedding_key
 
-_PIPELINE = 2  # raise it when loading or splitting changes: documents are then processed again
+_PIPELINE = 3  # raise it when loading or splitting changes: documents are then processed again
 _BATCH_PASSAGES = 128  # embedded together: enough to sort by length, little to lose when interrupted
 LOCK = "lock"
 
@@ -45,6 +49,7 @@ class _Prepared:
     document: Document
     passages: tuple[Passage, ...]
     recipe: str
+    original: Original | None = None
 
 
 class Ingest:
@@ -60,10 +65,12 @@ class Ingest:
         few_passages: int = generation.FEW_PASSAGES,
         recipe: str = "",
         late: LateMode | None = None,
+        parse: Parse = loaders.read,
     ) -> None:
         """`late` is what is kept of tokens; None for what the index keeps, or the default in a new one.
 
-        `recipe` is whatever else documents are made by: when it changes, all are processed again.
+        `recipe` is whatever else documents are made by: when it changes, all are processed again. `parse`
+        reads the files that are no text.
         """
         self._data = data
         self._load_encoder = encoder
@@ -73,6 +80,7 @@ class Ingest:
         self._few_passages = few_passages
         self._recipe = {"recipe": recipe} if recipe else {}
         self._late = late
+        self._parse = parse
         self._store: Staging | None = None
 
     def __enter__(self) -> Ingest:
@@ -241,7 +249,7 @@ class Ingest:
             try:
                 source = file.read()
                 if plan.is_news(source):
-                    _load(source)
+                    self._loaded(source)
                 outcome = plan.decide(source)
             except CorpusError as error:
                 outcome = Outcome(Change.REFUSED, file.name, detail=str(error))
@@ -252,9 +260,9 @@ class Ingest:
         """Read, decide, split and check one source."""
         try:
             source = given.read() if isinstance(given, FileSource) else given
-            document = None
+            document = original = None
             if plan.is_news(source):
-                document = _load(source)
+                document, original = self._loaded(source)
                 passages = split(document, self._checked_encoder().count_tokens, self._fitted())
                 verify(document, passages)
         except CorpusError as error:
@@ -265,7 +273,23 @@ class Ingest:
                 self.store.rename(outcome.document_id or "", source.name, source.location)
             return outcome
         outcome = replace(outcome, passages=len(passages), notes=document.structure.notes)
-        return _Prepared(outcome, source.location, document, passages, plan.recipe(source))
+        return _Prepared(outcome, source.location, document, passages, plan.recipe(source), original)
+
+    def _loaded(self, source: Source) -> tuple[Document, Original | None]:
+        """A document, and the file that it was read from where that is no text.
+
+        What a file was read as stays: of a version that is here, the same text, whatever loaders do since.
+        """
+        check_size(source.data, source.name)
+        sha256 = version(source.data)
+        kind, known = source.media_type or told(source.data, source.name), self.store.media_type(sha256)
+        if known and (known in TEXTS) != (kind in TEXTS):
+            kind = known
+        if kind in TEXTS:
+            return load(source.data, source.name, source.metadata, as_type=kind), None
+        manuscript = self.store.manuscript(sha256) or self._parse(source.data, source.name, kind)
+        document = written(manuscript, source.name, sha256, kind, source.metadata)
+        return document, Original(source.data, manuscript)
 
     def _fitted(self) -> PassageConfig:
         """Passages that the encoder reads whole: with the header and two special tokens."""
@@ -290,6 +314,7 @@ class Ingest:
                 {key: embedded[key] for key in keys},
                 self.encoder.identity,
                 codec,
+                item.original,
             )
             seen(item.outcome)
         return [item.outcome for item in waiting]
@@ -309,7 +334,3 @@ class Ingest:
             for text, embedding in zip(part, self.encoder.embed_passages(part), strict=True):
                 made.append(Embedded(embedding.vector, TokenCodes.of(text, embedding, codec)))
         return dict(zip(missing, made, strict=True))
-
-
-def _load(source: Source) -> Document:
-    return load(source.data, source.name, source.metadata, as_type=source.media_type)

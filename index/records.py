@@ -11,6 +11,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.manuscript import Manuscript
 from corpus.records import Document, Passage
 
 FloatArray = NDArray[np.float32]
@@ -104,6 +105,14 @@ class Revision:
     key: int
     document: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file that is no text: its bytes, and what a loader has made of them, which is kept for ever."""
+
+    data: bytes
+    manuscript: Manuscript
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from index.codes import TokenCodec, TokenCodes
 from index.database import FILE_NAME, SCHEMA, SCHEMA_VERSION, connect, translated
 from index.former import OUTDATED, bury
 from index.plan import Known
-from index.records import EncoderIdentity, FloatArray
+from index.records import EncoderIdentity, FloatArray, Original
 from index.store import Store
 
 
@@ -148,10 +149,16 @@ class Staging(Store):
         embedded: Mapping[bytes, Embedded],
         encoder: EncoderIdentity,
         codec: TokenCodec,
+        original: Original | None = None,
     ) -> None:
         """Write a document whole; readers see nothing of it until it is published."""
         with self.transaction() as db:
             self._stage_document(db, id_, location, document)
+            if original:
+                db.execute(
+                    "INSERT OR IGNORE INTO originals VALUES (?, ?, ?)",
+                    (document.version, original.data, zlib.compress(original.manuscript.dump())),
+                )
             revision = db.execute(
                 """INSERT INTO revisions (document, sha256, recipe, record, structure, created)
                 VALUES (?, ?, ?, ?, ?, ?)""",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus.manuscript import Manuscript
 from corpus.records import Document, NoteReference, Page, Section, Span
 from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
 from index.codes import LateMode, TokenCodec, TokenCodes
@@ -232,6 +234,28 @@ class Store:
                     self._texts.popitem(last=False)
             self._texts.move_to_end(version)
             return self._texts[version]
+
+    def media_type(self, version: str) -> str | None:
+        """The media type of a version, staged ones included; None for one that is not here."""
+        found = self.rows("SELECT media_type FROM versions WHERE sha256 = ?", (version,))
+        return found[0][0] if found else None
+
+    def manuscript(self, version: str) -> Manuscript | None:
+        """What a loader made of a version's file; None of a text, which is its own file."""
+        found = self.rows("SELECT manuscript FROM originals WHERE sha256 = ?", (version,))
+        try:
+            return Manuscript.parse(zlib.decompress(found[0][0])) if found else None
+        except (zlib.error, ValueError, KeyError, TypeError) as error:
+            raise DamagedError(
+                f"{self.path}: the pages of version {version[:16]} are damaged; remove it and add it again"
+            ) from error
+
+    def file(self, version: str) -> bytes:
+        """The bytes of a version's file, as they were added; NotFoundError where they are not kept."""
+        found = self.rows("SELECT data FROM originals WHERE sha256 = ?", (version,))
+        if not found:
+            raise NotFoundError(f"the file of version {version[:16]} is not kept: its text is all of it")
+        return bytes(found[0][0])
 
     def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by key; keys that are gone are left out."""

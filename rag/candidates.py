@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from corpus.fold import Reading, fold
-from corpus.load import MARKDOWN
+from corpus.fold import Reading
+from corpus.load import folded
 from index.errors import NotFoundError
 from index.quotes import GRAM, IndexedDocument, QuoteIndex
 from index.reader import Snapshot
@@ -257,7 +257,7 @@ def _flat(read: ReadDocument, at: int, quotation: Quotation) -> ReadDocument | N
     parted = (block.spans for block in document.structure.blocks if len(block.spans) > 1)
     if not any(spans[0].start < end and start < spans[-1].end for spans in parted):
         return None
-    part = fold(document.text[start:end], markdown=document.media_type == MARKDOWN)
+    part = folded(document.text[start:end], document.media_type)
     flat = Reading(part.text, tuple((r, c + start) for r, c in part.runs))
     return ReadDocument(read.stored, flat, spans_of_words(flat.text)) if flat.text else None
 

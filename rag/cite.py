@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from corpus.fold import Reading, join
+from corpus.provenance import pages_of
 from corpus.records import Locator, Span, covered
 from index.records import StoredPassage
 from index.store import Store
@@ -112,13 +113,15 @@ def _locator(store: Store, touched: Sequence[StoredPassage], spans: tuple[Span, 
     paths = zip(first.section, *(other.section for other in others), strict=False)
     common = takewhile(lambda titles: len(set(titles)) == 1, paths)
     signed = _agree(locator.section_authors for locator in (first, *others))
+    pages, indices = _pages(store, touched, spans)
     notes = {(n.number, n.text): n for o in (*reversed(others), first) for n in o.footnotes}
     return replace(
         first,
         section=tuple(titles[0] for titles in common),
         section_authors=first.section_authors if signed else (),
         author_variants=first.author_variants if signed else (),
-        pages=_pages(store, touched, spans),
+        pages=pages,
+        page_indices=indices,
         speaker=first.speaker if _agree(o.speaker for o in (first, *others)) else None,
         turn=first.turn if _agree(o.turn for o in (first, *others)) else None,
         question=first.question if _agree(o.question for o in (first, *others)) else None,
@@ -130,18 +133,17 @@ def _agree(values: Iterable[object]) -> bool:
     return len(set(values)) == 1
 
 
-def _pages(store: Store, touched: Sequence[StoredPassage], spans: tuple[Span, ...]) -> tuple[str, ...]:
-    """The labels of the pages that spans stand on: of a passage's two pages a sentence may be on one."""
-    labels = dict.fromkeys(label for stored in touched for label in stored.passage.locator.pages)
-    if not labels or (len(touched) == 1 and spans == touched[0].passage.spans):
-        return tuple(labels)
-    pages = store.pages(touched[0].version)
-    found = (
-        page.label
-        for page in pages
-        if page.label and any(Span(page.start, page.end).overlap(span) for span in spans)
-    )
-    return tuple(dict.fromkeys(found))
+def _pages(
+    store: Store, touched: Sequence[StoredPassage], spans: tuple[Span, ...]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Labels and indices of the pages of spans: of a passage's two pages a sentence may be on one."""
+    first = touched[0].passage
+    if len(touched) == 1 and spans == first.spans:
+        return first.locator.pages, first.locator.page_indices
+    if not any(stored.passage.locator.pages or stored.passage.locator.page_indices for stored in touched):
+        return (), ()
+    on = pages_of(store.pages(touched[0].version), spans)
+    return tuple(dict.fromkeys(page.label for page in on if page.label)), tuple(page.index for page in on)
 
 
 def _within(place: Span, spans: Sequence[Span]) -> tuple[Span, ...]:

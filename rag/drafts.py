@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.load import MARKDOWN, load, reading
+from corpus.load import load, reading
+from corpus.media import MARKDOWN
 from corpus.records import Block, BlockKind, Document
 from corpus.sentences import sentences
 from index.reader import Snapshot

@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 
-from rag.records import Message, MessageRole, RankedPassage
+from rag.records import Message, MessageRole, RankedPassage, Turn
 
 NO_ANSWER = "THE DOCUMENTS DO NOT SAY."
 

@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse
 
 from api import links
 from api.lookup import citation_reference
+from api.pages import facsimile
 from api.pages.render import page
 from api.pages.view import Part, View
-from corpus.records import BlockKind, Document, Record, Span
+from corpus.records import BlockKind, Document, Page, Record, Span
 from index.records import StoredDocument
 from index.store import Store
 from rag.cite import check, cite_spans
@@ -36,8 +37,10 @@ def library(store: Store) -> HTMLResponse:
     return page("documents.html", rows=rows)
 
 
-def document(store: Store, id_: str, version: str | None, spans: Sequence[Span]) -> HTMLResponse:
-    """A document's text, with spans of it highlighted.
+def document(
+    store: Store, id_: str, version: str | None, spans: Sequence[Span], page_number: int = 1
+) -> HTMLResponse:
+    """A document's text, with spans of it highlighted; beside it the pages that these stand on.
 
     Raises NotFoundError, GoneError, CiteError.
     """
@@ -59,6 +62,9 @@ def document(store: Store, id_: str, version: str | None, spans: Sequence[Span])
         sections=[section for section in structure.sections if section.title],
         footnotes=structure.footnotes,
         furniture=lambda part: _furniture(inside, part),
+        pictures=facsimile.pictures(store, stored, view.cited, page_number),
+        page_name=lambda shown: facsimile.name(stored, shown),
+        page_url=lambda shown: _page_url(stored, shown),
         tables=count(1),
         next=next,
         cited=cited,
@@ -79,6 +85,12 @@ def _citation(store: Store, version: str, spans: Sequence[Span]) -> Citation | N
 
 def _exports(id_: str) -> list[tuple[str, str]]:
     return [(name, f"/v1/citations/{id_}?format={form.value}") for form, name in _NAMES.items()]
+
+
+def _page_url(stored: StoredDocument, shown: Page) -> str:
+    """Where a page is shown as it looks; `""` where it cannot be."""
+    home = links.home(stored.id, stored.document.version)
+    return f"{home}&page={shown.index + 1}#pictures" if facsimile.has_pages(stored) else ""
 
 
 def _current_url(stored: StoredDocument, current: Current | None) -> str:

@@ -18,6 +18,7 @@ _HEADERS = {
             "script-src 'self'",
             "style-src 'self'",
             "connect-src 'self'",
+            "img-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",

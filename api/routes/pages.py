@@ -15,11 +15,13 @@ from starlette.exceptions import HTTPException
 from api.errors import RequestError
 from api.links import place
 from api.pages import reader
+from api.pages.facsimile import WIDTH, has_pages
 from api.pages.render import page, static
 from api.problems import told
 from api.routes.service import AnyService
 from corpus.errors import PinciteError
 from corpus.records import Span
+from index.errors import NotFoundError
 from rag.permalink import resolve
 
 _PLACES = re.compile(r"[0-9]{1,12}-[0-9]{1,12}(?:,[0-9]{1,12}-[0-9]{1,12}){0,99}")
@@ -44,6 +46,9 @@ class _Page(APIRoute):
 
 router = APIRouter(tags=["pages"], route_class=_Page, default_response_class=HTMLResponse)
 Version = Annotated[str | None, Query(description="sha256 of a version, or its beginning")]
+PageNumber = Annotated[
+    int, Query(ge=1, description="the page to show beside the text, where nothing is cited")
+]
 Places = Annotated[str | None, Query(description="what to highlight: `start-end,start-end` in code points")]
 
 
@@ -54,10 +59,27 @@ def documents(service: AnyService) -> Response:
 
 
 @router.get("/d/{document_id}")
-def document(document_id: str, service: AnyService, v: Version = None, c: Places = None) -> Response:
+def document(
+    document_id: str, service: AnyService, v: Version = None, c: Places = None, page: PageNumber = 1
+) -> Response:
     """A document's text with its outline, pages, speakers and notes; cited places are highlighted."""
-    version = v.removeprefix("sha256:") if v else None
-    return reader.document(service.reader().store, document_id, version, _spans(c) if c else ())
+    return reader.document(service.reader().store, document_id, _sha256(v), _spans(c) if c else (), page)
+
+
+@router.get("/d/{document_id}/pages/{number}.png", response_class=Response)
+def picture(
+    document_id: str, number: int, service: AnyService, request: Request, v: Version = None
+) -> Response:
+    """A page of a PDF as it looks; `number` counts from 1."""
+    stored = service.reader().store.document(document_id, _sha256(v))
+    if not (has_pages(stored) and 0 < number <= len(stored.document.structure.pages)):
+        raise NotFoundError(f"no picture of page {number} of document {document_id}: it has no such page")
+    tag = f'"{stored.document.version[:32]}-{number}-{WIDTH}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}  # asked again: it may have been removed since
+    if request.headers.get("If-None-Match") == tag:
+        return Response(status_code=304, headers=headers)
+    drawn = service.picture(stored, number - 1, WIDTH)
+    return Response(drawn, media_type="image/png", headers=headers)
 
 
 @router.get("/p/{id}", response_class=RedirectResponse, status_code=302)
@@ -75,6 +97,10 @@ def file(name: str) -> Response:
         raise HTTPException(404, f"no file {name} here")
     content, media_type = found
     return Response(content, media_type=f"{media_type}; charset=utf-8", headers={"Cache-Control": _A_YEAR})
+
+
+def _sha256(version: str | None) -> str | None:
+    return version.removeprefix("sha256:") if version else None
 
 
 def _spans(places: str) -> tuple[Span, ...]:

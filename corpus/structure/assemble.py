@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from corpus.blocks import lines, place, scan
 from corpus.fold import Reading, fold, is_blank
+from corpus.manuscript import Manuscript
 from corpus.records import Block, BlockKind, Footnote, Span, Structure, merged
 from corpus.structure import bylines, contents, footnotes, headings, pages, record, turns
 from corpus.structure.cuts import Cut
@@ -31,18 +32,44 @@ class Assembled:
     doubts: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sighted:
+    """What is found before anything is read; `shown` is what is in no passage."""
+
+    blocks: tuple[Block, ...]
+    rows: list[Row]
+    shown: list[Span]
+    tables: contents.Found
+    called: footnotes.Found
+    paged: pages.Found
+    heads: headings.Found
+
+
 def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> Assembled:
     """What the detectors find in a text; `furniture` is what is known to be none of it.
 
     In Markdown, headings and footnotes are what its marks say, and pages what form feeds and numbers say.
     """
+    sighted = _sighted(text, furniture, markdown=markdown)
+    marks = _marks(sighted.called)
+    whole = fold(text, markdown=markdown, furniture=sighted.shown, marks=marks)
+    return _assembled(text, sighted, whole, markdown=markdown)
+
+
+def compose(manuscript: Manuscript) -> Assembled:
+    """The structure of what a loader has made: what it tells, and what the detectors find besides."""
+    text = manuscript.text
+    sighted = _told(manuscript)
+    marks = _marks(sighted.called)
+    whole = fold(text, markdown=False, literal=True, furniture=sighted.shown, marks=marks)
+    return _assembled(text, sighted, whole, markdown=False)
+
+
+def _sighted(text: str, furniture: Sequence[Span], *, markdown: bool) -> _Sighted:
     blocks = scan(text, markdown=markdown, furniture=furniture)
     hidden = merged([*furniture, *(block.span for block in blocks if block.kind is BlockKind.CODE)])
     all_rows = outside(rows(text), hidden)
-    tables = contents.detect(all_rows)
-    shown = merged([*furniture, *(table.span for table in tables.contents)])
-    if is_blank(text, markdown=markdown, furniture=shown):  # a document that is a table of contents
-        tables, shown = contents.Found(), list(furniture)
+    tables, shown = _tables(text, all_rows, furniture, markdown=markdown)
     if markdown:
         called, heads = footnotes.Found(), headings.Found()
         defined = [block.span for block in blocks if block.kind is BlockKind.FOOTNOTE]
@@ -57,9 +84,71 @@ def assemble(text: str, *, markdown: bool, furniture: Sequence[Span] = ()) -> As
         blocks = scan(text, markdown=markdown, furniture=shown)
     if not markdown:
         blocks = place(text, blocks, _disjoint([*heads.headings, *_definitions(called, tables)]))
+    return _Sighted(blocks, all_rows, shown, tables, called, paged, heads)
+
+
+def _told(manuscript: Manuscript) -> _Sighted:
+    """What a loader tells; headings and footnotes are looked for where it tells none."""
+    text, blocks = manuscript.text, manuscript.blocks
+    code = [span for block in blocks if block.kind is BlockKind.CODE for span in block.spans]
+    all_rows = outside(rows(text), merged([*manuscript.furniture, *code]))
+    tables, shown = _tables(text, all_rows, manuscript.furniture, literal=True)
+    blocks = tuple(_outside(text, blocks, [table.span for table in tables.contents]))
+    called = footnotes.told(text, manuscript.notes)
+    seen = lines(text, merged([*shown, *code]))
+    found: list[Block] = []
+    if not called.footnotes:
+        called = footnotes.detect(text, seen)
+        found += _definitions(called, tables)
+    defined = sorted(span for note in called.footnotes for span in (note.span, *note.rest))
+    heads = headings.Found()
+    if not any(block.kind is BlockKind.HEADING for block in blocks):
+        heads = headings.detect(all_rows, contents=tables.contents, hidden=[*defined, *shown])
+        found += heads.headings
+    blocks = place(text, blocks, _disjoint(found)) if found else blocks
+    paged = pages.Found(pages.cuts(text, seen, defined), manuscript.pages)
+    return _Sighted(blocks, all_rows, shown, tables, called, paged, heads)
+
+
+def _tables(
+    text: str,
+    all_rows: Sequence[Row],
+    furniture: Sequence[Span],
+    *,
+    markdown: bool = False,
+    literal: bool = False,
+) -> tuple[contents.Found, list[Span]]:
+    """The tables of contents, and the furniture with them."""
+    tables = contents.detect(all_rows)
+    shown = merged([*furniture, *(table.span for table in tables.contents)])
+    if is_blank(text, markdown=markdown, literal=literal, furniture=shown):  # nothing but a table of contents
+        return contents.Found(), list(furniture)
+    return tables, shown
+
+
+def _marks(called: footnotes.Found) -> list[Span]:
     marks = [m for note in called.footnotes for m in (*note.markers, Span(note.span.start, note.text.start))]
-    whole = fold(text, markdown=markdown, furniture=shown, marks=sorted(marks))
-    blocks = tuple(block for block in blocks if _reads(text, block, whole))
+    return sorted(marks)
+
+
+def _outside(text: str, blocks: Iterable[Block], hidden: Sequence[Span]) -> Iterator[Block]:
+    """The blocks without what is hidden; of one that it cuts, what is left."""
+    for block in blocks:
+        cutting = [span for span in hidden if any(span.overlap(part) for part in block.spans)]
+        if not cutting:
+            yield block
+            continue
+        taken = [Block(block.kind, span) for span in cutting]
+        left = (
+            part for span in block.spans for part in place(text, [replace(block, span=span, rest=())], taken)
+        )
+        yield from (part for part in left if part.span not in cutting)
+
+
+def _assembled(text: str, sighted: _Sighted, whole: Reading, *, markdown: bool) -> Assembled:
+    all_rows, shown, tables = sighted.rows, sighted.shown, sighted.tables
+    called, paged, heads = sighted.called, sighted.paged, sighted.heads
+    blocks = tuple(block for block in sighted.blocks if _reads(text, block, whole))
     stops = [table.span for table in tables.contents] + ([heads.back] if heads.back else [])
     sections = headings.sections(blocks, whole, len(text), stops)
     signed = bylines.detect(text, all_rows, sections, tables.contents)
@@ -130,7 +219,7 @@ def _notes(
     return tuple(
         Footnote(
             number=found[i].number,
-            text=whole.of(found[i].text).strip(),
+            text=" ".join(whole.of(span).strip() for span in (found[i].text, *found[i].rest)),
             span=found[i].span,
             body=found[i].text,
             markers=tuple(m for m in found[i].markers if not any(m.overlap(span) for span in shown)),

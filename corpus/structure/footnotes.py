@@ -10,12 +10,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from corpus import records
 from corpus.blocks import Line
 from corpus.fold import Reading
+from corpus.manuscript import Note
 from corpus.records import Block, BlockKind, Span, Structure
 from corpus.structure.note_labels import Label, labels
 from corpus.structure.note_links import Link, links
@@ -34,7 +35,8 @@ _MOST_PARAGRAPHS = 6
 class Footnote:
     """A note as it stands: `span` is its definition with the label, `text` without; `markers` call it.
 
-    `refers_to` is the index of the note that an `Ibid.` stands for: the one before it.
+    `refers_to` is the index of the note that an `Ibid.` stands for: the one before it; `rest` is where a
+    note goes on, on the next page.
     """
 
     number: str
@@ -42,6 +44,7 @@ class Footnote:
     text: Span
     markers: tuple[Span, ...]
     refers_to: int | None = None
+    rest: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,15 @@ def detect(text: str, lines: Sequence[Line]) -> Found:
     return Found(_resolved(text, placed), _doubts(numbered, found))
 
 
+def told(text: str, notes: Sequence[Note]) -> Found:
+    """The notes that a loader tells, with what an `Ibid.` of theirs stands for."""
+    placed = [Footnote(n.number, n.span, n.body, tuple(n.markers), rest=tuple(n.rest)) for n in notes]
+    placed.sort(key=lambda note: note.span)
+    uncalled = [note.number for note in placed if not note.markers]
+    doubts = (f"notes without a marker in the body: {', '.join(uncalled[:20])}",) if uncalled else ()
+    return Found(_resolved(text, placed), doubts)
+
+
 def _says_something(text: str, note: Footnote) -> bool:
     """Whether a word is left of a note without its markup."""
     return any(map(str.isalnum, plain(text[note.text.start : note.text.end])))
@@ -92,7 +104,7 @@ def _resolved(text: str, placed: Sequence[Footnote]) -> tuple[Footnote, ...]:
         opening = text[note.text.start : min(note.text.end, note.text.start + _OPENING)] + " "
         # The first note of a new count has none before it: what precedes belongs to another page or chapter.
         before = i - 1 if i and _follows(placed[i - 1], note) and _IBID.match(opening) else None
-        result.append(Footnote(note.number, note.span, note.text, note.markers, before))
+        result.append(replace(note, refers_to=before))
     return tuple(result)
 
 

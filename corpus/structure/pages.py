@@ -103,6 +103,12 @@ def detect(
     )
 
 
+def cuts(text: str, lines: Sequence[Line], footnotes: Sequence[Span]) -> tuple[PageBreak, ...]:
+    """What the form feeds of a text cut whose furniture is known: its lines read as blank."""
+    gaps = _judged(text, _gaps(lines, (), footnotes, feeds_of(lines)))
+    return tuple(found for found in _breaks(gaps, lines) if found.explicit)
+
+
 def _span(line: Line) -> Span:
     if line.text and not (line.text[0].isspace() or line.text[-1].isspace()):
         return Span(line.start, line.end)

@@ -6,7 +6,8 @@ import pytest
 
 from corpus.bibliography import parse
 from corpus.errors import MetadataError, UnreadableError
-from corpus.load import MARKDOWN, PLAIN, load, media_type, reading
+from corpus.load import load, reading
+from corpus.media import MARKDOWN, PLAIN, media_type
 from corpus.records import Block, BlockKind, Document, Record, Section, Span, Structure
 
 

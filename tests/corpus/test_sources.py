@@ -84,13 +84,14 @@ def test_a_name_that_is_not_text_is_refused_readably(tmp_path: Path) -> None:
 
 
 def test_folders_give_their_texts_in_order_named_from_the_folder(tmp_path: Path) -> None:
-    names = ["b.txt", "a.MD", "c.text", "d.markdown", "z/e.md", "z/y/f.txt"]
-    others = ["a.pdf", "a.meta.yaml", ".hidden.md", ".git/g.md", "z/.x/h.md", "README"]
+    names = ["b.txt", "a.MD", "c.text", "d.markdown", "z/e.md", "z/y/f.txt", "a.pdf"]
+    others = ["a.docx", "a.meta.yaml", ".hidden.md", ".git/g.md", "z/.x/h.md", "README"]
     for name in names + others:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"text")
     assert [file.name for file in walk([tmp_path])] == [
         "a.MD",
+        "a.pdf",
         "b.txt",
         "c.text",
         "d.markdown",

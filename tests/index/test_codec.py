@@ -82,7 +82,16 @@ STRUCTURES = made(
 )
 REFERENCES = made(NoteReference, TEXTS, TEXTS, NUMBERS, st.none() | st.integers(0, 99))
 LOCATORS = made(
-    Locator, NAMES, NAMES, NAMES, NAMES, NUMBERS, st.none() | st.integers(0, 99), NUMBERS, some(REFERENCES)
+    Locator,
+    NAMES,
+    NAMES,
+    NAMES,
+    NAMES,
+    NUMBERS,
+    st.none() | st.integers(0, 99),
+    NUMBERS,
+    some(REFERENCES),
+    some(st.integers(0, 99)),
 )
 PASSAGES = made(
     Passage,

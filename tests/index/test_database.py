@@ -29,7 +29,7 @@ def test_a_file_without_tables_is_no_index(tmp_path: Path) -> None:
 
 def test_a_store_of_a_newer_format_is_refused(shelf: Shelf, tmp_path: Path) -> None:
     shelf.store.rows("PRAGMA user_version = 99")
-    with pytest.raises(StorageError, match="store format 99, this program writes format 4; use the newer"):
+    with pytest.raises(StorageError, match="store format 99, this program writes format 5; use the newer"):
         Store.open(tmp_path)
 
 

@@ -1,0 +1,24 @@
+"""Which loader reads which kind of file; each is imported when its first file comes."""
+
+from __future__ import annotations
+
+from corpus.errors import UnreadableError
+from corpus.manuscript import Manuscript
+from corpus.media import PDF
+
+
+def read(data: bytes, source: str, kind: str) -> Manuscript:
+    """What the loader of a media type makes of a file. Raises UnreadableError."""
+    if kind == PDF:
+        from corpus.pdf.loader import read as read_pdf
+
+        return read_pdf(data, source)
+    raise UnreadableError(f"{source}: {kind} is not read here; save it as text, Markdown or PDF")
+
+
+def prepare() -> None:
+    """Import what most files need, in a process that reads nothing else."""
+    from corpus.pdf import loader, pictures
+
+    assert loader
+    assert pictures

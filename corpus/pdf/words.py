@@ -1,0 +1,235 @@
+"""The words that stand on a page, as PDFium finds them: each with its place, its size and its style.
+
+PDFium's own order is kept: that of the file, which is mostly the order of reading. Coordinates are points
+from the upper left corner of the page as it is shown, downwards.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from math import hypot
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!r)|\bcmbx|cmbx|-b\b", re.IGNORECASE)
+_ITALIC = re.compile(r"italic|oblique|slanted|cmti|\bital", re.IGNORECASE)
+_FORCE_BOLD, _ITALIC_FLAG = 0x40000, 0x40  # ISO 32000-1, table 123
+_HEAVY = 600  # weight of a bold font whose name does not say so
+_LINE_END_HYPHEN = "\ufffe"  # what PDFium makes of a hyphen at a line's end; it drops the line's end
+_SPACES = re.compile(r"[^\s\ufffe\x00]+\ufffe?|\ufffe")
+_INVISIBLE = 3  # text rendering mode, ISO 32000-1, table 106
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+_WRITTEN = str.maketrans({**_LIGATURES, _LINE_END_HYPHEN: "-", "\x02": "-"})
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+class Word(NamedTuple):
+    """A word, or a part of one in a style of its own: `glued` says that no space stands before it."""
+
+    text: str
+    left: float
+    right: float
+    base: float  # of the line that the letters stand on
+    top: float
+    bottom: float
+    size: float  # points
+    bold: bool
+    italic: bool
+    glued: bool = False
+
+
+class _Style(NamedTuple):
+    size: float  # to a tenth of a point
+    bold: bool
+    italic: bool
+    upright: bool
+    shown: bool
+
+
+class _Font(NamedTuple):
+    bold: bool
+    italic: bool
+
+
+class Sheet(NamedTuple):
+    """The words of a page: `words` upright, `sideways` turned; `hidden` counts invisible characters."""
+
+    words: list[Word]
+    sideways: list[Word]
+    hidden: int
+    unknown: int  # characters without a Unicode value
+    width: float
+    height: float
+    picture: bool = False  # a scan
+
+
+def sheet(page: Any, *, shadows: bool) -> Sheet:
+    """The words of a page (a pypdfium2 one); invisible ones only where they are the `shadows` of a scan."""
+    text = page.get_textpage()
+    try:
+        return _Reader(page, text.raw).read(shadows=shadows)
+    finally:
+        text.close()
+
+
+class _Reader:
+    """Reads one page; holds what PDFium fills in, so that it is made only once."""
+
+    def __init__(self, page: Any, text: Any) -> None:
+        self._text = text
+        self._count = max(0, pdfium.FPDFText_CountChars(text))
+        self._rotation = page.get_rotation() // 90
+        self._box = _shown(page)
+        self._rect = pdfium.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._matrix = pdfium.FS_MATRIX()
+        self._styles: dict[int | None, _Style] = {}  # by text object
+        self._fonts: dict[int | None, _Font] = {}
+        self._name = ctypes.create_string_buffer(256)
+        self._flags = ctypes.c_int()
+        left, bottom, right, top = self._box
+        width, height = right - left, top - bottom
+        self.width, self.height = (height, width) if self._rotation % 2 else (width, height)
+
+    def read(self, *, shadows: bool) -> Sheet:
+        words: list[Word] = []
+        sideways: list[Word] = []
+        hidden = unknown = 0
+        end = -1
+        text = self._characters()
+        for match in _SPACES.finditer(text):
+            for first, behind in self._parts(*match.span()):
+                style = self._style(first)
+                written = text[first:behind].translate(_WRITTEN)
+                unknown += written.count("\ufffd") + sum("\ue000" <= c <= "\uf8ff" for c in written)
+                written = _UNPRINTABLE.sub("", written)
+                if not written:
+                    continue
+                if not (style.shown or shadows):
+                    hidden += behind - first
+                    continue
+                word = self._word(written, first, behind - 1, style, glued=first == end)
+                end = -1 if text[behind - 1] == _LINE_END_HYPHEN else behind
+                if not self._on_page(word):
+                    hidden += behind - first
+                elif style.upright:
+                    words.append(word)
+                else:
+                    sideways.append(word)
+        return Sheet(words, sideways, hidden, unknown, self.width, self.height)
+
+    def _characters(self) -> str:
+        """The characters of the page, one each: at their own index."""
+        buffer = (ctypes.c_ushort * (self._count + 1))()
+        written = pdfium.FPDFText_GetText(self._text, 0, self._count, buffer) - 1
+        text = bytes(buffer)[: 2 * max(0, written)].decode("utf-16-le", "replace")
+        if len(text) == self._count:
+            return text
+        codes = (pdfium.FPDFText_GetUnicode(self._text, i) for i in range(self._count))
+        return "".join(chr(c) if 0 < c < 0x110000 else "\0" for c in codes).replace("\x02", _LINE_END_HYPHEN)
+
+    def _parts(self, first: int, behind: int) -> Iterator[tuple[int, int]]:
+        """A word in parts of one style and height each: a raised number at its end is one of its own."""
+        if self._object(first) == self._object(behind - 1):
+            yield first, behind
+            return
+        start, last, look = first, self._object(first), self._look(first)
+        for i in range(first + 1, behind):
+            here = self._object(i)
+            if here in (last, None):
+                continue
+            last = here
+            if (now := self._look(i)) != look:
+                yield start, i
+                start, look = i, now
+        yield start, behind
+
+    def _look(self, i: int) -> tuple[_Style, int]:
+        """The style of a character, and how high it stands in half points."""
+        pdfium.FPDFText_GetCharOrigin(self._text, i, self._x, self._y)
+        across, up = self._x.value, self._y.value
+        return self._style(i), round(2 * (across if self._rotation % 2 else up))
+
+    def _object(self, i: int) -> int | None:
+        return ctypes.cast(pdfium.FPDFText_GetTextObject(self._text, i), ctypes.c_void_p).value
+
+    def _style(self, i: int) -> _Style:
+        key = self._object(i)
+        if key not in self._styles:
+            self._styles[key] = self._new_style(i)
+        return self._styles[key]
+
+    def _new_style(self, i: int) -> _Style:
+        text, matrix = self._text, self._matrix
+        size = pdfium.FPDFText_GetFontSize(text, i)
+        a, b, c, d = 1.0, 0.0, 0.0, 1.0
+        if pdfium.FPDFText_GetMatrix(text, i, matrix):
+            a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
+        scale = hypot(c, d) or 1.0
+        right, down = ((a, -b), (b, a), (-a, b), (-b, -a))[self._rotation]
+        drawn = pdfium.FPDFText_GetTextObject(text, i)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(drawn) if drawn else 0
+        key = ctypes.cast(pdfium.FPDFTextObj_GetFont(drawn), ctypes.c_void_p).value if drawn else None
+        if key not in self._fonts:
+            self._fonts[key] = self._font(i)
+        font = self._fonts[key]
+        upright = right > 0 and abs(down) <= 0.2 * right
+        return _Style(round(abs(size) * scale, 1) or 0.1, font.bold, font.italic, upright, mode != _INVISIBLE)
+
+    def _font(self, i: int) -> _Font:
+        length = pdfium.FPDFText_GetFontInfo(self._text, i, self._name, len(self._name), self._flags)
+        name = self._name.value.decode("latin-1") if 0 < length <= len(self._name) else ""
+        name = name.rpartition("+")[2]
+        heavy = pdfium.FPDFText_GetFontWeight(self._text, i) >= _HEAVY
+        return _Font(
+            bool(_BOLD.search(name)) or bool(self._flags.value & _FORCE_BOLD) or heavy,
+            bool(_ITALIC.search(name)) or bool(self._flags.value & _ITALIC_FLAG),
+        )
+
+    def _word(self, text: str, first: int, last: int, style: _Style, *, glued: bool) -> Word:
+        place = self._place
+        left, top, right, bottom = place(*self._loose(first))
+        if last > first:
+            left2, top2, right2, bottom2 = place(*self._loose(last))
+            left, top = min(left, left2), min(top, top2)
+            right, bottom = max(right, right2), max(bottom, bottom2)
+        pdfium.FPDFText_GetCharOrigin(self._text, first, self._x, self._y)
+        x, y = self._x.value, self._y.value
+        base = place(x, y, x, y)[1]
+        return Word(text, left, right, base, top, bottom, style.size, style.bold, style.italic, glued)
+
+    def _loose(self, i: int) -> tuple[float, float, float, float]:
+        pdfium.FPDFText_GetLooseCharBox(self._text, i, self._rect)
+        return self._rect.left, self._rect.bottom, self._rect.right, self._rect.top
+
+    def _place(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """A rectangle of the file's coordinates (upwards) as it is shown: left, top, right, bottom."""
+        left, bottom, right, top = self._box
+        if self._rotation == 0:
+            return x0 - left, top - y1, x1 - left, top - y0
+        if self._rotation == 1:
+            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+        if self._rotation == 2:
+            return right - x1, y0 - bottom, right - x0, y1 - bottom
+        return top - y1, right - x1, top - y0, right - x0
+
+    def _on_page(self, word: Word) -> bool:
+        across, down = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+        return -1 <= across <= self.width + 1 and -1 <= down <= self.height + 1
+
+
+def _shown(page: Any) -> tuple[float, float, float, float]:
+    """The part of a page that is shown: left, bottom, right, top."""
+    left, bottom, right, top = page.get_bbox()
+    return (left, bottom, right, top) if right > left and top > bottom else (0.0, 0.0, 612.0, 792.0)
