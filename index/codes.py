@@ -20,9 +20,19 @@ from index.records import Embedding, FloatArray, IntArray
 
 CodeArray = NDArray[np.uint8]
 StartArray = NDArray[np.uint16]
-# For components that are spread as in a random direction: Max (1960), doi:10.1109/TIT.1960.1057548, table I.
-_TWO = (1.2533,)  # with which inner products are, on average, what they were: 1 / mean(|x|)
+# Levels of components with a variance of 1, without their signs. Of two: with it inner products are on
+# average what they were, 1 / mean(|x|). Of sixteen: Max (1960), doi:10.1109/TIT.1960.1057548, table I.
+_TWO = (1.2533,)
 _SIXTEEN = (0.1284, 0.3881, 0.6568, 0.9424, 1.2562, 1.6181, 2.0691, 2.7326)
+# What every passage says: Lucene's list for English, and the commonest pronouns and auxiliaries.
+_COMMON = (
+    "a an and are as at be been but by for from had has have he her his if in into is it its no not of on or "
+    "she such that the their then there these they this to was were which who will with"
+)
+_STOP_WORDS = frozenset(_COMMON.split())
+_WORD = re.compile(r"\w+")
+_LAST_START = np.iinfo(np.uint16).max  # a token behind it counts as there
+_BLOCK_TOKENS = 128  # decoded at once: they are still in the cache when they are multiplied
 
 
 class LateMode(StrEnum):
@@ -34,15 +44,6 @@ class LateMode(StrEnum):
     FULL = "full"  # every token, four bits
 
 
-# What every passage says: Lucene's list for English, and the commonest pronouns and auxiliaries.
-_COMMON = (
-    "a an and are as at be been but by for from had has have he her his if in into is it its no not of on or "
-    "she such that the their then there these they this to was were which who will with"
-)
-_STOP_WORDS = frozenset(_COMMON.split())
-_WORD = re.compile(r"\w+")
-_LAST_START = np.iinfo(np.uint16).max  # a token behind it counts as there
-_BLOCK_TOKENS = 128  # decoded at once: they are still in the cache when they are multiplied
 _BITS = {LateMode.SMALL: 1, LateMode.DEFAULT: 1, LateMode.FULL: 4}  # a component
 
 
@@ -83,7 +84,7 @@ class TokenCodec:
         return components[:, : self.dimension]
 
     def similarities(self, question: FloatArray, codes: CodeArray) -> FloatArray:
-        """Inner products [t, q] float32 of rows [t, bytes_per_token] with unit vectors [q, dimension]."""
+        """Inner products [t, q] float32 of rows [t, bytes_per_token] with vectors [q, dimension]."""
         products = np.empty((len(codes), len(question)), np.float32)
         columns = np.ascontiguousarray(question.T)
         for start in range(0, len(codes), _BLOCK_TOKENS):

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api.routes.service import AnyService
 from api.version import VERSION
+from index.codes import LateMode
 
 router = APIRouter(tags=["service"])
 
@@ -25,6 +26,7 @@ class Ready(BaseModel):
     generation: int
     passages: int
     encoder: str
+    late: str  # what is kept of tokens for late interaction; off where nothing is
 
 
 class Root(BaseModel):
@@ -52,6 +54,7 @@ def ready(service: AnyService) -> Ready:
         generation=snapshot.number,
         passages=len(snapshot),
         encoder=service.encoder().identity.model,
+        late=(snapshot.codec.mode if snapshot.has_tokens else LateMode.OFF).value,
     )
 
 

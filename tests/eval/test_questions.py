@@ -30,6 +30,20 @@ def test_a_question_is_encoded_once_for_all_runs(tmp_path: Path) -> None:
     assert later.milliseconds("Why?") is None
 
 
+@pytest.mark.parametrize("model", [_MODEL, HashEncoder(tokens=False)])
+def test_the_vectors_of_a_question_s_tokens_are_kept_too(tmp_path: Path, model: HashEncoder) -> None:
+    path, questions = tmp_path / "q.npz", ("How long?", "?", "How long is the quay?")
+    first = QuestionVectors(model.identity, lambda: model, path)
+    for question in questions:
+        first.embed_question(question)
+    first.save()
+    later = QuestionVectors(model.identity, _never, path)
+    for question in questions:
+        kept, expected = later.embed_question(question), model.embed_question(question)
+        assert np.array_equal(kept.tokens, expected.tokens)
+        assert kept.starts.tolist() == expected.starts.tolist()
+
+
 def test_vectors_of_another_encoder_are_not_taken(tmp_path: Path) -> None:
     path, other = tmp_path / "q.npz", HashEncoder(seed="other")
     kept = QuestionVectors(_MODEL.identity, lambda: _MODEL, path)
@@ -62,3 +76,6 @@ def test_passages_and_tokens_are_the_model_s(tmp_path: Path) -> None:
     asked = QuestionVectors(_MODEL.identity, lambda: _MODEL, tmp_path / "q.npz")
     assert asked.count_tokens(["one two"]) == _MODEL.count_tokens(["one two"])
     assert np.array_equal(asked.encode_passages(["one two"]), _MODEL.encode_passages(["one two"]))
+    assert asked.token_dimension == _MODEL.token_dimension
+    (embedding,) = asked.embed_passages(["one two"])
+    assert np.array_equal(embedding.tokens, _MODEL.embed_question("one two").tokens)

@@ -150,6 +150,38 @@ def test_any_folder_of_a_model_will_do(tmp_path: Path) -> None:
     assert embedding.tokens.shape == (0, 0)
 
 
+def test_a_model_whose_tokens_have_more_components_than_its_vectors_is_read_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """A tiny one made here: BERT of 16 components, its pooled vector projected to 8."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "gas", "oil", "##s"]
+    (tmp_path / "vocab.txt").write_text("\n".join(words))
+    BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(str(tmp_path / "bert"))
+    sizes = BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=12,
+    )
+    BertModel(sizes).save_pretrained(str(tmp_path / "bert"))
+    bert = Transformer(str(tmp_path / "bert"))
+    modules = [bert, Pooling(16), Dense(16, 8)]
+    SentenceTransformer(modules=modules, device="cpu").save(str(tmp_path / "model"))
+
+    encoder = load_encoder(EncoderConfig(str(tmp_path / "model"), Precision.FLOAT32))
+    embedding = encoder.embed_question("gas oils")
+    assert (encoder.identity.dimension, encoder.token_dimension) == (8, 16)
+    assert (embedding.vector.shape, embedding.tokens.shape) == ((8,), (3, 16))
+    assert embedding.starts.tolist() == [0, 4, 7]
+    np.testing.assert_allclose(np.linalg.norm(embedding.tokens, axis=1), 1, rtol=1e-5)
+
+
 # --- vectors ---------------------------------------------------------------------------------------
 
 
