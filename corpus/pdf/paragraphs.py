@@ -124,6 +124,8 @@ def _begins(
         return not _wrapped(above, line, right) or (
             block.kind is Kind.ITEM and line.left <= block.lines[0].left + 2
         )
+    if block.kind is Kind.ITEM and line.left > block.lines[0].left + 0.3 * line.size:  # it hangs
+        return False
     if ("\t" in line.text) != ("\t" in above.text):
         return "\t" in line.text and block.kind is not Kind.ITEM and _short(above, line, right)
     size = line.size
