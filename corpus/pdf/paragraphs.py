@@ -80,7 +80,7 @@ def paragraphs(page: int, lines: Sequence[Line], pitch: dict[float, float]) -> l
         above = lines[i - 1] if i else None
         below = lines[i + 1] if i + 1 < len(lines) else None
         gap = line.base - above.base if above else 0.0
-        usual = pitch.get(line.size, 1.2 * line.size)
+        usual = pitch.get(line.size) or 1.2 * line.size
         if found and above and not _begins(found[-1], above, line, below, gap / usual, left, right):
             found[-1].lines.append(line)
             continue
