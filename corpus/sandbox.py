@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +46,17 @@ class Limits:
 class Sandbox:
     """Reads files and draws their pages in child processes; safe for threads."""
 
-    def __init__(self, processes: int | None = None, limits: Limits | None = None) -> None:
-        """As many processes as there are processors, four at most, unless it is said."""
+    def __init__(
+        self,
+        processes: int | None = None,
+        limits: Limits | None = None,
+        command: Sequence[str] = _COMMAND,
+    ) -> None:
+        """As many processes as there are processors, four at most, unless it is said.
+
+        `command` starts one; it works as `corpus.confined` does.
+        """
+        self._command = command
         self._limits = limits or Limits()
         self._free = threading.BoundedSemaphore(processes or min(4, os.cpu_count() or 1))
         self._lock = threading.Lock()
@@ -104,7 +114,7 @@ class Sandbox:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        child = _Child(self._limits)
+        child = _Child(self._command, self._limits)
         try:
             child.start()
         except _BrokenError as error:
@@ -129,13 +139,13 @@ class _BrokenError(Exception):
 class _Child:
     """One process."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, command: Sequence[str], limits: Limits) -> None:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self.jobs = 0
         self._limits = limits
         self._late = False
         self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-            _COMMAND,
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from corpus.pdf.paragraphs import Kind, Paragraph
+from corpus.structure.names import is_name
 from corpus.structure.titles import key, numbered
 
 _BIG = 1.1  # of the body's size
@@ -17,6 +18,8 @@ _LONGEST = 200  # characters
 _MOST_LINES = 4
 _MOST_IN_A_ROW = 4  # more headings without a word of text between are a list
 _LEVELS = 6
+_ENOUGH = 3  # headings that the outline names: it is one
+_CONTACT = re.compile(r"@|www\.|https?:")
 _OPEN = re.compile(r"[.,;][\"'”’)]*\Z")
 _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|chart|map|box|photo|source|abbildung|tabelle)\b\.? ?[\divx]", re.IGNORECASE
@@ -57,6 +60,9 @@ def headings(blocks: Sequence[Paragraph], body: float, outline: Sequence[Entry])
     weak = {i for i in chosen - outlined.keys() if blocks[i].size < _BIG * body and not blocks[i].bold}
     if len(weak) < len(chosen - weak - {title}):  # capitals alone, where headings look otherwise
         chosen -= weak
+    if len(outlined) >= _ENOUGH:  # then what looks otherwise is no heading
+        looks = {_style(blocks[i]) for i in outlined}
+        chosen = {i for i in chosen if i in outlined or i == title or _style(blocks[i]) in looks}
     chosen = _without_lists(blocks, chosen, outlined)
     chosen = _without_front(blocks, chosen, outlined, title)
     chosen = {i for i in chosen if any(j not in chosen for j in range(i + 1, len(blocks)))}
@@ -163,7 +169,9 @@ def _without_front(
     kept = {
         i
         for i in front
-        if i > title and (later[_style(blocks[i])] or (i == last and numbered(blocks[i].text)))
+        if i > title
+        and not (is_name(blocks[i].text) or _CONTACT.search(blocks[i].text))
+        and (later[_style(blocks[i])] or (i == last and numbered(blocks[i].text)))
     }
     usual = {
         i

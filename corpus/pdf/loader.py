@@ -73,9 +73,10 @@ class _Reader:
         self._check(sheets)
         pages = [pieces(page.words) for page in sheets]
         size = _body_size(line for page in pages for line in page)
-        found = margins([joined(page) for page in pages], [page.height for page in sheets], size)
+        told = [self._document.get_page_label(i) or None for i in range(count)]
+        found = margins([joined(page) for page in pages], [page.height for page in sheets], told, size)
         inside = body(pages, found.furniture, size)
-        return self._written(sheets, found.furniture, self._labels(found.labels), inside, size)
+        return self._written(sheets, found.furniture, self._labels(found.labels, told), inside, size)
 
     def _refusal(self, why: str) -> UnreadableError:
         return UnreadableError(f"{self._source}: {why}")
@@ -119,9 +120,8 @@ class _Reader:
                 f"{hidden:,} characters that nobody sees on the page (invisible, or beside it): left out"
             )
 
-    def _labels(self, printed: Sequence[str | None]) -> list[str | None]:
+    def _labels(self, printed: Sequence[str | None], told: Sequence[str | None]) -> list[str | None]:
         """The numbers printed on the pages; where none is, what the file says, if it agrees elsewhere."""
-        told = [self._document.get_page_label(i) or None for i in range(len(printed))]
         if any(own != name for own, name in zip(printed, told, strict=True) if own and name):
             self._doubts.append(
                 "the file numbers its pages otherwise than they are printed: what is printed counts"

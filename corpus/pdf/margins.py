@@ -39,11 +39,18 @@ class _Edge(NamedTuple):
     row: Line
 
 
-def margins(pages: Sequence[Sequence[Line]], heights: Sequence[float], body: float) -> Margins:
-    """The furniture of pages, given as rows from top to bottom; `body` is the size of most letters."""
+def margins(
+    pages: Sequence[Sequence[Line]], heights: Sequence[float], told: Sequence[str | None], body: float
+) -> Margins:
+    """The furniture of pages, given as rows from top to bottom; `body` is the size of most letters.
+
+    `told` is what the file calls the pages: a row that says only that is the page's number.
+    """
     edges = [edge for page, rows in enumerate(pages) for edge in _edges(page, rows, heights[page], body)]
     edges = [edge for edge in edges if _apart(edge, pages[edge.page])]
-    counting = _counting(edges, len(pages))
+    counting = {
+        id(edge.row): edge.row.text for edge in edges if edge.row.text == told[edge.page]
+    } | _counting(edges, len(pages))
     again = _again(edges)
     taken: list[list[Line]] = [[] for _ in pages]
     labels: list[str | None] = [None] * len(pages)

@@ -80,7 +80,7 @@ def paragraphs(page: int, lines: Sequence[Line], pitch: dict[float, float]) -> l
         above = lines[i - 1] if i else None
         below = lines[i + 1] if i + 1 < len(lines) else None
         gap = line.base - above.base if above else 0.0
-        usual = pitch.get(line.size, 1.2 * line.size)
+        usual = pitch.get(line.size) or 1.2 * line.size
         if found and above and not _begins(found[-1], above, line, below, gap / usual, left, right):
             found[-1].lines.append(line)
             continue
@@ -124,6 +124,8 @@ def _begins(
         return not _wrapped(above, line, right) or (
             block.kind is Kind.ITEM and line.left <= block.lines[0].left + 2
         )
+    if block.kind is Kind.ITEM and line.left > block.lines[0].left + 0.3 * line.size:  # it hangs
+        return False
     if ("\t" in line.text) != ("\t" in above.text):
         return "\t" in line.text and block.kind is not Kind.ITEM and _short(above, line, right)
     size = line.size

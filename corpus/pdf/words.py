@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
-from math import hypot
+from math import hypot, isfinite
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -20,6 +20,7 @@ _FORCE_BOLD, _ITALIC_FLAG = 0x40000, 0x40  # ISO 32000-1, table 123
 _HEAVY = 600  # weight of a bold font whose name does not say so
 _LINE_END_HYPHEN = "\ufffe"  # what PDFium makes of a hyphen at a line's end; it drops the line's end
 _SPACES = re.compile(r"[^\s\ufffe\x00]+\ufffe?|\ufffe")
+_LARGEST = 1_000.0  # points: no letter is larger
 _INVISIBLE = 3  # text rendering mode, ISO 32000-1, table 106
 _LIGATURES = {
     "\ufb00": "ff",
@@ -185,7 +186,8 @@ class _Reader:
             self._fonts[key] = self._font(i)
         font = self._fonts[key]
         upright = right > 0 and abs(down) <= 0.2 * right
-        return _Style(round(abs(size) * scale, 1) or 0.1, font.bold, font.italic, upright, mode != _INVISIBLE)
+        size = min(max(0.1, abs(size) * scale), _LARGEST) if isfinite(size * scale) else _LARGEST
+        return _Style(round(size, 1), font.bold, font.italic, upright, mode != _INVISIBLE)
 
     def _font(self, i: int) -> _Font:
         length = pdfium.FPDFText_GetFontInfo(self._text, i, self._name, len(self._name), self._flags)

@@ -16,6 +16,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.service import LoadEncoder
 from api.settings import Settings
+from corpus.records import BlockKind
+from corpus.testing import Layout, Text, typeset
 from index.testing import HashEncoder
 
 PACT = """---
@@ -121,3 +123,18 @@ def read_problem(tmp_path: Path) -> ReadProblem:
         return body["status"], body["code"], body["detail"]
 
     return read
+
+
+@pytest.fixture(scope="session")
+def paper() -> bytes:
+    """A PDF of three pages with running heads, a note and numbered pages from 41."""
+    water = "It governs the use of water by all the states that lie on the river. " * 40
+    blocks = [
+        Text(BlockKind.HEADING, "The River Pact", 1),
+        Text(BlockKind.PARAGRAPH, f"The pact was signed in Morava in 1998.[^1] {water}"),
+        Text(BlockKind.HEADING, "Parties", 2),
+        Text(BlockKind.PARAGRAPH, water),
+        Text(BlockKind.HEADING, "Ports", 2),
+        Text(BlockKind.PARAGRAPH, f"{water} The harbour of Belmark opened in 1905."),
+    ]
+    return typeset(blocks, {"1": "Archive of Morava, folder 12."}, Layout(head="Pacts", first=41)).data

@@ -319,13 +319,15 @@ def test_what_two_people_say_is_nobodys_and_stands_in_what_both_sections_share()
     document, store = _interview()
     cited = cite_spans(store, document.version, [Span(9, 16), Span(36, 41)])
     assert cited.quote == ("harbour", "coast")
-    assert cited.locator == Locator(section=("Part",), pages=("1", "2"))
+    assert cited.locator == Locator(section=("Part",), pages=("1", "2"), page_indices=(0, 1))
 
 
 def test_what_one_says_is_located_as_the_passage_is() -> None:
     document, store = _interview()
     cited = cite_spans(store, document.version, [Span(9, 16)])
-    assert cited.locator == Locator(section=("Part", "Ada"), pages=("1",), speaker="Ada", turn=1)
+    assert cited.locator == Locator(
+        section=("Part", "Ada"), pages=("1",), speaker="Ada", turn=1, page_indices=(0,)
+    )
 
 
 def test_of_a_passage_on_two_pages_a_sentence_is_on_its_own_page_alone() -> None:

@@ -91,6 +91,7 @@ def test_a_citation_has_the_fields_of_the_contract(
             "positions": [{"type": "TextPositionSelector", "start": start, "end": end}],
             "locator": {
                 "pages": [],
+                "page_indices": [],
                 "section": ["The River Pact", "Parties"],
                 "section_authors": [],
                 "author_variants": [],
