@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from index.store import Store
 from rag.answer import AnswerConfig, answer
 from rag.claims import Claim
 from rag.drafts import Checked, check_draft
-from rag.generate import Said, generate, spoken
+from rag.generate import GenerateConfig, Said, generate, spoken
 from rag.protocols import Generator
 from rag.quotation import Quotation
 from rag.quotes import Found, find
@@ -49,6 +50,12 @@ class Mode(StrEnum):
     EXTRACTIVE = "extractive"
     GENERATIVE = "generative"
     NONE = "none"
+
+
+def _shown(reply: Reply, question: Question) -> Reply:
+    """A reply with as many passages as were asked for."""
+    kept = reply.ranking.passages[: question.top_k]
+    return replace(reply, ranking=replace(reply.ranking, question=question, passages=kept))
 
 
 class Service:
@@ -135,14 +142,16 @@ class Service:
         """The ranking, the claims as they come, the whole reply; ends soon after `stop` is set."""
         generator = self._wanted(mode)
         tools, store = self._tools()
-        reply = answer(question, tools, store, AnswerConfig(), wanted=mode is not Mode.NONE)
-        yield reply.ranking
-        if generator:
-            yield from generate(reply, tools.snapshot, store, generator, stop)
+        read = max(question.top_k, GenerateConfig().passages) if generator else question.top_k
+        deep = replace(question, top_k=read)  # a model reads more than is shown
+        reply = answer(deep, tools, store, AnswerConfig(), wanted=mode is not Mode.NONE)
+        yield _shown(reply, question).ranking
+        if not generator:
+            yield from spoken(reply.answer) if reply.answer else ()
+            yield reply
             return
-        if reply.answer:
-            yield from spoken(reply.answer)
-        yield reply
+        for part in generate(reply, tools.snapshot, store, generator, stop):
+            yield _shown(part, question) if isinstance(part, Reply) else part
 
     def model(self, mode: Mode | None) -> str:
         """What writes the answers of a mode."""

@@ -29,6 +29,7 @@ _NUMERALS = {
     **{"thousand": "1000", "million": "1000000", "billion": "1000000000"},
 }
 _PREFIX = 5  # letters by which `Ukrainian` meets `Ukraine`
+_MARKS = 0.3  # of a sentence's length that marks and white space may be
 _NEAR = 3  # search terms: a negation may deny any of so many behind it
 
 
@@ -108,7 +109,7 @@ def backing(
         return Doubt.QUOTATION
     if len(terms) < config.short and not _about(terms, question, passages, snapshot, config):
         return Doubt.WORDS
-    if exact := [place for stored in passages if (place := _verbatim(said, stored))]:
+    if exact := [place for stored in passages if (place := _verbatim(sentence, said, stored))]:
         return Backing(tuple(exact), verbatim=True)
     weights = dict(zip(terms, snapshot.rarity(terms).tolist(), strict=True))
     chosen = _chosen(weights, passages, snapshot, config)
@@ -245,11 +246,12 @@ def _stands(quoted: str, passages: Sequence[StoredPassage]) -> bool:
     return any(f" {wanted} " in f" {_folded(stored.passage.text)} " for stored in passages)
 
 
-def _verbatim(said: Sequence[Token], stored: StoredPassage) -> Place | None:
+def _verbatim(sentence: str, said: Sequence[Token], stored: StoredPassage) -> Place | None:
     """The whole sentence, or the two, with these words: a part of one may say the opposite of it."""
     wanted, text = [token.fold for token in said], stored.passage.text
     for start, end in windows(stored.passage.sentences):
-        if [token.fold for token in tokens(text, start, end) if token.says] == wanted:
+        alike = abs(end - start - len(sentence)) <= _MARKS * len(sentence)
+        if alike and [token.fold for token in tokens(text, start, end) if token.says] == wanted:
             return Place(stored, start, end)
     return None
 

@@ -28,5 +28,6 @@ def links(text: str) -> list[str]:
 
 def foreign_links(text: str, sources: Sequence[str]) -> list[str]:
     """Links of a text that stand in none of the sources, to the letter and whole."""
-    known = {link for source in sources for link in links(source)}
-    return [link for link in links(text) if link not in known]
+    found = links(text)
+    known = {link for source in sources for link in links(source)} if found else set()
+    return [link for link in found if link not in known]
