@@ -42,13 +42,13 @@ class Settings:
     hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
     max_body_mib: int = 32  # of a request
     write_token: str = field(default="", repr=False)  # when set, changes over HTTP need it as a bearer token
-    risk: float | None = None  # of an unsupported answer that is taken; none is what the calibration says
-    calibration: Path | None = None  # a file that `pincite eval calibrate` wrote; none is the one that ships
     public_url: str = ""  # where readers reach this server, for links in exports; none is where it listens
     generator_url: str = ""  # of an OpenAI-compatible server, with its /v1; none is no language model
     generator_key: str = field(default="", repr=False)
     generator_model: str = ""  # none is the first that the server lists
     generator_timeout_s: int = 30  # for a whole answer
+    risk: float | None = None  # of an unsupported answer that is taken; none is what the calibration says
+    calibration: Path | None = None  # a file that `pincite eval calibrate` wrote; none is the one that ships
 
 
 def read_settings(environment: Mapping[str, str], file: Path | None = None, **flags: object) -> Settings:

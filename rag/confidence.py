@@ -13,8 +13,8 @@ from rag.lead import STRUCTURE
 from rag.records import Ranking
 
 _OF_A_PART = re.compile(
-    r"\b(?:wrote|writ(?:es?|ten)|author(?:ed|s)?\s+(?:of\s+)?|penned|signed)\b.{0,30}?\b(?:chapter|section|part|introduction"
-    r"|foreword|preface|conclusion|afterword|epilogue|editorial)\b",
+    r"\b(?:wrote|writ(?:es?|ten)|authored|authors?\s+of|penned|signed)\b.{0,30}?"
+    r"\b(?:chapter|section|part|introduction|foreword|preface|conclusion|afterword|epilogue|editorial)\b",
     re.IGNORECASE,
 )
 
@@ -34,13 +34,18 @@ class ConfidenceConfig:
         return 1 - (self.calibration.risk if self.risk is None else self.risk)
 
 
-def confidence(ranking: Ranking, index: Snapshot, config: ConfidenceConfig | None = None) -> float:
-    """Probability that the passages support an answer; 0 where nothing was found."""
+def confidence(
+    ranking: Ranking, index: Snapshot, config: ConfidenceConfig | None = None, *, told: bool = False
+) -> float:
+    """Probability that the passages support an answer; 0 where nothing was found.
+
+    `told` says that structure tells it, which is sure.
+    """
     config = config or ConfidenceConfig()
     if not ranking.passages:
         return 0.0
     sure = _fitted(ranking, index, config.calibration)
-    if STRUCTURE in ranking.passages[0].signals:
+    if told or STRUCTURE in ranking.passages[0].signals:
         return max(sure, config.known)
     return min(sure, config.unknown) if asks_structure(ranking.question.text) else sure
 

@@ -12,7 +12,7 @@ from rag.records import Claim, Question, Reply, Status, Verdict
 from rag.testing import Collection, FavouriteWord
 
 _ALWAYS = AnswerConfig(
-    extract=ExtractConfig(sentences=9, enough=0.0), confidence=ConfidenceConfig(answer_from=0.0)
+    extract=ExtractConfig(sentences=9, enough=0.0), confidence=ConfidenceConfig(risk=1.0)
 )
 _TEXTS = {
     "a.md": "# Harbours\n\nThe harbour of **Baku** is deep. It is old.\n\nThe harbour of Poti\nis shallow.\n",
@@ -27,7 +27,7 @@ def _ask(
 
 
 def _from(threshold: float) -> AnswerConfig:
-    return AnswerConfig(confidence=ConfidenceConfig(answer_from=threshold))
+    return AnswerConfig(confidence=ConfidenceConfig(risk=1 - threshold))
 
 
 def test_an_answer_is_its_claims_with_spaces_between(collection: Collection) -> None:
