@@ -136,7 +136,9 @@ def _calibration(body: Mapping[str, Any]) -> Calibration:
     if body["format"] != FORMAT:
         raise ValueError(f"format {body['format']}, expected {FORMAT}")
     models = {
-        tier: MappingProxyType({part: _logistic(body["models"][tier][part], of[part]) for part in Part})
+        tier: MappingProxyType(
+            {part: _logistic(body["models"][tier.value][part.value], of[part]) for part in Part}
+        )
         for tier, of in NAMES.items()
     }
     risk = float(body["risk"])

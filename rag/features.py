@@ -62,7 +62,7 @@ _AS_GOOD = 0.9
 _LOOKED_FOR_OFFERS = 6  # sentences
 _MOST_OFFERS = 6  # of a sentence; lists are long
 _COUNTED = 4
-_ASKING = re.compile(r"\b(?:what|which|who(?:m|se)?|when|where|why|how)\b", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:how\s+\w+|what|which|who(?:m|se)?|when|where|why)\b", re.IGNORECASE)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|unable|except|unlike|fail(?:s|ed)?|refus\w+|lack\w*"
     r"|den(?:y|ied|ies)|prohibit\w*|reject\w*)\b|n['’]t\b",

@@ -137,6 +137,8 @@ def test_secrets_are_masked_and_nothing_else() -> None:
         "generator_key": "********",
         "generator_model": "",
         "generator_timeout_s": 30,
+        "risk": "",
+        "calibration": "",
     }
 
 

@@ -11,9 +11,7 @@ from rag.fuse import FusionConfig
 from rag.records import Claim, Question, Reply, Status, Verdict
 from rag.testing import Collection, FavouriteWord
 
-_ALWAYS = AnswerConfig(
-    extract=ExtractConfig(sentences=9, enough=0.0), confidence=ConfidenceConfig(risk=1.0)
-)
+_ALWAYS = AnswerConfig(extract=ExtractConfig(sentences=9, enough=0.0), confidence=ConfidenceConfig(risk=1.0))
 _TEXTS = {
     "a.md": "# Harbours\n\nThe harbour of **Baku** is deep. It is old.\n\nThe harbour of Poti\nis shallow.\n",
     "b.md": "# Trains\n\nThe train to the harbour is red.\n",

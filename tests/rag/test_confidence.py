@@ -29,7 +29,15 @@ def test_nothing_found_is_no_confidence(collection: Collection) -> None:
 
 def test_it_is_a_probability_for_any_question(collection: Collection) -> None:
     collection.add(_TEXTS)
-    questions = ["Is the harbour old?", "The harbour is old.", "volcano", "what is the", "?", "🙂", "a " * 999]
+    questions = [
+        "Is the harbour old?",
+        "The harbour is old.",
+        "volcano",
+        "what is the",
+        "?",
+        "🙂",
+        "a " * 999,
+    ]
     assert all(0 <= _confidence(collection, question) <= 1 for question in questions)
 
 
@@ -53,7 +61,9 @@ def test_the_shown_number_of_passages_changes_no_confidence(collection: Collecti
 def test_what_structure_tells_is_sure_and_what_it_should_tell_and_does_not_is_not(
     collection: Collection,
 ) -> None:
-    collection.add({"a.md": "# Tides\n\n## The moon\n\nWho wrote of the moon wrote this chapter on the moon.\n"})
+    collection.add(
+        {"a.md": "# Tides\n\n## The moon\n\nWho wrote of the moon wrote this chapter on the moon.\n"}
+    )
     ranking = _ranking(collection, "Who wrote the chapter on the moon?")
     index = collection.reader.snapshot()
     assert confidence(ranking, index, told=True) >= 0.95
