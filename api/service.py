@@ -26,7 +26,9 @@ from index.reader import Reader
 from index.records import Filters, Precision, StoredDocument
 from index.store import Store
 from rag.answer import AnswerConfig, answer
+from rag.calibration import read_calibration, shipped
 from rag.claims import Claim
+from rag.confidence import ConfidenceConfig
 from rag.drafts import Checked, check_draft
 from rag.generate import GenerateConfig, Said, generate, spoken
 from rag.protocols import Generator
@@ -80,6 +82,7 @@ class Service:
         self._loading = threading.Lock()  # of the encoder: takes seconds, and a list need not wait for it
         self._encoder: Encoder | None = None
         self._reader: Reader | None = None
+        self._answers: AnswerConfig | None = None
         self._failure: PinciteError | None = None
         self._closed = False
         self._generator = generator
@@ -111,6 +114,7 @@ class Service:
     def warm(self) -> None:
         """Open and load everything, and run one question through; what fails is kept for `obstacle`."""
         try:
+            self._policy()
             self.encoder().encode_question("ready")
             self._tools()
         except PinciteError as error:
@@ -144,7 +148,7 @@ class Service:
         tools, store = self._tools()
         read = max(question.top_k, GenerateConfig().passages) if generator else question.top_k
         deep = replace(question, top_k=read)  # a model reads more than is shown
-        reply = answer(deep, tools, store, AnswerConfig(), wanted=mode is not Mode.NONE)
+        reply = answer(deep, tools, store, self._policy(), wanted=mode is not Mode.NONE)
         yield _shown(reply, question).ranking
         if not generator:
             yield from spoken(reply.answer) if reply.answer else ()
@@ -267,6 +271,15 @@ class Service:
     def _wanted(self, mode: Mode | None) -> Generator | None:
         self.check(mode)
         return self.generator() if mode in (None, Mode.GENERATIVE) else None
+
+    def _policy(self) -> AnswerConfig:
+        """How to answer, by the settings; CalibrationError when their calibration cannot be read."""
+        with self._loading:
+            if self._answers is None:
+                path = self.settings.calibration
+                calibration = read_calibration(path) if path else shipped()
+                self._answers = AnswerConfig(confidence=ConfidenceConfig(calibration, self.settings.risk))
+            return self._answers
 
     def _tools(self) -> tuple[Tools, Store]:
         reader, encoder = self.reader(), self.encoder()

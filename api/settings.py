@@ -14,6 +14,7 @@ from api.errors import SettingsError
 FILE_NAME = "pincite.toml"
 PREFIX = "PINCITE_"
 _SECRET = frozenset({"write_token", "generator_key"})
+_PATHS = frozenset({"data", "calibration"})
 _CHOICES = {
     "precision": ("auto", "float32", "bfloat16"),
     "late": ("auto", "off", "small", "default", "full"),
@@ -46,6 +47,8 @@ class Settings:
     generator_key: str = field(default="", repr=False)
     generator_model: str = ""  # none is the first that the server lists
     generator_timeout_s: int = 30  # for a whole answer
+    risk: float | None = None  # of an unsupported answer that is taken; none is what the calibration says
+    calibration: Path | None = None  # a file that `pincite eval calibrate` wrote; none is the one that ships
 
 
 def read_settings(environment: Mapping[str, str], file: Path | None = None, **flags: object) -> Settings:
@@ -78,17 +81,19 @@ def read_settings(environment: Mapping[str, str], file: Path | None = None, **fl
     return Settings(**made)
 
 
-def effective(settings: Settings) -> dict[str, str | int]:
+def effective(settings: Settings) -> dict[str, str | int | float]:
     """The settings as plain values, secrets masked."""
     return {known.name: _plain(known.name, getattr(settings, known.name)) for known in fields(Settings)}
 
 
-def _plain(name: str, value: object) -> str | int:
+def _plain(name: str, value: object) -> str | int | float:
     if name in _SECRET and value:
         return "********"
     if isinstance(value, tuple):
         return ", ".join(value)
-    return value if isinstance(value, int) else str(value)
+    if value is None:
+        return ""
+    return value if isinstance(value, int | float) else str(value)
 
 
 def _file(path: Path) -> dict[str, Any]:
@@ -103,6 +108,8 @@ def _file(path: Path) -> dict[str, Any]:
 def _convert(name: str, value: object) -> object:
     if name in _RANGES:
         return _number(name, value)
+    if name == "risk":
+        return _share(name, value)
     if name == "hosts":
         names = value.split(",") if isinstance(value, str) else value
         if not isinstance(names, list) or not all(isinstance(host, str) for host in names):
@@ -116,7 +123,19 @@ def _convert(name: str, value: object) -> object:
         _address(str(value))
     if name == "generator_key" and not (str(value).isascii() and str(value).isprintable()):
         raise ValueError("generator_key must be printable ASCII; check what was copied")
-    return Path(value).expanduser() if name == "data" else str(value)
+    return Path(value).expanduser() if name in _PATHS else str(value)
+
+
+def _share(name: str, value: object) -> float:
+    try:
+        share = float(str(value))
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ValueError(
+            f"{name} must be a number from 0 (never answer unless certain) to 1, found {value!r}"
+        )
+    return share
 
 
 def _address(url: str) -> None:

@@ -14,7 +14,7 @@ BINS = 10  # of equal width, as Guo et al. (2017) have them
 class Bin:
     """Questions of similar confidence: how sure the system was, and how often rightly."""
 
-    count: int
+    count: float  # of questions, or what they count
     confidence: float
     accuracy: float
 
@@ -52,15 +52,25 @@ def area_under_risk(curve: Sequence[tuple[float, float]]) -> float | None:
     return sum(risk * (coverage - start) for start, (coverage, risk) in zip(before, curve, strict=True))
 
 
-def reliability(confidence: Sequence[float], right: Sequence[bool], bins: int = BINS) -> list[Bin]:
-    """Bins of equal width over [0, 1] that hold any question, lowest first."""
+def reliability(
+    confidence: Sequence[float],
+    right: Sequence[bool],
+    bins: int = BINS,
+    counts: Sequence[float] | None = None,
+) -> list[Bin]:
+    """Bins of equal width over [0, 1] that hold any question, lowest first; `counts` is what each one counts."""
     sure, hits = np.asarray(confidence, np.float64), np.asarray(right, np.float64)
+    weights = np.ones(len(sure)) if counts is None else np.asarray(counts, np.float64)
     places = np.minimum((sure * bins).astype(int), bins - 1)
-    return [
-        Bin(int(inside.sum()), float(sure[inside].mean()), float(hits[inside].mean()))
-        for i in range(bins)
-        if (inside := places == i).any()
-    ]
+    found = []
+    for i in range(bins):
+        inside = (places == i) & (weights > 0)
+        if inside.any():
+            share = weights[inside] / weights[inside].sum()
+            found.append(
+                Bin(float(weights[inside].sum()), float(share @ sure[inside]), float(share @ hits[inside]))
+            )
+    return found
 
 
 def calibration_error(bins: Sequence[Bin]) -> float | None:

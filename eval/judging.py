@@ -48,11 +48,7 @@ def judge(
             values["span-Pω"] = omega(question, (hit for name in names for hit in passages(name)))
     if question.answerable and response.given:
         values |= answer_values(question, response.given)
-    supported = question.answerable and (
-        bool(values["hit@5"])
-        if question.evidence
-        else any(hit.document in relevant for hit in ranked[:_SUPPORTING])
-    )
+    supported = is_supported(question, ranked, relevant)
     given = response.given
     return QuestionResult(
         id=question.id,
@@ -64,6 +60,15 @@ def judge(
         verdict=Verdict(given.text, given.answered, given.confidence, supported) if given else None,
         timings_ms=response.timings_ms,
     )
+
+
+def is_supported(question: GoldQuestion, ranked: Sequence[Hit], relevant: Collection[str] = ()) -> bool:
+    """Whether the first passages hold what answers: a span of evidence, else part of a relevant document."""
+    if not question.answerable:
+        return False
+    if question.evidence:
+        return bool(hit_at(first_hit(question, ranked), _SUPPORTING))
+    return any(hit.document in relevant for hit in ranked[:_SUPPORTING])
 
 
 def passage_values(question: GoldQuestion, ranked: Sequence[Hit]) -> dict[str, float]:

@@ -41,14 +41,11 @@ def answer(
     ranking = retrieve(read, tools, config.fusion, watch)
     with watch.stage("answer"):
         wants = asked(question.text)
-        sentences = (
-            recorded(ranking, store)
-            or told(ranking, wants)
-            or with_provenance(
-                extract(ranking, tools.snapshot, config.extract), ranking, tools.snapshot, wants
-            )
+        by_structure = recorded(ranking, store) or told(ranking, wants)
+        sentences = by_structure or with_provenance(
+            extract(ranking, tools.snapshot, config.extract), ranking, tools.snapshot, wants
         )
-        sure = confidence(ranking, tools.snapshot, config.confidence)
+        sure = confidence(ranking, tools.snapshot, config.confidence, told=bool(by_structure))
         supported = bool(sentences) and sure >= config.confidence.answer_from
         given = write(sentences, store) if supported and wanted else None
     return Reply(

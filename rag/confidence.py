@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 from index.reader import Snapshot
 from rag.asked import asked
+from rag.calibration import Calibration, shipped
+from rag.features import features
 from rag.lead import STRUCTURE
 from rag.records import Ranking
+
+_OF_A_PART = re.compile(
+    r"\b(?:wrote|writ(?:es?|ten)|authored|authors?\s+of|penned|signed)\b.{0,30}?"
+    r"\b(?:chapter|section|part|introduction|foreword|preface|conclusion|afterword|epilogue|editorial)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceConfig:
-    """A logistic model of two signals, fitted as `docs/retrieval.md` tells.
+    """The fitted model, and the risk of an unsupported answer that is taken: see `docs/abstention.md`."""
 
-    It knows questions that are foreign to the collection (area under ROC .99 on sets it was not
-    fitted on), and does not know near misses: right topic, but the fact is not there.
-    """
-
-    intercept: float = -4.18
-    cosine: float = 7.35
-    coverage: float = 2.87
-    answer_from: float = 0.2  # below it the reply is an abstention
-    passages: int = 3  # the best ones are looked at
+    calibration: Calibration = field(default_factory=shipped)
+    risk: float | None = None  # None is the calibration's own
     known: float = 0.95  # at least, where structure answers: a by-line, the note of a number
-    unknown: float = 0.05  # at most, where no note has the number that was asked for
+    unknown: float = 0.05  # at most, where structure should answer and does not
+
+    @property
+    def answer_from(self) -> float:
+        """The confidence from which a question is answered."""
+        return 1 - (self.calibration.risk if self.risk is None else self.risk)
 
 
-def confidence(ranking: Ranking, index: Snapshot, config: ConfidenceConfig | None = None) -> float:
-    """Probability that the passages support an answer; 0 where nothing was found."""
+def confidence(
+    ranking: Ranking, index: Snapshot, config: ConfidenceConfig | None = None, *, told: bool = False
+) -> float:
+    """Probability that the passages support an answer; 0 where nothing was found.
+
+    `told` says that structure tells it, which is sure.
+    """
     config = config or ConfidenceConfig()
     if not ranking.passages:
         return 0.0
-    met = max(coverage(ranking, index, rank) for rank in range(min(config.passages, len(ranking.passages))))
-    logit = config.intercept + config.cosine * ranking.cosine + config.coverage * met
-    sure = 1 / (1 + math.exp(-logit))
-    if STRUCTURE in ranking.passages[0].signals:
+    sure = _fitted(ranking, index, config.calibration)
+    if told or STRUCTURE in ranking.passages[0].signals:
         return max(sure, config.known)
-    return min(sure, config.unknown) if asked(ranking.question.text).notes else sure
+    return min(sure, config.unknown) if asks_structure(ranking.question.text) else sure
 
 
-def coverage(ranking: Ranking, index: Snapshot, position: int) -> float:
-    """Share of the question's terms, weighted by rarity, that a passage and its header hold."""
-    total = sum(ranking.terms.values())
-    held = set(index.terms(ranking.passages[position].stored.passage.embedded))
-    return sum(weight for term, weight in ranking.terms.items() if term in held) / total if total else 0.0
+def asks_structure(question: str) -> bool:
+    """Whether only structure can tell: what a note of a number says, or who wrote a part.
+
+    What a text says about some author is no answer to who wrote its third chapter.
+    """
+    wants = asked(question)
+    return bool(wants.notes) or (wants.author and bool(_OF_A_PART.search(question)))
+
+
+def _fitted(ranking: Ranking, index: Snapshot, calibration: Calibration) -> float:
+    values = features(ranking, index)
+    if values is None:
+        return 0.0
+    tier = calibration.tier(index.encoder.fingerprint, bool(ranking.tokens.size))
+    return float(calibration.probability(values, tier))

@@ -5,6 +5,7 @@ AskError                     a question that cannot be asked
 CiteError                    spans that nothing can be cited at
 StyleError                   a bibliography that cannot be formatted here
 GeneratorError               a language model that fails, stalls or says what nobody can read
+CalibrationError             a file of confidence parameters that is none
 """
 
 from corpus.errors import PinciteError
@@ -41,3 +42,9 @@ class GeneratorError(PinciteError):
     """
 
     code = "model_unavailable"
+
+
+class CalibrationError(PinciteError):
+    """A file of confidence parameters that cannot be read, or is of another version."""
+
+    code = "calibration_invalid"

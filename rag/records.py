@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from corpus.records import Locator, Span
-from index.records import Filters, FloatArray, StoredPassage
+from index.records import Filters, FloatArray, IntArray, StoredPassage
 from rag.errors import AskError
 
 MAX_QUESTION = 2_000  # characters
@@ -76,6 +76,7 @@ class Ranking:
     terms: Mapping[str, float]  # search terms of the question and their inverse document frequency
     cosine: float  # of the question with the nearest passage
     tokens: FloatArray = field(default_factory=lambda: np.empty((0, 0), np.float32))  # [t, d] of the question
+    starts: IntArray = field(default_factory=lambda: np.empty(0, np.int64))  # [t] their characters in it
     timings_ms: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -83,6 +83,7 @@ def retrieve(
         terms=MappingProxyType(dict(zip(terms, index.rarity(terms).tolist(), strict=True))),
         cosine=float(dense.max(initial=0.0)),
         tokens=asked.tokens if index.has_tokens else asked.tokens[:0],
+        starts=asked.starts if index.has_tokens else asked.starts[:0],
         timings_ms=MappingProxyType(watch.read()),
     )
 

@@ -57,6 +57,7 @@ def ask(
     date_to: options.To = None,
     answer: options.Answer = None,
     bibliography: options.Bibliography = None,
+    risk: options.Risk = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit status 1 when there is no answer.")] = False,
     data: options.Data = None,
     as_json: options.AsJson = False,
@@ -67,7 +68,7 @@ def ask(
     from api.service import Mode
     from rag.records import Question, Status
 
-    service = options.service(data)
+    service = options.service(data, risk=risk)
     store = service.reader().store
     filters = read_filters(store, document, author, speaker, section, type_, date_from, date_to)
     reply = service.ask(Question(question, top_k, filters), Mode(answer.value) if answer else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from eval.bench import Task
     from eval.results import Results
+    from eval.workbench import Workbench
 
 CACHE = Path(".pincite/bench")
 
@@ -164,15 +166,14 @@ def _visit(task: Task, url: str) -> Results:
     return results
 
 
-def _measure(task: Task, systems: Sequence[str], cache: Path, depth: int, again: bool) -> Iterator[Results]:
-    """The product's own systems, over an index that is built when it is not there."""
+@contextmanager
+def indexed(task: Task, cache: Path, depth: int = 300) -> Iterator[Workbench]:
+    """The index of a benchmark, built in a folder of its own where it is not there."""
     from api.cli import terminal
     from eval.indexing import index_key
-    from eval.systems import check
     from eval.workbench import opened
     from index.encoder import weights_of
 
-    check(systems)
     benchmark, model = task.benchmark, options.settings().embedder
     key = index_key(benchmark, task.unit, model, weights_of(model))
     folder = cache / benchmark.name / f"{task.unit}-{key}"
@@ -181,6 +182,17 @@ def _measure(task: Task, systems: Sequence[str], cache: Path, depth: int, again:
         terminal.progress(f"{benchmark.name}: indexing", len(benchmark.entries)) as advance,
         opened(task, folder, service.encoder, depth=depth, seen=lambda: advance(1)) as bench,
     ):
+        yield bench
+
+
+def _measure(task: Task, systems: Sequence[str], cache: Path, depth: int, again: bool) -> Iterator[Results]:
+    """The product's own systems, over an index that is built when it is not there."""
+    from api.cli import terminal
+    from eval.systems import check
+
+    check(systems)
+    benchmark = task.benchmark
+    with indexed(task, cache, depth) as bench:
         for system in systems:
             if found := None if again else bench.kept(system):
                 told = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import compare, evaluate_quotes, gates, options
+from api.cli import calibrate, compare, evaluate_quotes, gates, options
 
 if TYPE_CHECKING:
     from api.service import Service
@@ -66,6 +66,7 @@ def run(
 
 
 app.command()(evaluate_quotes.quotes)
+app.command("calibrate")(calibrate.calibrate)
 
 
 def demo(

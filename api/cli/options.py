@@ -67,6 +67,12 @@ Late = Annotated[
         show_default="what the index keeps, else default",
     ),
 ]
+Risk = Annotated[
+    float | None,
+    typer.Option(
+        min=0, max=1, help="Answer where the chance of an unsupported answer is at most this (PINCITE_RISK)."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 TopK = Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="How many passages.")]
 Author = Annotated[

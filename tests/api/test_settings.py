@@ -53,6 +53,8 @@ def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
         "key",
         "model-1",
         60,
+        0.25,
+        Path("c.json"),
     )
     environment = {
         f"PINCITE_{field.name.upper()}": str(getattr(given, field.name)) for field in fields(Settings)
@@ -78,7 +80,7 @@ def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
     assert faults({"PINCITE_PRECISION": "int8"}, toml, max_body_mib=0) == [
         f"{toml}: unknown setting 'colour'",
         "known are data, embedder, device, precision, late, host, port, hosts, max_body_mib, write_token, "
-        "public_url, generator_url, generator_key, generator_model, generator_timeout_s",
+        "public_url, generator_url, generator_key, generator_model, generator_timeout_s, risk, calibration",
         f"{toml}: device must be text, found a int",
         f"{toml}: port must be a number from 0 to 65535, found True",
         f"{toml}: hosts must be names, found [1]",
@@ -97,6 +99,13 @@ def test_a_port_that_is_none_is_refused(port: str, toml: Path) -> None:
 @pytest.mark.parametrize(("port", "read"), [("0", 0), ("65535", 65535)])
 def test_ports_at_the_limits_are_taken(port: str, read: int, toml: Path) -> None:
     assert read_settings({"PINCITE_PORT": port}, toml).port == read
+
+
+@pytest.mark.parametrize("risk", ["-0.1", "1.1", "nan", "much"])
+def test_a_risk_that_is_no_probability_is_refused(risk: str, toml: Path) -> None:
+    (fault,) = faults({"PINCITE_RISK": risk}, toml)
+    assert fault.startswith("PINCITE_RISK: risk must be a number from 0 (")
+    assert fault.endswith(f"to 1, found {risk!r}")
 
 
 def test_a_file_that_is_no_toml_is_named(toml: Path) -> None:
@@ -128,6 +137,8 @@ def test_secrets_are_masked_and_nothing_else() -> None:
         "generator_key": "********",
         "generator_model": "",
         "generator_timeout_s": 30,
+        "risk": "",
+        "calibration": "",
     }
 
 

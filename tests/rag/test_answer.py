@@ -11,9 +11,7 @@ from rag.fuse import FusionConfig
 from rag.records import Claim, Question, Reply, Status, Verdict
 from rag.testing import Collection, FavouriteWord
 
-_ALWAYS = AnswerConfig(
-    extract=ExtractConfig(sentences=9, enough=0.0), confidence=ConfidenceConfig(answer_from=0.0)
-)
+_ALWAYS = AnswerConfig(extract=ExtractConfig(sentences=9, enough=0.0), confidence=ConfidenceConfig(risk=1.0))
 _TEXTS = {
     "a.md": "# Harbours\n\nThe harbour of **Baku** is deep. It is old.\n\nThe harbour of Poti\nis shallow.\n",
     "b.md": "# Trains\n\nThe train to the harbour is red.\n",
@@ -27,7 +25,7 @@ def _ask(
 
 
 def _from(threshold: float) -> AnswerConfig:
-    return AnswerConfig(confidence=ConfidenceConfig(answer_from=threshold))
+    return AnswerConfig(confidence=ConfidenceConfig(risk=1 - threshold))
 
 
 def test_an_answer_is_its_claims_with_spaces_between(collection: Collection) -> None:

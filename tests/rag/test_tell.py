@@ -25,7 +25,7 @@ TALK = "".join(
         ("Who paints the ferry every spring?", "The ferry is painted by its own crew in March."),
     )
 )
-ALWAYS = AnswerConfig(confidence=ConfidenceConfig(answer_from=0.0))
+ALWAYS = AnswerConfig(confidence=ConfidenceConfig(risk=1.0))
 
 
 @pytest.fixture(scope="module")
