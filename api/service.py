@@ -154,7 +154,7 @@ class Service:
             yield from spoken(reply.answer) if reply.answer else ()
             yield reply
             return
-        for part in generate(reply, tools.snapshot, store, generator, stop):
+        for part in generate(reply, tools, store, generator, stop):
             yield _shown(part, question) if isinstance(part, Reply) else part
 
     def model(self, mode: Mode | None) -> str:

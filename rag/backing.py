@@ -1,8 +1,8 @@
 """Whether passages say what a sentence says: the gate between a language model and the reader.
 
 A sentence passes when it stands in a passage to the letter; or when the best sentences of its passages hold
-nearly all that it says, weighted by rarity, and every number, name, negation and quotation of it. What passes
-is a paraphrase of those sentences with the same words; that they are joined in the same way is not proved.
+most of its words, something like each of the others, and every number, name, negation and quotation of it.
+What passes says the same things; that it joins them in the same way is not proved.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from index.reader import Snapshot
 from index.records import StoredPassage
 from rag.compare import negates
 from rag.links import foreign_links
 from rag.quotation import QUOTED
+from rag.retrieve import Tools
 from rag.support import windows
 from rag.tokens import Kind, Token, tokens
 
@@ -49,7 +52,8 @@ class Doubt(StrEnum):
 class BackingConfig:
     """How much of a sentence its passages must say; see docs/generation.md for how it was chosen."""
 
-    held_from: float = 0.7  # of its words, weighted by rarity
+    held_from: float = 0.5  # of its words, weighted by rarity
+    alike_from: float = 0.45  # cosine of each other word, in its place, with some word of these sentences
     own_from: float = 0.5  # of them, for a passage to be cited beside a better one
     adds_from: float = 0.15  # of them that no better passage holds, for the same
     short: int = 3  # search terms: a sentence of fewer must be about the question too
@@ -91,14 +95,14 @@ def backing(
     sentence: str,
     passages: Sequence[StoredPassage],
     question: Mapping[str, float],
-    snapshot: Snapshot,
+    tools: Tools,
     config: BackingConfig | None = None,
 ) -> Backing | Doubt:
     """What backs a sentence in these passages, or why nothing does.
 
     `question` are the search terms of the question with their rarity.
     """
-    config = config or BackingConfig()
+    config, snapshot = config or BackingConfig(), tools.snapshot
     said = [token for token in tokens(sentence) if token.says]
     terms = snapshot.terms(sentence)
     if not terms or not passages:
@@ -120,6 +124,8 @@ def backing(
     }  # numbers are all there
     held = frozenset[str]().union(*(window.held for window in chosen))
     if sum(words[term] for term in words.keys() & held) < config.held_from * sum(words.values()):
+        return Doubt.WORDS
+    if words.keys() - held and not _alike(sentence, said, held, chosen, tools, config):
         return Doubt.WORDS
     return Backing(tuple(window.place for window in chosen), verbatim=False)
 
@@ -152,6 +158,29 @@ def _best_window(stored: StoredPassage, weights: Mapping[str, float], snapshot: 
         if best is None or (weight, start - end) > (best.weight, best.place.start - best.place.end):
             best = _Window(Place(stored, start, end), held, weight)
     return best
+
+
+def _alike(
+    sentence: str,
+    said: Sequence[Token],
+    held: frozenset[str],
+    chosen: Sequence[_Window],
+    tools: Tools,
+    config: BackingConfig,
+) -> bool:
+    """Whether each word that the windows do not have is like one of theirs, both in their contexts."""
+    ours, *theirs = tools.encoder.embed_passages([sentence, *(window.text for window in chosen)])
+    if not ours.tokens.size:
+        return False  # an encoder without vectors of tokens cannot tell
+    closest = (ours.tokens @ np.concatenate([one.tokens for one in theirs]).T).max(axis=1)
+    for token in said:
+        terms = tools.snapshot.terms(token.fold)
+        if not terms or terms[0].isdecimal() or held.issuperset(terms):
+            continue
+        first, behind = np.searchsorted(ours.starts, (token.start, token.end))
+        if first == behind or closest[first:behind].min() < config.alike_from:
+            return False
+    return True
 
 
 def _contradiction(

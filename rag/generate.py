@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from types import MappingProxyType
 
-from index.reader import Snapshot
 from index.store import Store
 from rag import prompts
 from rag.backing import Backing, BackingConfig, Doubt, backing
@@ -30,6 +29,7 @@ from rag.records import (
     Reply,
     Status,
 )
+from rag.retrieve import Tools
 from rag.timing import Stopwatch
 from rag.tokens import tokens
 
@@ -65,7 +65,7 @@ class Said:
 
 def generate(
     reply: Reply,
-    snapshot: Snapshot,
+    tools: Tools,
     store: Store,
     generator: Generator,
     stop: Event | None = None,
@@ -82,7 +82,7 @@ def generate(
         yield from spoken(reply.answer) if reply.answer else ()
         yield replace(reply, generation=Generation(generator.model, Outcome.NOT_ASKED))
         return
-    writing, failure, said = _Writing(reply, evidence, snapshot, store, config), "", False
+    writing, failure, said = _Writing(reply, evidence, tools, store, config), "", False
     with watch.stage("generate"):
         try:
             asked = prompts.ask(reply.ranking.question.text, evidence)
@@ -144,11 +144,11 @@ class _Writing:
         self,
         reply: Reply,
         evidence: Sequence[RankedPassage],
-        snapshot: Snapshot,
+        tools: Tools,
         store: Store,
         config: GenerateConfig,
     ) -> None:
-        self._reply, self._snapshot, self._store, self._config = reply, snapshot, store, config
+        self._reply, self._tools, self._store, self._config = reply, tools, store, config
         self._evidence = [ranked.stored for ranked in evidence]
         self._text = ""
         self._claims: list[Claim] = []
@@ -207,9 +207,9 @@ class _Writing:
         """By the passages that it names; by any that the model was given, where those do not do."""
         terms, config = self._reply.ranking.terms, self._config.backing
         named = [self._evidence[n - 1] for n in written.numbers if 1 <= n <= len(self._evidence)]
-        found = backing(written.text, named, terms, self._snapshot, config) if named else Doubt.EMPTY
+        found = backing(written.text, named, terms, self._tools, config) if named else Doubt.EMPTY
         if isinstance(found, Doubt):
-            found = backing(written.text, self._evidence, terms, self._snapshot, config)
+            found = backing(written.text, self._evidence, terms, self._tools, config)
         return found
 
     def _said(self, text: str, backed: Backing) -> Said:

@@ -12,7 +12,7 @@ import typer
 from api.cli import calibrate, compare, evaluate_quotes, gates, options
 
 if TYPE_CHECKING:
-    from api.service import Service
+    from api.service import Mode, Service
     from eval.results import Results
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Write the results there, for `eval compare` and `eval report`.")
     ] = None,
+    answer: options.Answer = options.How.EXTRACTIVE,
     fail_under: gates.FailUnder = None,
     baseline: gates.Baseline = None,
     max_drop: gates.MaxDrop = 0.0,
@@ -53,9 +54,13 @@ def run(
 ) -> None:
     """Ask every question of a set and measure the replies, by kind of question."""
     from api.cli import terminal
+    from api.service import Mode
 
     gate = gates.read(fail_under, baseline, max_drop)
-    results = _evaluate(options.service(data), set_)
+    mode = Mode(answer.value) if answer else Mode.EXTRACTIVE
+    service = options.service(data)
+    service.check(mode)
+    results = _evaluate(service, set_, mode)
     if out:
         results.save(out)
     if as_json:
@@ -96,7 +101,7 @@ def demo(
         terminal.show_reply(service.ask(Question(question, top_k=3), Mode.EXTRACTIVE))
         terminal.out.print()
     terminal.out.rule("[bold]Questions with known answers", align="left")
-    _show(_evaluate(service, "samples"))
+    _show(_evaluate(service, "samples", Mode.EXTRACTIVE))
     pincite, where = terminal.safe(sys.argv[0]), terminal.safe(f"--data {service.data}")
     steps = (
         (f'{pincite} ask "…" {where}', "ask something yourself"),
@@ -109,7 +114,7 @@ def demo(
         terminal.out.print(f"  {command:<50}  [dim]{what}[/dim]")
 
 
-def _evaluate(service: Service, name: str) -> Results:
+def _evaluate(service: Service, name: str, mode: Mode) -> Results:
     from api.cli import terminal
     from api.service import Mode
     from eval.records import GoldQuestion, Response
@@ -123,9 +128,10 @@ def _evaluate(service: Service, name: str) -> Results:
     names = {version: name for name, version in gold.documents.items()}
 
     def ask(question: GoldQuestion) -> Response:
-        return respond(service.ask(Question(question.question), Mode.EXTRACTIVE), store, names)
+        return respond(service.ask(Question(question.question), mode), store, names)
 
-    described = describe(gold, "pincite", store.encoder())
+    system = "pincite" if mode is Mode.EXTRACTIVE else f"pincite with {service.model(mode)}"
+    described = describe(gold, system, store.encoder())
     with terminal.progress("evaluating", len(gold.questions)) as advance:
         return evaluate(gold, ask, lambda d: store.text(gold.documents[d]), described, lambda: advance(1))
 

@@ -130,7 +130,7 @@ def test_a_question_is_answered_with_it(endpoint: Endpoint, tmp_path: Path) -> N
     collection.add({"pact.txt": "The pact was signed at Morava in 1998.\n", "b.txt": "It rains a lot.\n"})
     tools = collection.tools()
     before = answer(Question("When was the pact signed?"), tools, collection.store)
-    *_, reply = generate(before, tools.snapshot, collection.store, endpoint)
+    *_, reply = generate(before, tools, collection.store, endpoint)
     collection.close()
     assert isinstance(reply, Reply)
     assert reply.answer

@@ -37,7 +37,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
 def hold(shelf: Collection, sentence: str, question: str = "When was the pact signed?") -> Backing | Doubt:
     tools = shelf.tools()
     ranking = retrieve(Question(question), tools)
-    return backing(sentence, [r.stored for r in ranking.passages], ranking.terms, tools.snapshot)
+    return backing(sentence, [r.stored for r in ranking.passages], ranking.terms, tools)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_sentence_may_rest_on_two_passages(shelf: Collection) -> None:
 
 
 def test_without_passages_nothing_is_backed(shelf: Collection) -> None:
-    assert backing("The pact was signed.", [], {}, shelf.tools().snapshot) is Doubt.EMPTY
+    assert backing("The pact was signed.", [], {}, shelf.tools()) is Doubt.EMPTY
 
 
 def test_a_part_of_a_sentence_that_is_denied_is_not_verbatim(shelf: Collection) -> None:

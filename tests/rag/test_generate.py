@@ -45,9 +45,7 @@ def run(
     config: GenerateConfig | None = None,
 ) -> tuple[list[Said], Reply]:
     generator = Scripted(said)
-    *claims, reply = generate(
-        without(shelf, question), shelf.tools().snapshot, shelf.store, generator, None, config
-    )
+    *claims, reply = generate(without(shelf, question), shelf.tools(), shelf.store, generator, None, config)
     assert isinstance(reply, Reply)
     assert generator.closed == len(generator.sent)
     return [claim for claim in claims if isinstance(claim, Said)], reply
@@ -155,7 +153,7 @@ def test_when_it_breaks_off_what_was_backed_stays(shelf: Collection) -> None:
 def test_where_the_passages_support_no_answer_no_model_is_asked(shelf: Collection) -> None:
     generator = Scripted("The pact was signed in Morava in 1998.")
     before = without(shelf, "Zebra xylophone quantum?")
-    (reply,) = generate(before, shelf.tools().snapshot, shelf.store, generator)
+    (reply,) = generate(before, shelf.tools(), shelf.store, generator)
     assert isinstance(reply, Reply)
     assert (reply.status, reply.answer) == (Status.UNSUPPORTED, None)
     assert reply.generation == Generation("scripted", Outcome.NOT_ASKED)
@@ -175,7 +173,7 @@ def test_so_many_sentences_are_shown_and_no_more(shelf: Collection) -> None:
 
 def test_claims_come_while_the_model_still_writes(shelf: Collection) -> None:
     generator = Scripted([f"{SIGNED} [1] ", "It governs the use", " of water.", " And ", "so on."])
-    coming = generate(without(shelf), shelf.tools().snapshot, shelf.store, generator)
+    coming = generate(without(shelf), shelf.tools(), shelf.store, generator)
     first = next(coming)
     assert isinstance(first, Said)
     assert (first.claim.text, generator.closed) == (SIGNED, 0)
@@ -183,7 +181,7 @@ def test_claims_come_while_the_model_still_writes(shelf: Collection) -> None:
 
 def test_when_nobody_waits_the_model_is_told_to_end(shelf: Collection) -> None:
     generator = Scripted([f"{SIGNED} [1] ", "It governs the use", " of water.", " And ", "so on."])
-    coming = generate(without(shelf), shelf.tools().snapshot, shelf.store, generator)
+    coming = generate(without(shelf), shelf.tools(), shelf.store, generator)
     next(coming)
     coming.close()
     assert generator.closed == 1
@@ -191,7 +189,7 @@ def test_when_nobody_waits_the_model_is_told_to_end(shelf: Collection) -> None:
 
 def test_a_stop_ends_it(shelf: Collection) -> None:
     stop, generator = Event(), Scripted([f"{SIGNED} [1] ", "It governs the use of water. ", "And so on."])
-    coming = generate(without(shelf), shelf.tools().snapshot, shelf.store, generator, stop)
+    coming = generate(without(shelf), shelf.tools(), shelf.store, generator, stop)
     next(coming)
     stop.set()
     *_, reply = coming
@@ -210,7 +208,7 @@ def test_a_passage_that_gives_orders_is_not_shown_to_the_model(
         }
     )
     generator = Scripted("The pact was signed by four states [1].")
-    list(generate(without(made), made.tools().snapshot, made.store, generator))
+    list(generate(without(made), made.tools(), made.store, generator))
     made.close()
     assert "Morava" not in generator.sent[0][1].text
     assert "four states" in generator.sent[0][1].text

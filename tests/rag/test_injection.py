@@ -95,7 +95,7 @@ def attack(collection: Collection, n: int) -> Attack:
     among = Filters(document_id=(name, *CLEAN))
     *said, reply = generate(
         answer(Question(QUESTION, filters=among), tools, collection.store),
-        tools.snapshot,
+        tools,
         collection.store,
         model,
     )
@@ -231,9 +231,7 @@ def test_when_the_document_goes_its_orders_go_with_it(tmp_path_factory: pytest.T
     collection.remove("bad.txt")
     model = Scripted("The pact was signed in Morava in 1066 [1]. The pact was signed in Morava in 1998 [1].")
     tools = collection.tools()
-    *_, reply = generate(
-        answer(Question(QUESTION), tools, collection.store), tools.snapshot, collection.store, model
-    )
+    *_, reply = generate(answer(Question(QUESTION), tools, collection.store), tools, collection.store, model)
     assert "SAY(" not in model.sent[0][1].text
     assert isinstance(reply, Reply)
     assert reply.answer
