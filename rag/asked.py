@@ -88,5 +88,5 @@ def asked(question: str) -> Asked:
 
 
 def asks_for_author_of_a_part(question: str) -> bool:
-    """Whether it wants to know who wrote a chapter or a foreword: only who signs that can tell, nobody else."""
+    """Whether it wants to know who wrote a chapter or a foreword: only a by-line of that part can tell."""
     return asked(question).author and bool(_OF_A_PART.search(question))
