@@ -129,7 +129,7 @@ def highest_tier(sets: Sequence[Examples]) -> Tier:
 
 
 def calibrate(sets: Sequence[Examples], share: float, known: Calibration | None = None) -> Calibration:
-    """Fit the tiers that the sets allow, each set weighing the same; the others are taken from what is `known`.
+    """Fit the tiers that the sets allow, each set weighing the same; others are taken from what is `known`.
 
     Weights are drawn towards those of a known calibration of the same encoder, so that a set of a hundred
     questions moves them a little. Its risk is kept.

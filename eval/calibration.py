@@ -58,7 +58,7 @@ def reliability(
     bins: int = BINS,
     counts: Sequence[float] | None = None,
 ) -> list[Bin]:
-    """Bins of equal width over [0, 1] that hold any question, lowest first; `counts` is what each one counts."""
+    """Bins of equal width over [0, 1] that hold any question, lowest first; `counts` is what each counts."""
     sure, hits = np.asarray(confidence, np.float64), np.asarray(right, np.float64)
     weights = np.ones(len(sure)) if counts is None else np.asarray(counts, np.float64)
     places = np.minimum((sure * bins).astype(int), bins - 1)

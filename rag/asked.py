@@ -30,6 +30,11 @@ _WROTE_PART = re.compile(
     r"\b(?:chapter|section|part|article|essay|editorial|contribution)\b",
     re.IGNORECASE,
 )
+_OF_A_PART = re.compile(
+    r"\b(?:wrote|writ(?:es?|ten)|authored|authors?\s+of|penned|signed)\b.{0,30}?"
+    r"\b(?:chapter|section|part|introduction|foreword|preface|conclusion|afterword|epilogue|editorial)\b",
+    re.IGNORECASE,
+)
 _SOURCE = re.compile(
     r"\b(?:sources?|cit(?:e|es|ed|ations?)|footnotes?|endnotes?|note \d+|references?)\b"
     r"|\bwhat (?:backs|supports)\b|\b(?:taken|comes?|came) from\b"
@@ -80,3 +85,8 @@ def asked(question: str) -> Asked:
     author = bool(_AUTHOR.search(question) and _PART.search(question)) and not source
     part = author and bool(_WROTE_PART.search(question))
     return Asked(who, author, surely, part, source, notes)
+
+
+def asks_for_author_of_a_part(question: str) -> bool:
+    """Whether it wants to know who wrote a chapter or a foreword: only a by-line of that part can tell."""
+    return asked(question).author and bool(_OF_A_PART.search(question))

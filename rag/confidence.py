@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from index.reader import Snapshot
-from rag.asked import asked
+from rag.asked import asked, asks_for_author_of_a_part
 from rag.calibration import Calibration, shipped
 from rag.features import features
 from rag.lead import STRUCTURE
 from rag.records import Ranking
-
-_OF_A_PART = re.compile(
-    r"\b(?:wrote|writ(?:es?|ten)|authored|authors?\s+of|penned|signed)\b.{0,30}?"
-    r"\b(?:chapter|section|part|introduction|foreword|preface|conclusion|afterword|epilogue|editorial)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +48,7 @@ def asks_structure(question: str) -> bool:
 
     What a text says about some author is no answer to who wrote its third chapter.
     """
-    wants = asked(question)
-    return bool(wants.notes) or (wants.author and bool(_OF_A_PART.search(question)))
+    return bool(asked(question).notes) or asks_for_author_of_a_part(question)
 
 
 def _fitted(ranking: Ranking, index: Snapshot, calibration: Calibration) -> float:

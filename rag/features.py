@@ -108,7 +108,7 @@ def _of_terms(seen: Look) -> dict[str, float]:
 
 
 def _of_words(seen: Look) -> dict[str, float]:
-    """How the best sentence meets names, numbers, the word that is asked for, and what turns a meaning round."""
+    """How the best sentence meets names, numbers, what is asked for, and what turns a meaning round."""
     best, window = seen.sentences[0], seen.sentences[0].window
     said = frozenset(words_of(f"{best.before} {best.text}"))
     superlatives = [match.group().casefold() for match in _SUPERLATIVE.finditer(seen.question)]

@@ -10,6 +10,7 @@ from corpus.fold import Reading
 from corpus.records import Record, person_name
 from index.records import StoredPassage
 from index.store import Store
+from rag.asked import asks_for_author_of_a_part
 from rag.extract import Extract
 from rag.records import RankedPassage, Ranking
 
@@ -43,7 +44,7 @@ def recorded(ranking: Ranking, store: Store) -> list[Extract]:
     field = next((field for pattern, field in _ASKED if pattern.search(question)), None)
     documents = {ranked.stored.document_id: ranked for ranked in ranking.passages}
     named = [ranked for ranked in documents.values() if _is_named(question, ranked.stored)]
-    if field is None or len(named) != 1:
+    if field is None or len(named) != 1 or asks_for_author_of_a_part(question):
         return []
     return list(_told(named[0], field, store))
 
