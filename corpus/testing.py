@@ -19,6 +19,7 @@ from corpus.records import BlockKind
 _CALL = re.compile(r"\[\^(\w+)\]")
 _LEADING = 1.35  # of the size
 _SHORTEST_CUT = 8  # letters of a word that may be cut at a line's end
+_SIZES = (1.9, 1.4, 1.2, 1.1)  # of headings, by level
 _NOTE_GAP = 8.0  # points between body and notes
 
 
@@ -151,7 +152,7 @@ class _Setter:
     def _set(self, block: Text, following: Text | None) -> None:
         lay = self.layout
         head = block.kind is BlockKind.HEADING
-        size = lay.size * (1.9 if block.level == 1 else 1.25 if head else 1.0)
+        size = lay.size * (_SIZES[min(block.level, len(_SIZES)) - 1] if head else 1.0)
         style = "B" if head else ""
         over = block.level == 1 and self.page == 0
         measure = lay.width - 2 * lay.margin if over else self.measure

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from corpus.records import Locator
     from index.plan import Outcome
     from rag.records import Answer, Citation, RankedPassage, Reply
 
@@ -106,9 +107,20 @@ def reference(citation: Citation, *, verdict: bool = True) -> str:
     locator = citation.locator
     section = [part for part in locator.section if part.casefold() != title.casefold()]
     where = " › ".join([title, *section, *([locator.speaker] if locator.speaker else [])])
-    place = f"{stored.source} {', '.join(f'{span.start}–{span.end}' for span in citation.spans)}"
+    spans = ", ".join(f"{span.start}–{span.end}" for span in citation.spans)
+    place = " ".join(part for part in (stored.source, page(locator), spans) if part)
     own = f", {citation.verification.verdict.value}" if verdict else ""
     return f"{safe(where)} [dim]({safe(place)}{own})[/dim]"
+
+
+def page(locator: Locator) -> str:
+    """The pages of a place, `p. 14,`: as printed, else where they are in the file; `""` where it has none."""
+    if locator.pages:
+        return f"p. {'–'.join(dict.fromkeys((locator.pages[0], locator.pages[-1])))},"
+    if locator.page_indices:
+        ends = (locator.page_indices[0] + 1, locator.page_indices[-1] + 1)
+        return f"page {'–'.join(map(str, dict.fromkeys(ends)))} of the file,"
+    return ""
 
 
 def show_passages(passages: Sequence[RankedPassage]) -> None:
@@ -117,7 +129,8 @@ def show_passages(passages: Sequence[RankedPassage]) -> None:
         stored = ranked.stored
         signals = " ".join(f"{name} {value:.2f}" for name, value in ranked.signals.items())
         header = stored.passage.header or stored.source
-        place = f"[dim]{safe(stored.source)} · {ranked.score:.3f} ({signals})[/dim]"
+        where = f"{stored.source} {page(stored.passage.locator)}".rstrip(", ")
+        place = f"[dim]{safe(where)} · {ranked.score:.3f} ({signals})[/dim]"
         out.print(f"[bold]{ranked.rank:>2}[/bold] {safe(header)} {place}")
         text = " ".join(stored.passage.text.split())
         if stored.passage.note:

@@ -21,6 +21,7 @@ _HEAVY = 600  # weight of a bold font whose name does not say so
 _LINE_END_HYPHEN = "\ufffe"  # what PDFium makes of a hyphen at a line's end; it drops the line's end
 _SPACES = re.compile(r"[^\s\ufffe\x00]+\ufffe?|\ufffe")
 _LARGEST = 1_000.0  # points: no letter is larger
+_MOST = 200_000  # characters of a page: more are a trap, or a drawing
 _INVISIBLE = 3  # text rendering mode, ISO 32000-1, table 106
 _LIGATURES = {
     "\ufb00": "ff",
@@ -33,6 +34,12 @@ _LIGATURES = {
 }
 _WRITTEN = str.maketrans({**_LIGATURES, _LINE_END_HYPHEN: "-", "\x02": "-"})
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+# The same function with an address as its result: asked twice a word, and a cast costs more than the call.
+_text_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
 
 
 class Word(NamedTuple):
@@ -89,6 +96,7 @@ class _Reader:
 
     def __init__(self, page: Any, text: Any) -> None:
         self._text = text
+        self._handle = ctypes.cast(text, ctypes.c_void_p)
         self._count = max(0, pdfium.FPDFText_CountChars(text))
         self._rotation = page.get_rotation() // 90
         self._box = _shown(page)
@@ -104,6 +112,8 @@ class _Reader:
         self.width, self.height = (height, width) if self._rotation % 2 else (width, height)
 
     def read(self, *, shadows: bool) -> Sheet:
+        if self._count > _MOST:
+            return Sheet([], [], self._count, 0, self.width, self.height)
         words: list[Word] = []
         sideways: list[Word] = []
         hidden = unknown = 0
@@ -163,7 +173,8 @@ class _Reader:
         return self._style(i), round(2 * (across if self._rotation % 2 else up))
 
     def _object(self, i: int) -> int | None:
-        return ctypes.cast(pdfium.FPDFText_GetTextObject(self._text, i), ctypes.c_void_p).value
+        """The address of the text object that a character is of; None for a blank that PDFium has made up."""
+        return _text_object(self._handle, i)
 
     def _style(self, i: int) -> _Style:
         key = self._object(i)

@@ -17,6 +17,7 @@ from corpus.structure.cuts import Cut
 from corpus.structure.rows import Row, outside, rows
 
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)  # what the end of a page cuts
+_FULL = 0.7  # of a paragraph's longest line: a shorter one ends on purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,14 @@ class Assembled:
 
 @dataclass(frozen=True, slots=True)
 class _Sighted:
-    """What is found before anything is read; `shown` is what is in no passage."""
+    """What is found before anything is read; `shown` is what is in no passage.
+
+    `said` are the rows with the lines of a paragraph as one, where a loader knows that they are.
+    """
 
     blocks: tuple[Block, ...]
     rows: list[Row]
+    said: list[Row]
     shown: list[Span]
     tables: contents.Found
     called: footnotes.Found
@@ -84,7 +89,7 @@ def _sighted(text: str, furniture: Sequence[Span], *, markdown: bool) -> _Sighte
         blocks = scan(text, markdown=markdown, furniture=shown)
     if not markdown:
         blocks = place(text, blocks, _disjoint([*heads.headings, *_definitions(called, tables)]))
-    return _Sighted(blocks, all_rows, shown, tables, called, paged, heads)
+    return _Sighted(blocks, all_rows, all_rows, shown, tables, called, paged, heads)
 
 
 def _told(manuscript: Manuscript) -> _Sighted:
@@ -107,7 +112,26 @@ def _told(manuscript: Manuscript) -> _Sighted:
         found += heads.headings
     blocks = place(text, blocks, _disjoint(found)) if found else blocks
     paged = pages.Found(pages.cuts(text, seen, defined), manuscript.pages)
-    return _Sighted(blocks, all_rows, shown, tables, called, paged, heads)
+    said = outside(rows(_unwrapped(text, blocks)), merged([*shown, *code]))
+    return _Sighted(blocks, all_rows, said, shown, tables, called, paged, heads)
+
+
+def _unwrapped(text: str, blocks: Iterable[Block]) -> str:
+    """The text with a blank where a paragraph's line simply was full, of the same length: offsets hold."""
+    parts: list[str] = []
+    at = 0
+    for block in sorted(blocks, key=lambda block: block.span) if "\n" in text else ():
+        start, end = max(at, block.span.start), block.span.end
+        if block.kind not in _PROSE or end <= start:
+            continue
+        wrapped = text[start:end].split("\n")
+        full = _FULL * max(map(len, wrapped))
+        parts.append(text[at:start])
+        for line in wrapped[:-1]:
+            parts += (line, " " if len(line) >= full else "\n")
+        parts.append(wrapped[-1])
+        at = end
+    return "".join((*parts, text[at:]))
 
 
 def _tables(
@@ -157,7 +181,7 @@ def _assembled(text: str, sighted: _Sighted, whole: Reading, *, markdown: bool) 
         replace(s, authors=a, byline=printed.get(s.id)) for s, a in zip(sections, signed.authors, strict=True)
     )
     apart = [b.span for b in blocks if b.kind is BlockKind.FOOTNOTE]
-    dialogue = turns.detect(text, all_rows, [s.heading for s in sections], merged([*shown, *apart]))
+    dialogue = turns.detect(text, sighted.said, [s.heading for s in sections], merged([*shown, *apart]))
     labels = [Block(BlockKind.LABEL, turn.label_span) for turn in dialogue.turns]
     if labels:
         blocks = tuple(b for b in place(text, blocks, labels) if _reads(text, b, whole))

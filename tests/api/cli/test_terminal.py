@@ -8,6 +8,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from api.cli import terminal
+from api.cli.terminal import page
+from corpus.records import Locator
 
 STEERS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MARKS = {"\u061c", "\u200e", "\u200f"}
@@ -60,3 +62,17 @@ def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[s
         advance(1)
         advance(1)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("locator", "told"),
+    [
+        (Locator(), ""),
+        (Locator(pages=("14",), page_indices=(19,)), "p. 14,"),
+        (Locator(pages=("iv", "v", "vi"), page_indices=(3, 4, 5)), "p. iv–vi,"),
+        (Locator(page_indices=(2,)), "page 3 of the file,"),
+        (Locator(page_indices=(2, 3)), "page 3–4 of the file,"),
+    ],
+)
+def test_a_page_is_called_as_it_is_printed_else_by_its_place(locator: Locator, told: str) -> None:
+    assert page(locator) == told
