@@ -21,6 +21,8 @@ _TURNS = 6  # of the latest messages: what was said before is rarely meant
 _NAMES = 4  # that are carried over at most
 _WORDS = 3  # other words of an answer that are, or of a question
 _LONG_WORD = 5  # letters of such words
+_SHORT_WORD = 3  # letters of words that say little
+_SAYS_ENOUGH = 3  # words with which a question has said what it is about
 _SHORT = 12  # words; longer questions say themselves what they are about
 _LEAD = re.compile(r"^(?:(?:and|but|or|so|also|then|ok(?:ay)?|well|yes|no|now)\b[,.!]?\s+)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
@@ -43,7 +45,7 @@ _ADVERB = re.compile(  # of a question that begins with how, when, where or why:
 )
 _PERSON = re.compile(r"\b(?P<subject>he|she|him)\b|\b(?P<owner>his|hers?)\b", re.IGNORECASE)
 _THING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|these|those|the (?:same|latter|former|two|three|others?)|both|such"
+    r"\b(?:it|its|they|them|their|theirs|these|those|the (?:same|latter|former|two)|both|such"
     r"|th(?:is|at)(?= (?:\w+\s*)?(?:$|[?.,;]|(?:in|on|at|for|of|by|to|with|from|and|or|is|was|mean|happen|work|help)\b))"
     r"|there(?! (?:is|are|was|were|has|have|any|a|an|been|be)\b)|then(?=\s*\?)"
     r"|(?:another|an?other|any other|the other) one|ones)\b",
@@ -60,7 +62,7 @@ _NOUN = re.compile(
 )
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _DULL = re.compile(
-    r"(?:what|which|when|where|who|whom|whose|why|how|does|did|have|has|had|been|were|was|that|this|these|those|there"
+    r"(?:what|which|since|until|when|where|who|whom|whose|why|how|does|did|have|has|had|been|were|was|that|this|these|those|there"
     r"|with|from|into|about|than|then|they|them|their|your|yours|would|could|should|will|shall|must|might|some|any"
     r"|more|most|much|many|also|just|like|want|need|tell|know|mean|give|make|take|please|thanks?|okay|is|are|the"
     r"|for|and|not|you|can|it|its|i|we|do|to|of|in|on|a|an)",
@@ -85,8 +87,8 @@ def leans(text: str, history: Sequence[Turn]) -> bool:
         return True
     if pronoun := _pronoun(text):
         goes_on = bare != text.strip().rstrip(" ?!.")  # `And what does Huseynov think of it?`
-        return (goes_on or not _names(text[: pronoun.start()])) and len(bare.split()) <= _SHORT
-    return bool(_known_thing(text, history))
+        return len(bare.split()) <= _SHORT and (goes_on or not _is_named(text[: pronoun.start()], pronoun))
+    return len(_contents(text)) <= _SAYS_ENOUGH and bool(_known_thing(text, history))
 
 
 def resolved(text: str, history: Sequence[Turn]) -> str:
@@ -163,6 +165,15 @@ def _exchanged(fragment: str, before: str) -> str:
 
 def _pronoun(text: str) -> re.Match[str] | None:
     return _PERSON.search(text) or (None if _EMPTY.search(text) else _THING.search(text))
+
+
+def _is_named(front: str, pronoun: re.Match[str]) -> bool:
+    """Whether a question itself names, in front of a pronoun, what that stands for."""
+    return bool(_names(front)) or (bool(_THING.match(pronoun[0])) and len(_contents(front)) >= _SAYS_ENOUGH)
+
+
+def _contents(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if len(word) > _SHORT_WORD and not _DULL.fullmatch(word)]
 
 
 def _known_thing(text: str, history: Sequence[Turn]) -> str | None:
