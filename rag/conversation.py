@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.errors import PinciteError
-from rag.offered import offered
+from rag.offered import best_offered, offered
 from rag.protocols import Rewriter
 from rag.records import MAX_QUESTION, Question, Role, Turn
-from rag.wanted import Kind
+from rag.wanted import Kind, wanted
 
 _log = logging.getLogger(__name__)
 _TURNS = 6  # of the latest messages: what was said before is rarely meant
@@ -38,15 +38,17 @@ _VERB = re.compile(
 _BARE = re.compile(
     r"^(?:why|when|where|how|who|since when|until when|how (?:much|many|long|so))(?: not)?$", re.IGNORECASE
 )
-_ADVERB = re.compile(  # of a question that begins with how, when, where or why: what may be put in place of it
-    r"^(?:why|when|where|how(?: (?:much|many|long|far|often|old))?|since when|until when|(?:in|on) (?:which|what) \w+)"
+_ADVERB = re.compile(  # of a question that begins with it: another one may be put in its place
+    r"^(?:why|when|where|how(?: (?:much|many|long|far|often|old))?|since when|until when"
+    r"|(?:in|on) (?:which|what) \w+)"
     r"(?= (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b)",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?P<subject>he|she|him)\b|\b(?P<owner>his|hers?)\b", re.IGNORECASE)
 _THING = re.compile(
     r"\b(?:it|its|they|them|their|theirs|these|those|the (?:same|latter|former|two)|both|such"
-    r"|th(?:is|at)(?= (?:\w+\s*)?(?:$|[?.,;]|(?:in|on|at|for|of|by|to|with|from|and|or|is|was|mean|happen|work|help)\b))"
+    r"|th(?:is|at)(?= (?:\w+\s*)?(?:$|[?.,;]|(?:in|on|at|for|of|by|to|with|from|and|or|is|was|mean|happen"
+    r"|work|help)\b))"
     r"|there(?! (?:is|are|was|were|has|have|any|a|an|been|be)\b)|then(?=\s*\?)"
     r"|(?:another|an?other|any other|the other) one|ones)\b",
     re.IGNORECASE,
@@ -56,6 +58,15 @@ _EMPTY = re.compile(
 )
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those) (?P<thing>(?:[a-z]+ )?[a-z]{4,})\b")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_TITLE = re.compile(r"“[^”]*”")
+_BODY = re.compile(  # words that end the names of what is no person
+    r"\b(?:Academy|Affairs|Agency|Agreement|Army|Assembly|Association|Bank|Bulletin|Bureau|Cent(?:er|re)|City"
+    r"|Commission|Committee|Company|Conference|Corporation|Corridor|Council|Countr(?:y|ies)|Court|Declaration"
+    r"|Dialogues?|District|Field|Force|Forum|Foundation|Fund|Government|Group|Institute|Island|Journal|League"
+    r"|Ministry|Movement|Nations?|Office|Organi[sz]ation|Parliament|Party|Policy|Process|Project|Province|Region"
+    r"|Relations|Report|Republic|Resources?|River|School|Sea|Service|Society|State|States|System|Times|Treaty"
+    r"|Union|University|War)\Z"
+)
 _NO_PERSON = re.compile(r"\b(?:the|in|at|an?) \Z", re.IGNORECASE)  # in front of a name
 _NOUN = re.compile(
     r" (?!(?:from|with|into|than|that|when|which|were|have|been|will|would|also|said)\b)[a-z]{4,}(?<!ed)\b"
@@ -70,14 +81,16 @@ _DULL = re.compile(
 )
 
 
-def standalone(question: Question, history: Sequence[Turn], rewriter: Rewriter | None = None) -> Question:
-    """A question as it would be asked without what was said before; itself where it stands alone already."""
+def standalone(question: Question, rewriter: Rewriter | None = None) -> Question:
+    """A question as it would be asked without its history; the same words where they stand alone already."""
+    history = tuple(turn for turn in question.history if turn.content.strip())
+    alone = replace(question, history=())
     if not history or not leans(question.text, history):
-        return question
+        return alone
     text = _rewritten(question.text, history, rewriter) or resolved(question.text, history)
     if text == question.text or len(text) > MAX_QUESTION:
-        return question
-    return replace(question, text=text, asked=question.asked or question.text)
+        return alone
+    return replace(alone, text=text, asked=question.text)
 
 
 def leans(text: str, history: Sequence[Turn]) -> bool:
@@ -187,20 +200,30 @@ def _known_thing(text: str, history: Sequence[Turn]) -> str | None:
 
 
 def _who(before: str, said: str) -> str | None:
-    """Of whom somebody speaks: the first person that the answer names in full, else the last of the question."""
-    for text, at in ((said, 0), (before, -1)):
-        people = [
-            text[start:end]
-            for start, end in offered(Kind.PERSON, text, "")
-            if " " in text[start:end] and not _NO_PERSON.search(text[:start])
-        ]
-        if people:
-            return people[at]
-    return None
+    """Of whom they speak: a person that the answer names in full, else one of the question.
+
+    Of several the one that answers, where the question was who; else the first one.
+    """
+    if wanted(before) is Kind.PERSON and (found := best_offered(Kind.PERSON, said, before)):
+        start, end = found[0]
+        if people := _people(said[start:end]):
+            return people[-1]
+    return next((name for text in (said, before) for name in _people(text)), None)
+
+
+def _people(text: str) -> list[str]:
+    """Full names in a text, but for those in titles of works and those of places and bodies."""
+    text = _TITLE.sub(lambda match: " " * len(match[0]), text)
+    names = ((start, text[start:end]) for start, end in offered(Kind.PERSON, text, ""))
+    return [
+        name
+        for start, name in names
+        if " " in name and not _NO_PERSON.search(text[:start]) and not _BODY.search(name)
+    ]
 
 
 def _topic(history: Sequence[Turn]) -> list[str]:
-    """What the conversation is about: names of the last question and answer, or of earlier ones, and words."""
+    """What they speak of: names of the last question and answer, or of earlier ones, and some words."""
     turns = list(history[-_TURNS:])
     before, said = _last(turns)
     words = [*_long_words(said), *_long_words(before)]
@@ -213,7 +236,7 @@ def _topic(history: Sequence[Turn]) -> list[str]:
 
 
 def _things(text: str) -> list[str]:
-    """Names in a text, with the noun that a name goes with (`the Dostluq field`); none that is part of another."""
+    """Names in a text, with the noun that goes with one (`the Dostluq field`); none that is in another."""
     names = []
     for start, end in offered(Kind.NAME, text, ""):
         noun = _NOUN.match(text, end) if text[:start].endswith("the ") else None
