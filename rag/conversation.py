@@ -71,6 +71,8 @@ _NO_PERSON = re.compile(r"\b(?:the|in|at|an?) \Z", re.IGNORECASE)  # in front of
 _NOUN = re.compile(
     r" (?!(?:from|with|into|than|that|when|which|were|have|been|will|would|also|said)\b)[a-z]{4,}(?<!ed)\b"
 )
+_CARRIED = re.compile(r" \([^()]*\)\?\Z")  # as these rules put it behind a question
+_THE = re.compile(r"\bthe \Z", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _DULL = re.compile(
     r"(?:what|which|since|until|when|where|who|whom|whose|why|how|does|did|have|has|had|been|were|was|that|this|these|those|there"
@@ -84,13 +86,12 @@ _DULL = re.compile(
 def standalone(question: Question, rewriter: Rewriter | None = None) -> Question:
     """A question as it would be asked without its history; the same words where they stand alone already."""
     history = tuple(turn for turn in question.history if turn.content.strip())
-    alone = replace(question, history=())
-    if not history or not leans(question.text, history):
-        return alone
+    if question.asked or not history or not leans(question.text, history):
+        return question
     text = _rewritten(question.text, history, rewriter) or resolved(question.text, history)
     if text == question.text or len(text) > MAX_QUESTION:
-        return alone
-    return replace(alone, text=text, asked=question.text)
+        return question
+    return replace(question, text=text, asked=question.text)
 
 
 def leans(text: str, history: Sequence[Turn]) -> bool:
@@ -110,8 +111,9 @@ def resolved(text: str, history: Sequence[Turn]) -> str:
     bare = _bare(text)
     if _BARE.match(bare) and before:
         return _asked_again(bare, before)
-    if before and (_ABOUT.match(bare) or _is_fragment(bare)):
-        return _exchanged(_ABOUT.sub("", bare), before)
+    fragment = _ABOUT.sub("", bare) if _ABOUT.match(bare) or _is_fragment(bare) else ""
+    if fragment and (exchanged := _exchanged(fragment, _CARRIED.sub("?", before))):
+        return exchanged
     bare = bare[0].upper() + bare[1:]
     person = _PERSON.search(bare)
     if person and (name := _who(before, said)):
@@ -119,6 +121,7 @@ def resolved(text: str, history: Sequence[Turn]) -> str:
         bare = bare[: person.start()] + own + bare[person.end() :]
         if not _THING.search(bare):
             return f"{bare}?"
+    bare = fragment or bare
     carried = [name for name in _topic(history) if name.casefold() not in bare.casefold()]
     return f"{bare} ({', '.join(carried)})?" if carried else f"{bare}?"
 
@@ -164,7 +167,7 @@ def _asked_again(asks: str, before: str) -> str:
     return f"{before.rstrip(' ?')}, and {asks.lower()}?"
 
 
-def _exchanged(fragment: str, before: str) -> str:
+def _exchanged(fragment: str, before: str) -> str | None:
     """`What about Armenia?` behind `What would it bring Turkey?`: the same with the other name, or year."""
     year, names = _YEAR.search(fragment), _names(fragment)
     if year and _YEAR.search(before):
@@ -173,7 +176,7 @@ def _exchanged(fragment: str, before: str) -> str:
         other = others[-1]
         at = before.rindex(other)
         return before[:at] + names[-1] + before[at + len(other) :]
-    return f"{before.rstrip(' ?')} {fragment}?"
+    return None
 
 
 def _pronoun(text: str) -> re.Match[str] | None:
@@ -239,8 +242,8 @@ def _things(text: str) -> list[str]:
     """Names in a text, with the noun that goes with one (`the Dostluq field`); none that is in another."""
     names = []
     for start, end in offered(Kind.NAME, text, ""):
-        noun = _NOUN.match(text, end) if text[:start].endswith("the ") else None
-        names.append(text[start : noun.end() if noun else end].strip('“”"‘’'))
+        noun = _NOUN.match(text, end) if _THE.search(text[:start]) else None
+        names.append(text[start:end].strip('“”"‘’') + (noun[0] if noun else ""))
     found = dict.fromkeys(names)
     return [name for name in found if not any(name != other and name in other for other in found)]
 

@@ -36,8 +36,8 @@ class Turn:
 class Question:
     """What is asked, of which part of the collection, and how many passages are wanted.
 
-    `history` is the conversation that it may lean on. Made to stand alone (`rag.conversation`) it has none,
-    and `asked` is what was typed, where that is not its text.
+    `history` is the conversation that it may lean on. Where it was made to stand alone (`rag.conversation`)
+    `asked` is what was typed.
     """
 
     text: str

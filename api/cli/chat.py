@@ -103,7 +103,7 @@ class Conversation:
             return
         self._show(self._reply)
         said = self._reply.answer.text if self._reply.answer else ""
-        self._history += [Turn(Role.USER, question_of(self._reply)), Turn(Role.ASSISTANT, said)]
+        self._history += [Turn(Role.USER, line), Turn(Role.ASSISTANT, said)]
 
     def _show(self, reply: Reply) -> None:
         from api import present
@@ -141,11 +141,6 @@ class Conversation:
 
         for command, what in _COMMANDS.items():
             terminal.out.print(f"  [bold]{command:<10}[/bold] [dim]{what}[/dim]")
-
-
-def question_of(reply: Reply) -> str:
-    """What is remembered of a question: as it stands alone, so that the next one can lean on it."""
-    return reply.ranking.question.text
 
 
 def _lines(*, shown: bool) -> Iterator[str]:
