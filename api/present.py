@@ -51,7 +51,7 @@ def query(reply: Reply, store: Store, id_: str | None = None) -> QueryOut:
     ranking, answer = reply.ranking, reply.answer
     return QueryOut(
         id=id_ or new_id(),
-        question=ranking.question.text,
+        question=ranking.question.asked or ranking.question.text,
         standalone_question=ranking.question.text,
         generation=ranking.generation,
         status=reply.status.value,
@@ -65,6 +65,7 @@ def query(reply: Reply, store: Store, id_: str | None = None) -> QueryOut:
                     end=c.end,
                     citations=list(c.citations),
                     verbatim=c.verbatim,
+                    highlights=spans(c.highlights),
                 )
                 for c in answer.claims
             ],

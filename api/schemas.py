@@ -241,6 +241,7 @@ class ClaimOut(BaseModel):
     """A sentence of the answer, and the numbers of its citations.
 
     What is not verbatim is told from structure, or a paraphrase that was held against what it cites.
+    `highlights` are where in the answer's text stands what was asked for.
     """
 
     text: str
@@ -248,6 +249,7 @@ class ClaimOut(BaseModel):
     end: int
     citations: list[int]
     verbatim: bool = True
+    highlights: list[SpanOut] = []
 
 
 class AnswerOut(BaseModel):

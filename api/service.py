@@ -29,6 +29,7 @@ from rag.answer import AnswerConfig, answer
 from rag.calibration import read_calibration, shipped
 from rag.claims import Claim
 from rag.confidence import ConfidenceConfig
+from rag.conversation import standalone
 from rag.drafts import Checked, check_draft
 from rag.generate import GenerateConfig, Said, generate, spoken
 from rag.protocols import Generator
@@ -36,6 +37,7 @@ from rag.quotation import Quotation
 from rag.quotes import Found, find
 from rag.records import Question, Ranking, Reply
 from rag.retrieve import Tools, retrieve
+from rag.rewrite import GeneratorRewriter
 from rag.verify import Verified, verify_quote
 
 if TYPE_CHECKING:
@@ -146,6 +148,7 @@ class Service:
         """The ranking, the claims as they come, the whole reply; ends soon after `stop` is set."""
         generator = self._wanted(mode)
         tools, store = self._tools()
+        question = standalone(question, GeneratorRewriter(generator) if generator else None)
         read = max(question.top_k, GenerateConfig().passages) if generator else question.top_k
         deep = replace(question, top_k=read)  # a model reads more than is shown
         reply = answer(deep, tools, store, self._policy(), wanted=mode is not Mode.NONE)

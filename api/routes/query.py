@@ -20,7 +20,7 @@ from api.service import Mode, Service
 from api.stream import Event, Meta, failed, narrate
 from index.errors import NotFoundError
 from index.records import Filters
-from rag.records import Question, Reply
+from rag.records import Question, Reply, Role, Turn
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -131,7 +131,9 @@ def as_json(model: BaseModel) -> Response:
 
 
 def _question(body: SearchIn) -> Question:
-    return Question(body.question, body.top_k, read_filters(body.filters))
+    turns = body.history if isinstance(body, QueryIn) else []
+    history = tuple(Turn(Role(turn.role), turn.content) for turn in turns)
+    return Question(body.question, body.top_k, read_filters(body.filters), history)
 
 
 def read_filters(given: FiltersIn) -> Filters:
