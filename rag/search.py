@@ -51,7 +51,7 @@ def seek(question: Question, asked: Embedding, index: Snapshot, common: float) -
     Each of its tokens counts as much as its word is rare, and `common` more. MaxSim is linear in the length
     of a question's tokens, so the weights go there.
     """
-    terms = subject(question.text, index.terms)
+    terms = list(dict.fromkeys(map(index.spelt, subject(question.text, index.terms))))
     rarity = dict(zip(terms, index.rarity(terms).tolist(), strict=True))
     weights = token_weights(question.text, asked.starts, index, common)
     mean = weights.mean() if len(weights) else 1.0
@@ -62,7 +62,7 @@ def seek(question: Question, asked: Embedding, index: Snapshot, common: float) -
 def token_weights(text: str, starts: IntArray, index: Snapshot, common: float) -> FloatArray:
     """What each token of a question counts [q] float32, by the characters at which they start."""
     words = [(match.start(), match.end()) for match in _WORD.finditer(text)]
-    terms = [index.terms(text[start:end]) for start, end in words]
+    terms = [[index.spelt(term) for term in index.terms(text[start:end])] for start, end in words]
     known = list(dict.fromkeys(term for own in terms for term in own))
     rarity = dict(zip(known, index.rarity(known).tolist(), strict=True))
     weights = np.full(len(starts), common, np.float32)
