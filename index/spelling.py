@@ -16,7 +16,16 @@ from rapidfuzz.distance import OSA
 
 _ALIKE = 0.8  # more than so: `boast` and `boost`, `chapter` and `capture` share a skeleton, too
 _SHORTEST = 3  # letters of a skeleton: with fewer, everything is like everything
-_DIGRAPHS = (("kh", "x"), ("gh", "g"), ("sh", "s"), ("ch", "c"), ("zh", "j"), ("dj", "j"), ("ts", "s"))
+_DIGRAPHS = (
+    ("kh", "x"),
+    ("gh", "g"),
+    ("sh", "s"),
+    ("ch", "c"),
+    ("ph", "v"),
+    ("zh", "j"),
+    ("dj", "j"),
+    ("ts", "s"),
+)
 _SOUNDS = str.maketrans({"q": "k", "g": "k", "c": "j", "z": "s", "w": "v", "x": "k", "f": "v", "t": "d"})
 _VOWEL = re.compile(r"(?<=.)[aeiouyh]+")  # but for a first letter, which is seldom mistaken
 _DOUBLE = re.compile(r"(.)\1+")
