@@ -31,9 +31,13 @@ class Weights:
 
     def total(self, signals: Mapping[str, FloatArray]) -> FloatArray:
         """The weighted sum [n] float32 of the signals that there are."""
-        of = {DENSE: self.dense, LEXICAL: self.lexical, LATE: self.late}
-        total: FloatArray = np.sum([np.float32(of[n]) * signal for n, signal in signals.items()], axis=0)
+        parts = [np.float32(self.of(name) or 0.0) * signal for name, signal in signals.items()]
+        total: FloatArray = np.sum(parts, axis=0)
         return total
+
+    def of(self, signal: str) -> float | None:
+        """What a signal weighs; None for one that is not added."""
+        return {DENSE: self.dense, LEXICAL: self.lexical, LATE: self.late}.get(signal)
 
 
 @cache
