@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,7 @@ from rag.calibration import read_calibration, shipped
 from rag.claims import Claim
 from rag.confidence import ConfidenceConfig
 from rag.drafts import Checked, check_draft
+from rag.explain import Explanation, explain
 from rag.generate import GenerateConfig, Said, generate, spoken
 from rag.protocols import Generator
 from rag.quotation import Quotation
@@ -194,6 +195,12 @@ class Service:
         """The ranking alone."""
         tools, store = self._tools()
         return retrieve(question, tools), store
+
+    def explain(self, question: Question) -> tuple[Ranking, Mapping[str, Explanation], Store]:
+        """The ranking, and why each passage stands where it does, by its id."""
+        tools, store = self._tools()
+        ranking = retrieve(question, tools)
+        return ranking, explain(ranking, tools), store
 
     def find_quote(self, text: str, filters: Filters) -> Found:
         """Where a text stands; no encoder is asked."""

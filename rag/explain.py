@@ -1,4 +1,4 @@
-"""Why a passage stands where it does: what each signal gave, and which words of the question met which of its own."""
+"""Why a passage stands where it does: what each signal gave, and which words met which."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ class Explanation:
     missed: tuple[str, ...]  # words of the question that count, and met nothing
 
 
-def explain(
-    ranking: Ranking, tools: Tools, config: FusionConfig | None = None
-) -> Mapping[str, Explanation]:
+def explain(ranking: Ranking, tools: Tools, config: FusionConfig | None = None) -> Mapping[str, Explanation]:
     """An explanation for each passage of a ranking, by its id. The question is encoded once more."""
     config = config or FusionConfig()
     words = _words(ranking, tools, config.weights.common)
@@ -146,7 +144,7 @@ def _meeting(word: _Word, ranked: RankedPassage, tools: Tools) -> Met | None:
 
 
 def _by_word(similarities: FloatArray, starts: IntArray, there: Sequence[tuple[int, int]]) -> list[float]:
-    """For each word of a passage the mean over the question word's tokens of its closest token's similarity."""
+    """How close each word of a passage is: the mean over the tokens of the question's word of its closest."""
     found = []
     for start, end in there:
         own = similarities[(starts >= start) & (starts < end)]

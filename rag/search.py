@@ -23,7 +23,8 @@ class Sought:
     """A question as the engines take it."""
 
     vector: FloatArray  # [dimension] float32
-    tokens: FloatArray  # [q, token dimension] float32, each as long as it counts, 1 on average
+    tokens: FloatArray  # [q, token dimension] float32
+    weights: FloatArray  # [q] float32: what each token counts
     terms: Mapping[str, float]  # with their rarity
     allowed: IntArray | None  # keys that pass the filters; None where there are none
 
@@ -48,15 +49,12 @@ class Candidates:
 def seek(question: Question, asked: Embedding, index: Snapshot, common: float) -> Sought:
     """A question with its embedding as the engines take it.
 
-    Each of its tokens counts as much as its word is rare, and `common` more. MaxSim is linear in the length
-    of a question's tokens, so the weights go there.
+    Each of its tokens counts as much as its word is rare, and `common` more.
     """
     terms = list(dict.fromkeys(map(index.spelt, subject(question.text, index.terms))))
     rarity = dict(zip(terms, index.rarity(terms).tolist(), strict=True))
     weights = token_weights(question.text, asked.starts, index, common)
-    mean = weights.mean() if len(weights) else 1.0
-    tokens = asked.tokens * (weights / mean)[:, None] if len(asked.tokens) else asked.tokens
-    return Sought(asked.vector, tokens.astype(np.float32), rarity, index.allowed(question.filters))
+    return Sought(asked.vector, asked.tokens, weights, rarity, index.allowed(question.filters))
 
 
 def token_weights(text: str, starts: IntArray, index: Snapshot, common: float) -> FloatArray:
@@ -106,7 +104,7 @@ def gather(sought: Sought, index: Snapshot, depth: int, known: IntArray | None =
         LEXICAL: spread(index.lexical(terms, len(keys), keys), keys) / np.float32(most),
     }
     if index.has_tokens:
-        signals[LATE] = index.late(sought.tokens, keys)
+        signals[LATE] = index.late(sought.tokens, keys, sought.weights)
     return Candidates(keys, np.zeros(len(keys), np.float32), signals)
 
 
