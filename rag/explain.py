@@ -15,7 +15,7 @@ from rag.records import RankedPassage, Ranking
 from rag.retrieve import Tools
 from rag.search import token_weights
 
-_WORD = re.compile(r"\w+(?:[\u2019'.-]\w+)*")
+_WORD = re.compile(r"\w+(?:[\u2019']\w+)*")
 _MET = 0.5  # similarity from which on two words count as having met
 _COUNTS = 0.35  # of the weight of the question's rarest word: what says less is not worth a line
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 
+from index.records import FloatArray, StoredPassage
 from rag.fuse import lowered
 from rag.protocols import Rescorer
 from rag.records import Question, RankedPassage
@@ -35,3 +37,23 @@ def rescored(
 def _scored(passage: RankedPassage, score: float, signals: dict[str, float] | None = None) -> RankedPassage:
     own = {name: round(value, 4) for name, value in (signals or {}).items()}
     return replace(passage, score=round(score, 6), signals=MappingProxyType({**passage.signals, **own}))
+
+
+class Pairs(Protocol):
+    """A model that reads a question and a text together."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> FloatArray:
+        """One score a text [n] float32, higher is better."""
+
+
+class Reranker:
+    """A rescorer that lets a model read each passage, with its header, beside the question."""
+
+    name = "reranker"
+
+    def __init__(self, model: Pairs) -> None:
+        self._model = model
+
+    def score(self, question: Question, passages: Sequence[StoredPassage]) -> FloatArray:
+        """One score a passage [n] float32."""
+        return self._model.scores(question.text, [stored.passage.embedded for stored in passages])

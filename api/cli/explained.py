@@ -35,7 +35,7 @@ def show(passages: Sequence[RankedPassage], why: Mapping[str, Explanation]) -> N
 
 
 def _sum(ranked: RankedPassage, explained: Explanation) -> str:
-    """What the signals add up to, and the score that this comes to between the best and the last candidate."""
+    """What the signals add up to; the score is where that lies between the last and the best candidate."""
     parts = [
         f"{part.signal} {part.value:.3f} × {part.weight:g}"
         if part.weight is not None
@@ -47,10 +47,7 @@ def _sum(ranked: RankedPassage, explained: Explanation) -> str:
 
 
 def _rows(explained: Explanation) -> list[tuple[str, ...]]:
-    return [
-        (terminal.safe(met.asked), f"{met.weight:.0%}", terminal.safe(met.word), _how(met))
-        for met in explained.met
-    ]
+    return [(met.asked, f"{met.weight:.0%}", met.word, _how(met)) for met in explained.met]
 
 
 def _how(met: Met) -> str:
