@@ -130,15 +130,17 @@ def search(ranking: Ranking, store: Store, explained: Mapping[str, Explanation] 
     return SearchOut(
         question=ranking.question.text,
         generation=ranking.generation,
-        passages=[
-            ExplainedPassageOut(
-                **dict(passage(ranked, store)),
-                explain=explanation(explained[ranked.stored.passage.id]) if explained else None,
-            )
-            for ranked in ranking.passages
-        ],
+        passages=[_explained(passage(ranked, store), explained) for ranked in ranking.passages],
         timings_ms=dict(ranking.timings_ms),
     )
+
+
+def _explained(
+    shown: PassageOut, explained: Mapping[str, Explanation] | None
+) -> ExplainedPassageOut | PassageOut:
+    if explained is None:
+        return shown
+    return ExplainedPassageOut(**dict(shown), explain=explanation(explained[shown.passage_id]))
 
 
 def explanation(found: Explanation) -> ExplanationOut:

@@ -293,9 +293,9 @@ class AnswerOut(BaseModel):
 
 
 class ExplainedPassageOut(PassageOut):
-    """A ranked passage; with an explanation where it was asked for."""
+    """A ranked passage, with an explanation, which was asked for."""
 
-    explain: ExplanationOut | None = None
+    explain: ExplanationOut
 
 
 class SearchOut(BaseModel):
@@ -303,7 +303,7 @@ class SearchOut(BaseModel):
 
     question: str
     generation: int
-    passages: list[ExplainedPassageOut]
+    passages: list[ExplainedPassageOut | PassageOut]
     timings_ms: dict[str, float]
 
 
