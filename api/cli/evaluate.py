@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import calibrate, compare, evaluate_quotes, gates, options
+from api.cli import calibrate, compare, evaluate_quotes, fit, gates, options
 
 if TYPE_CHECKING:
     from api.service import Mode, Service
@@ -51,6 +51,7 @@ DEMO_QUESTIONS = (
 
 app.command()(compare.compare)
 app.command()(compare.report)
+app.command()(fit.fit)
 
 
 @app.callback()

@@ -15,7 +15,7 @@ from api import present
 from api.answers import Answers, Recording
 from api.problems import told
 from api.routes.service import AnyService, LoadedService, takes_json
-from api.schemas import FiltersIn, QueryIn, QueryOut, SearchIn, SearchOut
+from api.schemas import ExplainedSearchIn, FiltersIn, QueryIn, QueryOut, SearchIn, SearchOut
 from api.service import Mode, Service
 from api.stream import Event, Meta, failed, narrate
 from index.errors import NotFoundError
@@ -59,10 +59,13 @@ async def query(body: QueryIn, request: Request, service: LoadedService) -> Resp
 
 
 @router.post("/search", response_model=SearchOut, dependencies=[Depends(takes_json)])
-def search(body: SearchIn, service: LoadedService) -> Response:
+def search(body: ExplainedSearchIn, service: LoadedService) -> Response:
     """The ranking alone."""
 
     def ranked() -> SearchOut:
+        if body.explain:
+            ranking, explained, store = service.explain(_question(body))
+            return present.search(ranking, store, explained)
         ranking, store = service.search(_question(body))
         return present.search(ranking, store)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -184,3 +185,25 @@ def test_a_language_model_that_is_not_set_up_cannot_be_wished_for(filled: Pincit
     assert done.err == (
         "pincite: no language model is set up; set PINCITE_GENERATOR_URL, or ask with answer: extractive\n"
     )
+
+
+def test_a_search_tells_why_with_the_matched_words_marked(filled: Pincite) -> None:
+    done = filled("search", "How long is the quay?", "-k", "1", "--explain")
+    place, added, head, *_ = lines = done.out.splitlines()
+    assert (done.status, done.err) == (0, "")
+    assert place.startswith(" 1 quay.txt")
+    assert re.fullmatch(
+        r" +dense [\d.]+ × [\d.]+ \+ lexical [\d.]+ × [\d.]+ \+ late [\d.]+ × [\d.]+ = [\d.]+; score 1\.000",
+        added.rstrip(),
+    )
+    assert head.split() == ["asked", "share", "met", "how"]
+    [quay] = [line for line in lines if line.startswith("quay")]
+    assert re.fullmatch(r"quay +\d+% +quay +the same word, similarity [\d.]+", quay.rstrip())
+    assert lines[-2].strip() == "The quay is 900 metres long."
+
+
+def test_an_explained_search_as_json_has_the_form_of_the_http_api(filled: Pincite) -> None:
+    [passage] = of(filled("search", "quay", "-k", "1", "--explain", "--json"))["passages"]
+    assert set(passage["explain"]) == {"parts", "met", "missed"}
+    [plain] = of(filled("search", "quay", "-k", "1", "--json"))["passages"]
+    assert "explain" not in plain
