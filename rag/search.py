@@ -23,8 +23,7 @@ class Sought:
     """A question as the engines take it."""
 
     vector: FloatArray  # [dimension] float32
-    tokens: FloatArray  # [q, token dimension] float32
-    weights: FloatArray  # [q] float32: what each token counts
+    tokens: FloatArray  # [q, token dimension] float32, each as long as it counts, 1 on average
     terms: Mapping[str, float]  # with their rarity
     allowed: IntArray | None  # keys that pass the filters; None where there are none
 
@@ -54,7 +53,9 @@ def seek(question: Question, asked: Embedding, index: Snapshot, common: float) -
     terms = list(dict.fromkeys(map(index.spelt, subject(question.text, index.terms))))
     rarity = dict(zip(terms, index.rarity(terms).tolist(), strict=True))
     weights = token_weights(question.text, asked.starts, index, common)
-    return Sought(asked.vector, asked.tokens, weights, rarity, index.allowed(question.filters))
+    lengths = weights / max(float(weights.mean()), 1e-9) if len(weights) else weights
+    tokens = asked.tokens * lengths[:, None]
+    return Sought(asked.vector, tokens.astype(np.float32), rarity, index.allowed(question.filters))
 
 
 def token_weights(text: str, starts: IntArray, index: Snapshot, common: float) -> FloatArray:
@@ -104,7 +105,7 @@ def gather(sought: Sought, index: Snapshot, depth: int, known: IntArray | None =
         LEXICAL: spread(index.lexical(terms, len(keys), keys), keys) / np.float32(most),
     }
     if index.has_tokens:
-        signals[LATE] = index.late(sought.tokens, keys, sought.weights)
+        signals[LATE] = index.late(sought.tokens, keys)
     return Candidates(keys, np.zeros(len(keys), np.float32), signals)
 
 
