@@ -37,6 +37,7 @@ def chat(
     date_from: options.From = None,
     date_to: options.To = None,
     answer: options.Answer = None,
+    risk: options.Risk = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -44,7 +45,7 @@ def chat(
     from api.cli import terminal
     from api.service import Mode
 
-    service = options.service(data)
+    service = options.service(data, risk=risk)
     filters = read_filters(
         service.reader().store, document, author, speaker, section, type_, date_from, date_to
     )
