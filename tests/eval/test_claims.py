@@ -35,9 +35,8 @@ def test_what_is_not_said_any_more_does_not_pass(collection: Collection) -> None
     collection.add({"pact.md": TEXT, "rain.txt": "It rains in the mountains, and the river rises then.\n"})
     seen: list[int] = []
     rows = measure(passages(collection), collection.tools(), 10, 1, lambda: seen.append(1))
-    passed = {row.name: row.passed for row in rows if not row.said}
-    assert {row.name for row in rows if not row.said} >= {"another number", "a negation more or less"}
-    assert passed == dict.fromkeys(passed, 0)
+    passed = {row.name: row.passed for row in rows}
+    assert {passed[name] for name in ("another number", "another month", "a negation more or less")} == {0}
     assert len(seen) == 3
     kept = {row.name: row.passed / row.n for row in rows if row.said}
     assert kept["clauses in another order"] == 1.0
