@@ -283,6 +283,10 @@ class Service:
                 self._endpoint = None
         self._sandbox.close()
 
+    def tools(self) -> tuple[Tools, Store]:
+        """What a question needs, of the state that is current."""
+        return self._tools()
+
     def require_encoder(self) -> None:
         """Raise what `obstacle` tells while there is no encoder: a request must not wait for seconds."""
         waits = self._encoder is None or (self.settings.reranker and self._reranker is None)

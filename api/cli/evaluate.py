@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import calibrate, compare, evaluate_quotes, fit, gates, options
+from api.cli import calibrate, compare, evaluate_claims, evaluate_quotes, fit, gates, options
 
 if TYPE_CHECKING:
     from api.service import Mode, Service
@@ -94,6 +94,7 @@ def run(
 
 
 app.command()(evaluate_quotes.quotes)
+app.command()(evaluate_claims.claims)
 app.command("calibrate")(calibrate.calibrate)
 
 
