@@ -88,18 +88,16 @@ class TokenIndex:
         """How many tokens all passages have together."""
         return len(self._starts)
 
-    def scores(self, question: FloatArray, keys: IntArray, weights: FloatArray | None = None) -> FloatArray:
+    def scores(self, question: FloatArray, keys: IntArray) -> FloatArray:
         """How well passages [n] meet a question's token vectors [q, dimension] float32, by their keys.
 
-        The mean over the question's tokens, weighted by `weights` [q], of the closest token's similarity:
-        MaxSim of Khattab and Zaharia (2020), arXiv:2004.12832, over the number of those tokens. All 0
-        where no token counts.
+        The mean over the question's tokens of the closest token's similarity, which is the MaxSim of
+        Khattab and Zaharia (2020), arXiv:2004.12832, over the number of those tokens. Where some of them
+        should count for more, give them longer vectors.
         """
-        counts = np.ones(len(question), np.float32) if weights is None else weights
-        total = counts.sum(dtype=np.float32)
-        if total <= 0:
+        if not len(question):
             return np.zeros(len(keys), np.float32)
-        parts = [self.match(question, part).maxima() @ (counts / total) for part in self._parts(keys)]
+        parts = [self.match(question, part).maxima().mean(axis=1) for part in self._parts(keys)]
         return np.concatenate([np.empty(0, np.float32), *parts])
 
     def match(self, question: FloatArray, keys: IntArray) -> TokenMatches:

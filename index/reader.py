@@ -68,12 +68,9 @@ class Snapshot:
         """Whether token codes are kept, so that `late` and `late_tokens` can be asked."""
         return self._generation.tokens is not None
 
-    def late(self, question: FloatArray, keys: IntArray, weights: FloatArray | None = None) -> FloatArray:
-        """The mean similarity [n] float32 of a question's token vectors with the closest of each passage.
-
-        Weighted by `weights`, one for each of the question's tokens, where they are given.
-        """
-        return self._tokens.scores(question, keys, weights)
+    def late(self, question: FloatArray, keys: IntArray) -> FloatArray:
+        """The mean similarity [n] float32 of a question's token vectors with the closest of each passage."""
+        return self._tokens.scores(question, keys)
 
     def late_tokens(self, question: FloatArray, keys: IntArray) -> TokenMatches:
         """Every token of given passages against every token vector of a question."""

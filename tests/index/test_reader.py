@@ -56,8 +56,6 @@ def test_late_interaction_is_maxsim_with_the_tokens_of_a_passage(full: Desk) -> 
     np.testing.assert_allclose(index.late(question, keys), expected, atol=1e-5)
     maxima = index.late_tokens(question, keys).maxima()
     np.testing.assert_allclose(maxima.mean(axis=1), expected, atol=1e-5)
-    last = np.asarray([0, 0, 0, 1], np.float32)
-    np.testing.assert_allclose(index.late(question, keys, last), maxima[:, 3], atol=1e-6)
 
 
 def test_tokens_of_removed_passages_are_gone(full: Desk) -> None:
