@@ -80,7 +80,7 @@ def sidecars(path: Path) -> tuple[Path, Path]:
 
 
 def walk(paths: Iterable[Path]) -> Iterator[FileSource]:
-    """The files that paths name: files as they are, folders with every text and Markdown file below.
+    """The files that paths name: files as they are, folders with every text, Markdown and PDF file below.
 
     Hidden files and folders are passed over. Names are relative to the folder that was named.
     Raises CorpusError, before anything else, for paths that do not exist, and for a folder that cannot

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders with text and Markdown files.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders with text, Markdown and PDF files.")],
     late: options.Late = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
