@@ -92,7 +92,7 @@ def worth(
             rule[question.id] = hits
         advance()
     if spans:
-        values = [np.mean([_by_spans(q, rule[q.id]) for q in asked]) for rule in shown]
+        values = [float(np.mean([_by_spans(q, rule[q.id]) for q in asked])) for rule in shown]
     else:
         values = [_by_documents(bench, rule) for rule in shown]
     measure = "hits and recall" if spans else "nDCG@10"

@@ -12,7 +12,9 @@ import numpy as np
 
 from index.records import FloatArray, Hits, IntArray
 
-DENSE, LEXICAL, LATE = "dense", "lexical", "late"
+DENSE = "dense"
+LEXICAL = "lexical"
+LATE = "late"
 DEPTH = 70  # 50 to 100 rank alike on seven collections, and the work grows with them: docs/ranking.md
 FITTED = "ranking.json"  # beside this file: what `pincite eval fit` found
 _NOISE = 1e-6  # equal vectors may get cosines that differ in the last bit: it must not become a whole scale
