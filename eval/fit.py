@@ -22,12 +22,11 @@ from eval.runs import documents, write_whole
 from eval.systems import hit
 from eval.workbench import Workbench
 from rag.collapse import collapse
-from rag.fuse import FusionConfig, Weights
+from rag.fuse import DEPTH, Weights
 from rag.records import Question, RankedPassage
 from rag.search import Candidates, fuse, gather, seek
 
 VERSION = 1  # of the file
-_CANDIDATES = FusionConfig(weights=Weights(0, 0, 0, 0)).depth  # of each engine, as for everybody
 _SHOWN = 20  # passages that the measures look at
 _MANY = 150  # documents
 # Late interaction counts 1. The others lie around what the ablations of docs/ranking.md found.
@@ -93,7 +92,7 @@ def worth(
             rule[question.id] = hits
         advance()
     if spans:
-        values = [np.mean([_by_spans(q, rule[q.id]) for q in asked]) for rule in shown]
+        values = [float(np.mean([_by_spans(q, rule[q.id]) for q in asked])) for rule in shown]
     else:
         values = [_by_documents(bench, rule) for rule in shown]
     measure = "hits and recall" if spans else "nDCG@10"
@@ -135,7 +134,7 @@ def _rankings(bench: Workbench, question: GoldQuestion, grid: Sequence[Weights])
     read: dict[int, RankedPassage] = {}
     for rule in grid:
         if rule.common not in taken:
-            taken[rule.common] = gather(seek(asked, embedding, index, rule.common), index, _CANDIDATES)
+            taken[rule.common] = gather(seek(asked, embedding, index, rule.common), index, DEPTH)
         found = fuse(taken[rule.common], rule)
         keys = found.keys[: 2 * _SHOWN].tolist()
         if missing := [key for key in keys if key not in read]:

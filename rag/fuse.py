@@ -12,7 +12,10 @@ import numpy as np
 
 from index.records import FloatArray, Hits, IntArray
 
-DENSE, LEXICAL, LATE = "dense", "lexical", "late"
+DENSE = "dense"
+LEXICAL = "lexical"
+LATE = "late"
+DEPTH = 70  # 50 to 100 rank alike on seven collections, and the work grows with them: docs/ranking.md
 FITTED = "ranking.json"  # beside this file: what `pincite eval fit` found
 _NOISE = 1e-6  # equal vectors may get cosines that differ in the last bit: it must not become a whole scale
 
@@ -51,7 +54,7 @@ def fitted() -> Weights:
 class FusionConfig:
     """How many candidates each engine gives, what each signal weighs, and how many a second model sees."""
 
-    depth: int = 70  # 50 to 100 rank alike on seven collections, and cost what they are many
+    depth: int = DEPTH
     weights: Weights = field(default_factory=fitted)
     rescored: int = 50  # a cross-encoder takes some milliseconds for each
 

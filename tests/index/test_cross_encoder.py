@@ -15,7 +15,11 @@ _WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuv
 
 def _save(folder: Path, labels: int = 1) -> Path:
     import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+    from transformers import (
+        BertConfig,
+        BertForSequenceClassification,
+        BertTokenizerFast,  # type: ignore[attr-defined]  # made when asked for
+    )
 
     folder.mkdir()
     (folder / "vocab.txt").write_text("\n".join(_WORDS), encoding="utf-8")
@@ -27,9 +31,9 @@ def _save(folder: Path, labels: int = 1) -> Path:
         num_attention_heads=2,
         intermediate_size=32,
         max_position_embeddings=64,
-        num_labels=labels,
         initializer_range=1.0,  # with less, all scores are alike
     )
+    config.num_labels = labels
     BertForSequenceClassification(config).save_pretrained(folder)
     BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), model_max_length=64).save_pretrained(folder)
     return folder
