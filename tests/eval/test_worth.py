@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eval.calibrate import Examples
-from eval.worth import AtRisk, at_risks, worth
+from eval.worth import at_risks, worth
 from rag.features import FEATURES
 
 # Two supported, one whose evidence was not found, one near miss, one foreign question.
@@ -35,10 +35,10 @@ def test_measures_by_hand() -> None:
 
 def test_rates_at_risks_by_hand() -> None:
     low, high = at_risks([_ONE], [_SURE], 0.25, risks=(0.2, 0.5))
-    assert low == AtRisk(0.2, pytest.approx(0.25), 0.0, (pytest.approx(1 / 3), 0.0, 0.0))
-    assert high.answered == pytest.approx(0.75)
-    assert high.wrong == pytest.approx(1 / 3)
-    assert high.rates == (pytest.approx(2 / 3), 1.0, 0.0)
+    assert [*low.rates, low.risk, low.answered, low.wrong] == pytest.approx([1 / 3, 0, 0, 0.2, 0.25, 0])
+    assert [*high.rates, high.risk, high.answered, high.wrong] == pytest.approx(
+        [2 / 3, 1, 0, 0.5, 0.75, 1 / 3]
+    )
 
 
 def test_a_risk_that_answers_nothing_is_wrong_in_nothing() -> None:
