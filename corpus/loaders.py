@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.errors import UnreadableError
 from corpus.manuscript import Manuscript
-from corpus.media import PDF
+from corpus.media import DOCX, HTML, PDF
 
 
 def read(data: bytes, source: str, kind: str) -> Manuscript:
@@ -13,10 +13,20 @@ def read(data: bytes, source: str, kind: str) -> Manuscript:
         from corpus.pdf.loader import read as read_pdf
 
         return read_pdf(data, source)
-    raise UnreadableError(f"{source}: {kind} is not read here; save it as text, Markdown or PDF")
+    if kind == HTML:
+        from corpus.web.loader import read as read_web
+
+        return read_web(data, source)
+    if kind == DOCX:
+        from corpus.docx.loader import read as read_docx
+
+        return read_docx(data, source)
+    raise UnreadableError(f"{source}: {kind} is not read here; save it as text, Markdown, HTML or PDF")
 
 
 def prepare() -> None:
     """Import what most files need, in a process that reads nothing else."""
+    from corpus.docx.loader import read as read_docx  # noqa: F401
     from corpus.pdf.loader import read  # noqa: F401
     from corpus.pdf.pictures import picture  # noqa: F401
+    from corpus.web.loader import read as read_web  # noqa: F401
