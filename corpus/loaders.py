@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.errors import UnreadableError
 from corpus.manuscript import Manuscript
-from corpus.media import DOCX, HTML, PDF
+from corpus.media import DOCX, EPUB, HTML, PDF
 
 
 def read(data: bytes, source: str, kind: str) -> Manuscript:
@@ -21,12 +21,17 @@ def read(data: bytes, source: str, kind: str) -> Manuscript:
         from corpus.docx.loader import read as read_docx
 
         return read_docx(data, source)
+    if kind == EPUB:
+        from corpus.epub.loader import read as read_epub
+
+        return read_epub(data, source)
     raise UnreadableError(f"{source}: {kind} is not read here; save it as text, Markdown, HTML or PDF")
 
 
 def prepare() -> None:
     """Import what most files need, in a process that reads nothing else."""
     from corpus.docx.loader import read as read_docx  # noqa: F401
+    from corpus.epub.loader import read as read_epub  # noqa: F401
     from corpus.pdf.loader import read  # noqa: F401
     from corpus.pdf.pictures import picture  # noqa: F401
     from corpus.web.loader import read as read_web  # noqa: F401

@@ -48,7 +48,7 @@ def body(root: Element) -> Body:
     top = marked if marked is not None else whole
     passed = set(dropped)
     if marked is None:
-        passed |= apart | _sides(top) | _lists_of_links(top, sizes)
+        passed |= apart | _sides(top) | _linked(top, sizes)
     else:
         passed |= {element for element in apart if sizes[element].letters < sizes[top].letters / 2}
     passed -= {top}
@@ -109,7 +109,12 @@ def _sides(top: Element) -> set[Element]:
     }
 
 
-def _lists_of_links(top: Element, sizes: dict[Element, _Size]) -> set[Element]:
+def lists_of_links(root: Element) -> set[Element]:
+    """What is only links in an element, such as a table of contents."""
+    return _linked(root, _measured(root)[0])
+
+
+def _linked(top: Element, sizes: dict[Element, _Size]) -> set[Element]:
     return {
         element
         for element in top.iter(*_LISTS)

@@ -126,6 +126,8 @@ def is_dropped(element: Element) -> bool:
     attributes = element.attrib
     if not attributes:
         return False
+    if roles(element) & {"footnote", "endnote", "rearnote", "doc-footnote"}:  # shown when it is called
+        return False
     if "hidden" in attributes or said(element, "aria-hidden").lower() == "true":
         return True
     return bool("style" in attributes and _HIDDEN.search(said(element, "style")))

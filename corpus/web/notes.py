@@ -9,11 +9,13 @@ from urllib.parse import unquote
 
 from corpus.web.elements import HEADINGS, above, name, roles, said, text_of
 from corpus.web.parse import Element
+from corpus.zipped import resolved
 
 _LABEL = re.compile(
     r"[\[(]?(?P<number>(?:note\s|n\.?\s?)?\d{1,4}|[ivxlc]{1,8}|[a-z]|[*†‡§‖¶]{1,4})[\])]?\.?", re.IGNORECASE
 )
 _BACK = re.compile(r"(?:[\s↩↑^⏎⤴⬆↵\ufe0e\ufe0f]|back|return|jump up|zurück|[a-z]\b)*", re.IGNORECASE)
+_ARROWS = re.compile(r"[↩↑⏎⤴⬆↵\ufe0e\ufe0f\s]+")
 _CALLS = frozenset({"doc-noteref", "noteref"})
 _NOTES = frozenset({"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote", "note"})
 _LISTS = frozenset({"doc-endnotes", "endnotes", "footnotes", "rearnotes"})
@@ -86,7 +88,7 @@ def ids(element: Element) -> list[str]:
 def where(link: str, file: str) -> str:
     """A link within files that belong together, as `file#id`."""
     path, _, id_ = link.partition("#")
-    return f"{unquote(path) or file}#{unquote(id_)}"
+    return f"{resolved(file, unquote(path)) if path else file}#{unquote(id_)}"
 
 
 def without_label(words: str, number: str) -> str:
@@ -134,4 +136,6 @@ def _is_back(link: Element, number: str, seen: _Files) -> bool:
     if "doc-backlink" in roles(link):
         return True
     words = text_of(link).strip("[]().")
+    if _ARROWS.fullmatch(words):  # wherever it leads
+        return True
     return seen.leads_back(link) and (words.casefold() == number.casefold() or bool(_BACK.fullmatch(words)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from html import entities
 from typing import TypeAlias
 
 from lxml import etree
 
 from corpus.decode import decode
 from corpus.errors import UnreadableError
+from corpus.zipped import parse_xml
 
 Element: TypeAlias = "etree._Element"
 
@@ -20,6 +22,7 @@ _DECLARED = re.compile(
 _HEAD = 4096  # bytes in which browsers look for an encoding, and more
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _PROLOGUE = re.compile(r"\A\s*<\?xml[^>]*\?>")  # lxml takes no text that declares how it was encoded
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});")
 _LIKE_LATIN = frozenset({"iso8859-1", "ascii"})  # what browsers take for windows-1252, as people mean it
 _DEEPEST = 1_500  # elements in one another
 
@@ -40,6 +43,21 @@ def page(data: bytes, source: str) -> tuple[Element, tuple[str, ...]]:
             f"{source}: elements nested more than {_DEEPEST:,} deep, which no page needs; save it as text"
         )
     return root, notes
+
+
+def xhtml(data: bytes, where: str) -> Element:
+    """The root of a page of an e-book: as XML, which it should be, else as browsers would read it."""
+    text, _ = markup(data, where)
+    named = _ENTITY.sub(lambda found: entities.html5.get(f"{found[1]};", found[0]), text)
+    try:
+        root = parse_xml(named.encode(), where)
+    except UnreadableError as error:
+        if "<!ENTITY" in text:
+            raise UnreadableError(f"{where}: it declares entities of its own; not read") from error
+        return page(data, where)[0]
+    for element in root.iter("*"):
+        element.tag = etree.QName(element).localname
+    return root
 
 
 def markup(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:

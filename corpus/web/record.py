@@ -86,13 +86,13 @@ def record(root: Element, made: Manuscript) -> Record:
     _put(fields, {field: _first(tags, names) for field, names in _OPEN.items()})
     _put(fields, {"container-title": _first(tags, ("og:site_name",)) if "publisher" not in fields else None})
     _put(fields, {"URL": _address(root, tags), "language": _language(root)})
-    if person := _person(_first(tags, ("author", "article:author")) or ""):
-        fields.setdefault("author", [person])
+    if signed := person(_first(tags, ("author", "article:author")) or ""):
+        fields.setdefault("author", [signed])
     title = fields.get("title") or _heading(made) or _browser_title(root, tags)
     if title:
         fields["title"] = title
-    checked = {field: value for field, value in ((f, _checked(f, v)) for f, v in fields.items()) if value}
-    return Record(MappingProxyType(checked), MappingProxyType(_support(checked.get("title"), made)))
+    kept = {field: value for field, value in ((f, checked(f, v)) for f, v in fields.items()) if value}
+    return Record(MappingProxyType(kept), MappingProxyType(_support(kept.get("title"), made)))
 
 
 def _tags(root: Element) -> dict[str, list[str]]:
@@ -120,10 +120,10 @@ def _authors(tags: Mapping[str, list[str]]) -> list[dict[str, str]]:
     names = next((tags[found] for found in _AUTHORS if found in tags), [])
     if len(names) == 1 and ";" in names[0]:
         names = names[0].split(";")
-    return [person for person in map(_person, names[:_MOST_AUTHORS]) if person]
+    return [found for found in map(person, names[:_MOST_AUTHORS]) if found]
 
 
-def _person(name: str) -> dict[str, str] | None:
+def person(name: str) -> dict[str, str] | None:
     """A name; one with a comma says which part is which. An address is no name."""
     name = " ".join(name.split())
     if not name or "://" in name or "@" in name or len(name) > 100:
@@ -168,11 +168,11 @@ def _nodes(loaded: Any) -> Iterator[dict[str, Any]]:
 def _work(node: Mapping[str, Any], told: set[str]) -> dict[str, Any]:
     authors = node.get("author")
     people = [
-        _person(_named(a)) for a in (authors if isinstance(authors, list) else [authors])[:_MOST_AUTHORS]
+        person(_named(a)) for a in (authors if isinstance(authors, list) else [authors])[:_MOST_AUTHORS]
     ]
     return {
         "title": _named(node.get("headline") or node.get("name")),
-        "author": [person for person in people if person],
+        "author": [found for found in people if found],
         "issued": _named(node.get("datePublished")),
         "publisher": _named(node.get("publisher")),
         "language": _named(node.get("inLanguage")),
@@ -218,7 +218,7 @@ def _browser_title(root: Element, tags: Mapping[str, list[str]]) -> str | None:
     return found or None
 
 
-def _checked(field: str, value: Any) -> Any:
+def checked(field: str, value: Any) -> Any:
     """A value in the form of the record; None where it is not one."""
     if field == "author":
         return value
