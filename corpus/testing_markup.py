@@ -67,10 +67,11 @@ def as_book(blocks: Sequence[Text], notes: Mapping[str, str] | None = None) -> b
 def as_word(blocks: Sequence[Text], notes: Mapping[str, str] | None = None) -> bytes:
     """The blocks as a Word document with footnotes; the first heading is its title."""
     made = docx.Document()
+    titled = bool(blocks) and blocks[0].kind is BlockKind.HEADING
     numbers = {name: n + 2 for n, name in enumerate(notes or {})}
     for block in blocks:
         if block.kind is BlockKind.HEADING:
-            paragraph = made.add_heading("", block.level - 1)
+            paragraph = made.add_heading("", block.level - titled)
         elif block.kind is BlockKind.LIST_ITEM:
             paragraph = made.add_paragraph(style="List Bullet")
         else:

@@ -32,8 +32,8 @@ def record(package: Element) -> Record:
     if authors:
         fields["author"] = authors
     for text in _texts(package, "identifier"):
-        if found := _ISBN.fullmatch(text):
-            fields["ISBN"] = re.sub(r"[- ]", "", found[1]).upper()
+        if number := _ISBN.fullmatch(text):
+            fields["ISBN"] = re.sub(r"[- ]", "", number[1]).upper()
             break
     return Record(MappingProxyType(fields))
 

@@ -32,7 +32,8 @@ def as_known(document: Document) -> tuple[list[Text], dict[str, str]]:
     marks = sorted((m, names[note.span]) for note in document.structure.footnotes for m in note.markers)
     depth = {section.heading: section.level for section in document.structure.sections}
     whole = reading(document)
-    blocks = []
+    titled = document.structure.blocks[0].kind is BlockKind.HEADING
+    blocks: list[Text] = []
     for block in document.structure.blocks:
         if block.kind is BlockKind.FOOTNOTE:
             continue
@@ -47,7 +48,7 @@ def as_known(document: Document) -> tuple[list[Text], dict[str, str]]:
         words = " ".join(words.split())
         kind = block.kind if block.kind in (BlockKind.HEADING, BlockKind.LIST_ITEM) else BlockKind.PARAGRAPH
         if words:
-            blocks.append(Text(kind, words, min(6, depth.get(block.span, 1) + 1) if blocks else 1))
+            blocks.append(Text(kind, words, min(6, depth.get(block.span, 1) + titled) if blocks else 1))
     return blocks, {names[note.span]: note.text for note in document.structure.footnotes if note.text}
 
 
