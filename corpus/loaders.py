@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.errors import UnreadableError
 from corpus.manuscript import Manuscript
-from corpus.media import DOCX, EPUB, HTML, PDF
+from corpus.media import DOCX, EPUB, HTML, PDF, SRT, VTT, ZIP
 
 
 def read(data: bytes, source: str, kind: str) -> Manuscript:
@@ -25,7 +25,15 @@ def read(data: bytes, source: str, kind: str) -> Manuscript:
         from corpus.epub.loader import read as read_epub
 
         return read_epub(data, source)
-    raise UnreadableError(f"{source}: {kind} is not read here; save it as text, Markdown, HTML or PDF")
+    if kind in (VTT, SRT):
+        from corpus.subtitles import read as read_subtitles
+
+        return read_subtitles(data, source)
+    if kind == ZIP:
+        raise UnreadableError(
+            f"{source}: a zip that is no document; `pincite add` takes its files where it is called .zip"
+        )
+    raise UnreadableError(f"{source}: {kind} is not read here; save it as text, Markdown, HTML, DOCX or PDF")
 
 
 def prepare() -> None:

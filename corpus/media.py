@@ -13,6 +13,8 @@ PDF = "application/pdf"
 HTML = "text/html"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EPUB = "application/epub+zip"
+VTT = "text/vtt"
+SRT = "application/x-subrip"
 ZIP = "application/zip"
 TEXTS = frozenset({MARKDOWN, PLAIN})  # read in this process; their canonical text is the file itself
 SUFFIXES: Mapping[str, str] = MappingProxyType(  # of the files that are looked for in a folder
@@ -34,6 +36,8 @@ _PAGE = re.compile(
 )
 _TAG = re.compile(rb"<[a-z!][^<>]*>", re.IGNORECASE)
 _BOM = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
+_VTT = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t].*)?\r?\n")
+_SRT = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3} +--> +\d")
 _ZIP = b"PK\x03\x04"
 _ZIPPED = (  # what a zip holds that is a document: names of its parts stand in it as they are
     (b"mimetypeapplication/epub+zip", EPUB),
@@ -57,7 +61,9 @@ def told(data: bytes, source: str) -> str:
         return next((kind for mark, kind in _ZIPPED if mark in data), ZIP)
     if _is_page(data, source):
         return HTML
-    return media_type(source)
+    if _VTT.match(data) and b"-->" in data[: 64 * _HEAD]:
+        return VTT
+    return SRT if _SRT.match(data) else media_type(source)
 
 
 def _is_page(data: bytes, source: str) -> bool:
