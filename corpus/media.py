@@ -59,11 +59,11 @@ def told(data: bytes, source: str) -> str:
         return PDF
     if data.startswith(_ZIP):
         return next((kind for mark, kind in _ZIPPED if mark in data), ZIP)
-    if _is_page(data, source):
-        return HTML
     if _VTT.match(data) and b"-->" in data[: 64 * _HEAD]:
         return VTT
-    return SRT if _SRT.match(data) else media_type(source)
+    if _SRT.match(data):
+        return SRT
+    return HTML if _is_page(data, source) else media_type(source)
 
 
 def _is_page(data: bytes, source: str) -> bool:

@@ -24,12 +24,18 @@ _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_U
 _PROLOGUE = re.compile(r"\A\s*<\?xml[^>]*\?>")  # lxml takes no text that declares how it was encoded
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});")
 _LIKE_LATIN = frozenset({"iso8859-1", "ascii"})  # what browsers take for windows-1252, as people mean it
+_LONG_TAG = re.compile(r"<[^<>]{20000,}+")
+_MOST_ATTRIBUTES = 5_000  # of one element; a picture within the page has two equals signs at most
+_UNSAFE = frozenset({"utf_7", "unicode_escape", "raw_unicode_escape", "idna", "punycode"})  # no browser's
 _DEEPEST = 1_500  # elements in one another
 
 
 def page(data: bytes, source: str) -> tuple[Element, tuple[str, ...]]:
     """The root element of a page, and what the reader should be told. Raises UnreadableError."""
     text, notes = markup(data, source)
+    for tag in _LONG_TAG.finditer(text):  # libxml2 compares each attribute with all before it
+        if text.count("=", *tag.span()) > _MOST_ATTRIBUTES:
+            raise UnreadableError(f"{source}: an element with thousands of attributes; save it as text")
     # A page has no entities but HTML's own: to take large trees is safe, and nothing is left out.
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
@@ -74,6 +80,8 @@ def _decoded(data: bytes, name: str) -> str | None:
     """The text in an encoding of that name; None where there is none, or it is not what was declared."""
     try:
         found = codecs.lookup(name).name
+        if found.replace("-", "_") in _UNSAFE:
+            return None
         if found.startswith(("utf-16", "utf-32")):  # then this declaration could not have been read
             found = "utf-8"
         return data.decode("cp1252" if found in _LIKE_LATIN else found)
