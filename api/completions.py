@@ -19,7 +19,7 @@ from api.errors import RequestError
 from api.schemas import CitationOut
 from api.service import Mode
 from api.stream import Event
-from rag.records import Reply
+from rag.records import Reply, Role, Turn
 
 MODELS = {"pincite": None, "pincite-extractive": Mode.EXTRACTIVE, "pincite-generative": Mode.GENERATIVE}
 UNSUPPORTED = "The documents do not support an answer."
@@ -31,6 +31,12 @@ def asked(body: CompletionIn) -> str:
     if last.role != "user" or not last.text.strip():
         raise RequestError("messages: the last message must be of the user, and hold a question")
     return last.text.strip()
+
+
+def history(body: CompletionIn) -> tuple[Turn, ...]:
+    """What user and assistant said before."""
+    said = (message for message in body.messages[:-1] if message.role in list(Role))
+    return tuple(Turn(Role(message.role), message.text) for message in said)
 
 
 def completion(

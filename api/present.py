@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from api.links import home, place
@@ -19,12 +20,16 @@ from api.schemas import (
     DocumentPart,
     DocumentRef,
     DocumentSummary,
+    ExplainedPassageOut,
+    ExplanationOut,
     FootnoteDetail,
     FootnoteOut,
     GenerationOut,
     LocatorOut,
+    MetOut,
     NoticeOut,
     PageOut,
+    PartOut,
     PassageDetail,
     PassageOut,
     Position,
@@ -41,6 +46,7 @@ from corpus.records import Locator, Record, Section, Span
 from index.records import DocumentRow, StoredDocument, StoredPassage
 from index.store import Store
 from rag.cite import cite
+from rag.explain import Explanation
 from rag.permalink import Resolved
 from rag.records import Citation, Generation, Outcome, RankedPassage, Ranking, Reply, Status
 from rag.reference import Reference
@@ -51,7 +57,7 @@ def query(reply: Reply, store: Store, id_: str | None = None) -> QueryOut:
     ranking, answer = reply.ranking, reply.answer
     return QueryOut(
         id=id_ or new_id(),
-        question=ranking.question.text,
+        question=ranking.question.asked or ranking.question.text,
         standalone_question=ranking.question.text,
         generation=ranking.generation,
         status=reply.status.value,
@@ -65,6 +71,7 @@ def query(reply: Reply, store: Store, id_: str | None = None) -> QueryOut:
                     end=c.end,
                     citations=list(c.citations),
                     verbatim=c.verbatim,
+                    highlights=spans(c.highlights),
                 )
                 for c in answer.claims
             ],
@@ -119,13 +126,30 @@ def _of_model(generation: Generation) -> NoticeOut | None:
     return None
 
 
-def search(ranking: Ranking, store: Store) -> SearchOut:
+def search(ranking: Ranking, store: Store, explained: Mapping[str, Explanation] | None = None) -> SearchOut:
     """The response of `/v1/search`."""
     return SearchOut(
         question=ranking.question.text,
         generation=ranking.generation,
-        passages=[passage(ranked, store) for ranked in ranking.passages],
+        passages=[_explained(passage(ranked, store), explained) for ranked in ranking.passages],
         timings_ms=dict(ranking.timings_ms),
+    )
+
+
+def _explained(
+    shown: PassageOut, explained: Mapping[str, Explanation] | None
+) -> ExplainedPassageOut | PassageOut:
+    if explained is None:
+        return shown
+    return ExplainedPassageOut(**dict(shown), explain=explanation(explained[shown.passage_id]))
+
+
+def explanation(found: Explanation) -> ExplanationOut:
+    """Why a passage stands where it does."""
+    return ExplanationOut(
+        parts=[PartOut(**asdict(part)) for part in found.parts],
+        met=[MetOut(**asdict(met)) for met in found.met],
+        missed=list(found.missed),
     )
 
 

@@ -61,6 +61,12 @@ class SearchIn(_Request):
     filters: FiltersIn = FiltersIn()
 
 
+class ExplainedSearchIn(SearchIn):
+    """A question to rank passages for; `explain` tells why each stands where it does."""
+
+    explain: bool = False
+
+
 class QueryIn(SearchIn):
     """A question to answer."""
 
@@ -226,6 +232,35 @@ class CitationList(BaseModel):
     citations: list[CitationDetail | DocumentCitation]
 
 
+class PartOut(BaseModel):
+    """What a signal gave: value times weight; both null where it decides by itself."""
+
+    signal: str
+    value: float
+    weight: float | None
+    gave: float | None
+
+
+class MetOut(BaseModel):
+    """A word of the question and the one of a passage that it met, at `text[start:end]`, or in its header."""
+
+    asked: str
+    weight: float
+    word: str
+    start: int | None
+    end: int | None
+    exact: bool
+    similarity: float | None
+
+
+class ExplanationOut(BaseModel):
+    """Why a passage stands where it does."""
+
+    parts: list[PartOut]
+    met: list[MetOut]
+    missed: list[str]
+
+
 class PassageOut(BaseModel):
     """A ranked passage."""
 
@@ -241,6 +276,7 @@ class ClaimOut(BaseModel):
     """A sentence of the answer, and the numbers of its citations.
 
     What is not verbatim is told from structure, or a paraphrase that was held against what it cites.
+    `highlights` are where in the answer's text stands what was asked for.
     """
 
     text: str
@@ -248,6 +284,7 @@ class ClaimOut(BaseModel):
     end: int
     citations: list[int]
     verbatim: bool = True
+    highlights: list[SpanOut] = []
 
 
 class AnswerOut(BaseModel):
@@ -257,12 +294,18 @@ class AnswerOut(BaseModel):
     claims: list[ClaimOut]
 
 
+class ExplainedPassageOut(PassageOut):
+    """A ranked passage, with an explanation, which was asked for."""
+
+    explain: ExplanationOut
+
+
 class SearchOut(BaseModel):
     """Ranked passages."""
 
     question: str
     generation: int
-    passages: list[PassageOut]
+    passages: list[ExplainedPassageOut | PassageOut]
     timings_ms: dict[str, float]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from corpus.errors import PinciteError
 from corpus.sandbox import Sandbox
 from corpus.sources import FileSource, Source
 from index.codes import LateMode
+from index.cross_encoder import CrossEncoderConfig, load_cross_encoder
 from index.encoder import EncoderConfig, load_encoder, usable_precision
 from index.errors import NoIndexError
 from index.generation import check_encoder, check_late
@@ -29,13 +30,17 @@ from rag.answer import AnswerConfig, answer
 from rag.calibration import read_calibration, shipped
 from rag.claims import Claim
 from rag.confidence import ConfidenceConfig
+from rag.conversation import standalone
 from rag.drafts import Checked, check_draft
+from rag.explain import Explanation, explain
 from rag.generate import GenerateConfig, Said, generate, spoken
 from rag.protocols import Generator
 from rag.quotation import Quotation
 from rag.quotes import Found, find
 from rag.records import Question, Ranking, Reply
+from rag.rescore import Pairs, Reranker
 from rag.retrieve import Tools, retrieve
+from rag.rewrite import GeneratorRewriter
 from rag.verify import Verified, verify_quote
 
 if TYPE_CHECKING:
@@ -44,6 +49,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 LoadEncoder = Callable[[EncoderConfig], Encoder]
+LoadReranker = Callable[[CrossEncoderConfig], Pairs]
 
 
 class Mode(StrEnum):
@@ -70,6 +76,7 @@ class Service:
         *,
         patience_s: float = 10,
         generator: Generator | None = None,
+        load_reranker: LoadReranker = load_cross_encoder,
     ) -> None:
         """`patience_s` is how long a change waits for another process that is writing.
 
@@ -81,6 +88,8 @@ class Service:
         self._opening = threading.Lock()  # of the index
         self._loading = threading.Lock()  # of the encoder: takes seconds, and a list need not wait for it
         self._encoder: Encoder | None = None
+        self._load_reranker = load_reranker
+        self._reranker: Reranker | None = None
         self._reader: Reader | None = None
         self._answers: AnswerConfig | None = None
         self._failure: PinciteError | None = None
@@ -111,11 +120,22 @@ class Service:
                 self._encoder = self._load(self._encoder_config())
             return self._encoder
 
+    def reranker(self) -> Reranker | None:
+        """The second model that reads the best passages again; None where none is set."""
+        if not self.settings.reranker:
+            return None
+        with self._loading:
+            if self._reranker is None:
+                config = CrossEncoderConfig(self.settings.reranker, self.settings.device)
+                self._reranker = Reranker(self._load_reranker(config))
+            return self._reranker
+
     def warm(self) -> None:
         """Open and load everything, and run one question through; what fails is kept for `obstacle`."""
         try:
             self._policy()
             self.encoder().encode_question("ready")
+            self.reranker()
             self._tools()
         except PinciteError as error:
             _log.warning("not ready: %s", error)
@@ -126,7 +146,7 @@ class Service:
 
     def obstacle(self) -> PinciteError | None:
         """What keeps questions from being answered now; None when nothing does."""
-        if self._encoder is None:
+        if self._encoder is None or (self.settings.reranker and self._reranker is None):
             return self._failure or NotReadyError("the encoder is loading; try again in a moment")
         try:
             self._tools()
@@ -146,6 +166,7 @@ class Service:
         """The ranking, the claims as they come, the whole reply; ends soon after `stop` is set."""
         generator = self._wanted(mode)
         tools, store = self._tools()
+        question = standalone(question, GeneratorRewriter(generator) if generator else None)
         read = max(question.top_k, GenerateConfig().passages) if generator else question.top_k
         deep = replace(question, top_k=read)  # a model reads more than is shown
         reply = answer(deep, tools, store, self._policy(), wanted=mode is not Mode.NONE)
@@ -194,6 +215,12 @@ class Service:
         """The ranking alone."""
         tools, store = self._tools()
         return retrieve(question, tools), store
+
+    def explain(self, question: Question) -> tuple[Ranking, Mapping[str, Explanation], Store]:
+        """The ranking, and why each passage stands where it does, by its id."""
+        tools, store = self._tools()
+        ranking = retrieve(question, tools)
+        return ranking, explain(ranking, tools), store
 
     def find_quote(self, text: str, filters: Filters) -> Found:
         """Where a text stands; no encoder is asked."""
@@ -256,9 +283,14 @@ class Service:
                 self._endpoint = None
         self._sandbox.close()
 
+    def tools(self) -> tuple[Tools, Store]:
+        """What a question needs, of the state that is current."""
+        return self._tools()
+
     def require_encoder(self) -> None:
         """Raise what `obstacle` tells while there is no encoder: a request must not wait for seconds."""
-        if self._encoder is None and (obstacle := self.obstacle()):
+        waits = self._encoder is None or (self.settings.reranker and self._reranker is None)
+        if waits and (obstacle := self.obstacle()):
             raise obstacle
 
     def check(self, mode: Mode | None) -> None:
@@ -286,7 +318,7 @@ class Service:
         snapshot = reader.snapshot()  # of now: it may have been embedded anew since the last question
         check_encoder(snapshot.encoder, encoder.identity, self.data)
         check_late(snapshot.codec, self._late(), self.data)
-        return Tools(snapshot, encoder), reader.store
+        return Tools(snapshot, encoder, self.reranker()), reader.store
 
     def _late(self) -> LateMode | None:
         return None if self.settings.late == "auto" else LateMode(self.settings.late)

@@ -34,6 +34,7 @@ class Settings:
 
     data: Path = Path(".pincite/data")
     embedder: str = "all-MiniLM-L6-v2"  # or any sentence-transformers id or folder
+    reranker: str = ""  # a sentence-transformers cross-encoder, id or folder, to read the best passages again
     device: str = "cpu"
     precision: str = "auto"  # auto: what the index was made with, else the faster one here
     late: str = "auto"  # how much is kept of tokens; auto: what the index keeps, else the default

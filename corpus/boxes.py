@@ -22,7 +22,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of words: `words` are (start, end, left, right), offsets in the canonical text and points."""
+    """A line of words: `words` are (start, end, left, right): offsets in the text, and points to a tenth."""
 
     page: int
     top: float

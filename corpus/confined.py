@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from corpus import loaders
 from corpus.confinement import allow_cpu, confine
-from corpus.errors import UnreadableError
+from corpus.errors import ScanError, UnreadableError
 
 
 def main() -> None:
@@ -30,6 +30,8 @@ def main() -> None:
         allow_cpu(job.pop("cpu_s"))
         try:
             _send(results, {"done": True}, _work(data, **job))
+        except ScanError as error:
+            _send(results, {"scan": error.pages}, b"")
         except UnreadableError as error:
             _send(results, {"refused": str(error)}, b"")
         except (MemoryError, RecursionError) as error:
@@ -43,7 +45,7 @@ def _work(data: bytes, job: str, source: str, **arguments: Any) -> bytes:
         from corpus.pdf.pictures import picture
 
         return picture(data, source, **arguments)
-    return loaders.read(data, source, **arguments).dump()
+    return loaders.read_text(data, source, **arguments).dump()
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:

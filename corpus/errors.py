@@ -3,6 +3,7 @@
 PinciteError                        root: catch this to catch everything of ours
 ├── CorpusError                     a document that cannot be taken in
 │   ├── UnreadableError             not text: empty, binary, too large, undecodable
+│   │   └── ScanError               pages that are pictures, whose text can be recognised
 │   ├── MetadataError               front matter or sidecar that is not what it claims
 │   └── ProvenanceError             a passage that does not stand where it says
 ├── StorageError, EncoderError      (index/errors.py) the store, the engines, the encoder
@@ -26,6 +27,14 @@ class UnreadableError(CorpusError):
     """The bytes are not a text that this program can read."""
 
     code = "document_unreadable"
+
+
+class ScanError(UnreadableError):
+    """Pages of a file are pictures; reading them takes so much longer that it has to be asked for."""
+
+    def __init__(self, message: str, pages: int) -> None:
+        super().__init__(message)
+        self.pages = pages
 
 
 class MetadataError(CorpusError):

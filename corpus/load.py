@@ -85,6 +85,7 @@ def _told(found: Assembled, own: Record) -> Assembled:
         found,
         fields=MappingProxyType({**fields, **own.csl}),
         support=MappingProxyType({**support, **own.support}),
+        doubts=MappingProxyType({name: d for name, d in found.doubts.items() if name not in own.csl}),
     )
 
 

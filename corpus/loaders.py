@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from corpus.errors import UnreadableError
+from corpus.errors import ScanError, UnreadableError
 from corpus.manuscript import Manuscript
 from corpus.media import DOCX, EPUB, HTML, PDF, SRT, VTT, ZIP
 
 
 def read(data: bytes, source: str, kind: str) -> Manuscript:
-    """What the loader of a media type makes of a file. Raises UnreadableError."""
+    """What the loader of a media type makes of a file, text in pictures included. Raises UnreadableError."""
+    try:
+        return read_text(data, source, kind)
+    except ScanError:
+        return read_text(data, source, kind, recognise=True)
+
+
+def read_text(data: bytes, source: str, kind: str, *, recognise: bool = False) -> Manuscript:
+    """The same without the text in pictures, unless it is to be recognised.
+
+    Raises UnreadableError; ScanError where there is something to recognise, and somebody who can.
+    """
     if kind == PDF:
         from corpus.pdf.loader import read as read_pdf
 
-        return read_pdf(data, source)
+        return read_pdf(data, source, recognise=recognise)
     if kind == HTML:
         from corpus.web.loader import read as read_web
 

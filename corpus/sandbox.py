@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.errors import UnreadableError
@@ -37,10 +37,20 @@ class Limits:
     cpu_s: float = 15.0
     cpu_s_per_mb: float = 2.0
     output_bytes: int = 256 * _MB
+    scan_memory_bytes: int = 3 * 1024 * _MB
+    cpu_s_per_scan: float = 40.0  # a page
 
     def cpu(self, size: int) -> float:
         """Processor time for a file of so many bytes, in seconds."""
         return self.cpu_s + self.cpu_s_per_mb * size / _MB
+
+    def scan(self, pages: int) -> Limits:
+        """The same for a file of which so many pages are to be recognised."""
+        return replace(
+            self,
+            memory_bytes=max(self.memory_bytes, self.scan_memory_bytes),
+            cpu_s=self.cpu_s + pages * self.cpu_s_per_scan,
+        )
 
 
 class Sandbox:
@@ -67,7 +77,11 @@ class Sandbox:
     def read(self, data: bytes, source: str, kind: str) -> Manuscript:
         """What the loader of a media type makes of a file. Raises UnreadableError."""
         try:
-            return Manuscript.parse(self._run(data, source, {"job": "read", "kind": kind}))
+            head, result = self._run(data, source, {"job": "read", "kind": kind})
+            if pages := head.get("scan"):
+                job = {"job": "read", "kind": kind, "recognise": True}
+                _, result = self._run(data, source, job, self._limits.scan(int(pages)))
+            return Manuscript.parse(result)
         except (ValueError, KeyError, TypeError, AssertionError) as error:
             raise UnreadableError(
                 f"{source}: its parser gave no document back; the file was not added"
@@ -75,7 +89,7 @@ class Sandbox:
 
     def picture(self, data: bytes, source: str, page: int, width: int) -> bytes:
         """A page, counted from 0, as PNG of so many pixels across. Raises UnreadableError."""
-        return self._run(data, source, {"job": "picture", "page": page, "width": width})
+        return self._run(data, source, {"job": "picture", "page": page, "width": width})[1]
 
     def close(self) -> None:
         """End the processes."""
@@ -85,12 +99,15 @@ class Sandbox:
         for child in idle:
             child.end()
 
-    def _run(self, data: bytes, source: str, job: dict[str, Any]) -> bytes:
+    def _run(
+        self, data: bytes, source: str, job: dict[str, Any], limits: Limits | None = None
+    ) -> tuple[dict[str, Any], bytes]:
+        """What a job gives, in a process of the pool; under other limits in one of its own."""
         sha256 = hashlib.sha256(data).hexdigest()
         if reason := self._broke.get(sha256):  # trying again would cost the same again
             raise _refusal(source, reason)
         with self._free:
-            child = self._child(source)
+            child = self._new(source, limits) if limits else self._child(source)
             try:
                 head, result = child.work({**job, "source": source}, data)
             except _BrokenError as error:
@@ -103,18 +120,24 @@ class Sandbox:
             except BaseException:
                 child.end()
                 raise
-            self._put_back(child)
+            if limits:
+                child.end()
+            else:
+                self._put_back(child)
         if "refused" in head:
             raise UnreadableError(head["refused"])
         if "failed" in head:
-            raise _refusal(source, _failure(str(head["failed"]), self._limits))
-        return result
+            raise _refusal(source, _failure(str(head["failed"]), limits or self._limits))
+        return head, result
 
     def _child(self, source: str) -> _Child:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        child = _Child(self._command, self._limits)
+        return self._new(source, self._limits)
+
+    def _new(self, source: str, limits: Limits) -> _Child:
+        child = _Child(self._command, limits)
         try:
             child.start()
         except _BrokenError as error:

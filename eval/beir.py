@@ -9,7 +9,7 @@ them answers).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from eval.benchmark import Benchmark, Entry, checked
 from eval.errors import EvaluationError
 from eval.lines import Faults, columns, objects, read_text
 from eval.records import Evidence, GoldQuestion
+from rag.records import Role, Turn
 
 CORPUS, QUERIES, QRELS, ANSWERS = "corpus.jsonl", "queries.jsonl", "qrels", "answers.jsonl"
 
@@ -27,27 +28,50 @@ def is_beir(folder: Path) -> bool:
     return (folder / CORPUS).is_file() and (folder / QUERIES).is_file()
 
 
-def read_beir(folder: Path, split: str = "test") -> Benchmark:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """In which form questions are asked: files beside the documents, in the form of queries.jsonl.
+
+    A text of `history` is all that the user said, line by line, the question itself last, as the
+    benchmark of conversations MTRAG gives it (Katsis et al., 2025, arXiv:2501.03468).
+    """
+
+    queries: str = QUERIES
+    history: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What tells results apart; empty for the usual form."""
+        names = [name for name in (self.queries, self.history) if name and name != QUERIES]
+        return "".join(f"-{Path(name).stem}" for name in names)
+
+
+def read_beir(folder: Path, split: str = "test", asked_as: Asked | None = None) -> Benchmark:
     """The questions that a split judges, or that are known to have no answer, and all documents.
 
     Raises EvaluationError with all faults at once.
     """
     faults = Faults(str(folder))
     entries = _entries(folder, faults)
-    asked = _questions(folder, faults)
+    form = asked_as or Asked()
+    asked = _questions(folder, form.queries, faults)
+    if form.history:
+        asked = _with_history(folder, form.history, asked, faults)
     qrels = _qrels(folder, split, faults)
     known = _answers(folder, asked, faults)
     questions = (known.get(id_, question) for id_, question in asked.items())
     kept = tuple(q for q in questions if q.id in qrels or not q.answerable)
+    name = folder.resolve().name if split == "test" else f"{folder.resolve().name}-{split}"
     unasked = {id_: judged for id_, judged in qrels.items() if id_ not in asked}
     for id_ in unasked:
-        faults.add(f"qrels/{split}.tsv: question {id_} is not in {QUERIES}")
+        faults.add(f"qrels/{split}.tsv: question {id_} is not in {form.queries}")
     return checked(
         Benchmark(
-            name=folder.resolve().name if split == "test" else f"{folder.resolve().name}-{split}",
+            name=name + form.label,
             entries=entries,
             questions=kept,
             qrels={id_: judged for id_, judged in qrels.items() if id_ in asked},
+            corpus=name,
         ),
         faults,
     )
@@ -66,17 +90,34 @@ def _entries(folder: Path, faults: Faults) -> dict[str, Entry]:
     return entries
 
 
-def _questions(folder: Path, faults: Faults) -> dict[str, GoldQuestion]:
+def _questions(folder: Path, name: str, faults: Faults) -> dict[str, GoldQuestion]:
     asked: dict[str, GoldQuestion] = {}
-    for number, row in objects(read_text(folder / QUERIES), f"{QUERIES} ", faults):
+    for number, row in objects(read_text(folder / name), f"{name} ", faults):
         id_, text = row.get("_id"), row.get("text")
         if not isinstance(id_, str) or not isinstance(text, str) or not text.strip():
-            faults.add(f"{QUERIES} line {number}: no _id or no text")
+            faults.add(f"{name} line {number}: no _id or no text")
         elif id_ in asked:
-            faults.add(f"{QUERIES} line {number}: question {id_} stands twice")
+            faults.add(f"{name} line {number}: question {id_} stands twice")
         else:
             asked[id_] = GoldQuestion(id_, text, kind="")
     return asked
+
+
+def _with_history(
+    folder: Path, name: str, asked: Mapping[str, GoldQuestion], faults: Faults
+) -> dict[str, GoldQuestion]:
+    """Questions with what the user said before each."""
+    known = dict(asked)
+    for id_, everything in _questions(folder, name, faults).items():
+        if id_ not in asked:
+            continue
+        said, question = everything.question.strip(), asked[id_].question.strip()
+        if not said.endswith(question):
+            faults.add(f"{name}: question {id_} does not end as it does among the questions asked")
+        lines = said.removesuffix(question).splitlines()
+        turns = tuple(Turn(Role.USER, line.strip()) for line in lines if line.strip())
+        known[id_] = replace(asked[id_], history=turns)
+    return known
 
 
 def _qrels(folder: Path, split: str, faults: Faults) -> dict[str, dict[str, int]]:

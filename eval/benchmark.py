@@ -27,12 +27,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """Documents, questions and judgements; every judged id exists and every span lies in its document."""
+    """Documents, questions and judgements; every judged id exists and every span lies in its document.
+
+    `corpus` is the name of the documents where several sets of questions are asked of them.
+    """
 
     name: str
     entries: Mapping[str, Entry]
     questions: tuple[GoldQuestion, ...]
     qrels: Qrels
+    corpus: str | None = None
 
     @property
     def checksum(self) -> str:
@@ -47,7 +51,8 @@ class Benchmark:
         for question in self.questions:
             spans = [[e.document, e.span.start, e.span.end] for e in question.evidence]
             others = [[e.document, e.span.start, e.span.end] for e in question.alternatives]
-            yield [question.id, question.question, list(question.answers), spans, others]
+            said = [[turn.role, turn.content] for turn in question.history]
+            yield [question.id, question.question, list(question.answers), spans, others, *said]
             yield dict(self.qrels.get(question.id, {}))
 
 

@@ -23,7 +23,7 @@ from rag.records import Question
 from rag.retrieve import Tools, retrieve
 
 RISK = 0.5  # taken where nobody says: answer what is likelier than not supported, see docs/abstention.md
-FOREIGN = 1 / 3  # of what topic is fitted to; with more, what is own and worded otherwise is refused too
+FOREIGN = 0.4  # of what topic is fitted to; with more, what is own and worded otherwise is refused too
 _TOPIC_RIDGE = 1.0  # three weights need little doubt
 _LEAST = 20  # questions with, and without an answer: fewer say nothing
 _FOLDS = 5  # of the only set there is

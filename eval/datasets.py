@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.beir import is_beir, read_beir
+from eval.beir import Asked, is_beir, read_beir
 from eval.benchmark import Benchmark
 from eval.collected import collect
 from eval.errors import EvaluationError
@@ -21,10 +21,13 @@ _FORMS = (
 )
 
 
-def read_dataset(name: str, split: str = "test", documents: Path | None = None) -> Benchmark:
-    """A benchmark by its path or name; `documents` is where those of an evaluation set lie.
+def read_dataset(
+    name: str, split: str = "test", documents: Path | None = None, asked: Asked | None = None
+) -> Benchmark:
+    """A benchmark by its path or name.
 
-    Raises EvaluationError with all faults, or with what would have been read.
+    `documents` is where those of an evaluation set lie, `asked` which questions of a folder in BEIR's layout
+    are asked. Raises EvaluationError with all faults, or with what would have been read.
     """
     path = Path(name)
     if name in BUILT_IN or (path.is_file() and path.suffix == ".jsonl"):
@@ -33,7 +36,7 @@ def read_dataset(name: str, split: str = "test", documents: Path | None = None) 
         return read_squad(path)
     if path.is_dir():
         if is_beir(path):
-            return read_beir(path, split)
+            return read_beir(path, split, asked)
         if is_ranges(path):
             return read_ranges(path)
         if is_trec(path):

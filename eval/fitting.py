@@ -7,9 +7,7 @@ import numpy as np
 from rag.calibration import DoubleArray, Logistic
 from rag.features import BoolArray
 
-RIDGE = (
-    30.0  # questions' worth of doubt in each weight: best of 3 to 300 with each collection in turn held out
-)
+RIDGE = 30.0  # questions of doubt in each weight: of 10 to 300 best, each collection in turn held out
 _STEPS = 50
 _NEAR = 1e-9
 _LEAST_SCALE = 1e-3  # a feature that is the same everywhere tells nothing, and must not be divided by nothing

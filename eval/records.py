@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from corpus.records import Span
+from rag.records import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Evidence:
 class GoldQuestion:
     """A question and what is known of it; `alternatives` are spans that answer as well as the evidence.
 
-    `history` is what was said before, (role, content) by turns; `answerable` is None where nobody knows.
+    `history` is what was said before, and `standalone` how a person would ask without it; `answerable` is
+    None where nobody knows.
     """
 
     id: str
@@ -30,8 +32,9 @@ class GoldQuestion:
     answers: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[Evidence, ...] = ()
-    history: tuple[tuple[str, str], ...] = ()
+    history: tuple[Turn, ...] = ()
     answerable: bool = True
+    standalone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

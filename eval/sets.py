@@ -19,6 +19,7 @@ from corpus.records import Span
 from eval.errors import EvaluationError
 from eval.lines import Faults, objects, read_text
 from eval.records import Evidence, GoldQuestion
+from rag.records import Role, Turn
 
 UNANSWERABLE = "unanswerable"
 BUILT_IN = ("samples", "azerbaijan")
@@ -93,8 +94,9 @@ def _question(row: Mapping[str, Any], documents: Mapping[str, str]) -> GoldQuest
         answers=tuple(str(answer) for answer in _list(row, "answers")),
         evidence=evidence,
         alternatives=tuple(_evidence(_list(row, "alt_evidence"), documents)),
-        history=tuple((str(turn["role"]), str(turn["content"])) for turn in _list(row, "history")),
+        history=tuple(Turn(Role(turn["role"]), str(turn["content"])) for turn in _list(row, "history")),
         answerable=bool(evidence),
+        standalone=row.get("standalone"),
     )
     if not question.question.strip():
         raise ValueError(f"question {question.id} is empty")

@@ -10,6 +10,7 @@ from eval.records import Cited, Given, GoldQuestion, Hit, Response
 from index.records import Hits, StoredPassage
 from index.store import Store
 from rag.answer import answer
+from rag.conversation import standalone
 from rag.records import Answer, Claim, Question, Reply, Status
 from rag.retrieve import Tools, retrieve
 from rag.timing import Stopwatch
@@ -75,7 +76,7 @@ class Hybrid:
 
     def ask(self, question: GoldQuestion) -> Response:
         """Rank as for everybody."""
-        ranking = retrieve(Question(question.question, self._depth), self._tools)
+        ranking = retrieve(standalone(question_of(question, self._depth)), self._tools)
         return Response(
             tuple(hit(p.stored, p.stored.document_id, p.score) for p in ranking.passages),
             None,
@@ -94,8 +95,13 @@ class Answering:
 
     def ask(self, question: GoldQuestion) -> Response:
         """Answer as for everybody."""
-        reply = answer(Question(question.question, self._depth), self._tools, self._store)
+        reply = answer(standalone(question_of(question, self._depth)), self._tools, self._store)
         return respond(reply, self._store)
+
+
+def question_of(question: GoldQuestion, top_k: int = 10) -> Question:
+    """A question with its history as it would be asked."""
+    return Question(question.question, top_k, history=question.history)
 
 
 NAMES = ("dense", "lexical", "hybrid", "answer")

@@ -13,6 +13,7 @@ import tantivy
 
 from index.errors import DamagedError, StorageError
 from index.records import Hits, IntArray
+from index.spelling import Spellings
 
 _ANALYZER = "pincite_en"
 _WRITER_BYTES = 64 * 1024 * 1024  # tantivy's arena for one thread
@@ -54,6 +55,7 @@ class LexicalIndex:
         self._schema = index.schema
         index.reload()
         self._searcher = index.searcher()
+        self._spellings = Spellings(self._beginning)
 
     @classmethod
     def create(cls, folder: Path) -> LexicalIndex:
@@ -86,6 +88,7 @@ class LexicalIndex:
             writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._spellings = Spellings(self._beginning)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -131,6 +134,17 @@ class LexicalIndex:
                 in_header = tantivy.Query.term_query(self._schema, "header", term)
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(in_header, header_weight)))
         return tantivy.Query.boolean_query(clauses)
+
+    def spelt(self, term: str) -> str:
+        """The term itself where the index knows it, else as the index spells it, if it does."""
+        if self.document_frequency(term) or self._searcher.doc_freq("header", term):
+            return term
+        return self._spellings.of(term) or term
+
+    def _beginning(self, letter: str) -> list[tuple[str, int]]:
+        """The terms that begin so, and how many passages hold each."""
+        found: list[tuple[str, int]] = self._searcher.terms_with_prefix("text", letter)
+        return found
 
     def document_frequency(self, term: str) -> int:
         """The number of passages whose text holds a term."""

@@ -85,6 +85,10 @@ class Snapshot:
         """The search terms of a text."""
         return self._generation.lexical.terms(text)
 
+    def spelt(self, term: str) -> str:
+        """A search term as the collection spells it: another transliteration, or without a slip."""
+        return self._generation.lexical.spelt(term)
+
     def lexical(self, terms: Sequence[str], k: int, allowed: IntArray | None = None) -> Hits:
         """The k passages of the highest BM25."""
         return self._generation.lexical.search(terms, k, allowed)

@@ -13,7 +13,7 @@ from rag.asked import asked
 from rag.closeness import closeness, share
 from rag.leaning import leans
 from rag.offered import Range, best_offered
-from rag.records import RankedPassage, Ranking
+from rag.records import RankedPassage, Ranking, Role
 from rag.wanted import Kind, wanted
 
 _BROUGHT = 2  # sentences that one brings along at most
@@ -32,6 +32,7 @@ class ExtractConfig:
     looked_at: int = 16  # closest sentences, which are read closely
     terms: float = 0.085  # what it counts that a sentence has the question's own words
     offers: float = 0.055  # what it counts that a sentence offers the kind of thing that is wanted
+    said: float = 0.1  # what it costs that the conversation has heard a sentence already
     close: float = 0.055  # a further sentence may score so much less than the best one
     closer: float = 0.11  # the same where the best one does not offer what is wanted
 
@@ -102,12 +103,14 @@ def _scored(ranking: Ranking, index: Snapshot, kind: Kind | None, config: Extrac
         for at, value in enumerate(values)
         if value > 0 and not _asks(ranked.stored.passage, at)
     ]
+    heard = [turn.content for turn in ranking.question.history if turn.role is Role.ASSISTANT]
     for value, ranked, at in nlargest(config.looked_at, close, key=itemgetter(0)):
         start, end = ranked.stored.passage.sentences[at]
         text = ranked.stored.passage.text[start:end]
         marked = best_offered(kind, text, ranking.question.text)
         value += config.terms * share(ranked, at, ranking.terms, index)
         value += config.offers if marked else 0.0
+        value -= config.said if any(text in said for said in heard) else 0.0
         yield Extract(ranked, start, end, value, highlights=tuple((start + a, start + b) for a, b in marked))
 
 

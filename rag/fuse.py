@@ -1,26 +1,59 @@
-"""Scores of different engines brought to one scale and added."""
+"""Signals of several engines, added; each on a scale of its own that knows nothing of other passages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
 from index.records import FloatArray, Hits, IntArray
 
+DENSE, LEXICAL, LATE = "dense", "lexical", "late"
+FITTED = "ranking.json"  # beside this file: what `pincite eval fit` found
 _NOISE = 1e-6  # equal vectors may get cosines that differ in the last bit: it must not become a whole scale
 
 
 @dataclass(frozen=True, slots=True)
-class FusionConfig:
-    """How many candidates each engine gives, and how much each weighs."""
+class Weights:
+    """What decides the order, fitted over several collections; `common` is what a word counts at least.
 
-    depth: int = 100
-    weights: tuple[float, float, float] = (0.5, 0.25, 1.0)  # of dense, lexical, late: z-scores are added
-    dense_weight: float = (
-        0.5  # where no tokens are kept; best of .3 to .8 on two of three collections, see docs/retrieval.md
-    )
+    A token of the question counts as much as its word is rare, and `common` more.
+    """
+
+    dense: float
+    lexical: float
+    late: float
+    common: float
+
+    def total(self, signals: Mapping[str, FloatArray]) -> FloatArray:
+        """The weighted sum [n] float32 of the signals that there are."""
+        parts = [np.float32(self.of(name) or 0.0) * signal for name, signal in signals.items()]
+        total: FloatArray = np.sum(parts, axis=0)
+        return total
+
+    def of(self, signal: str) -> float | None:
+        """What a signal weighs; None for one that is not added."""
+        return {DENSE: self.dense, LEXICAL: self.lexical, LATE: self.late}.get(signal)
+
+
+@cache
+def fitted() -> Weights:
+    """The weights that ship."""
+    read = json.loads(files("rag").joinpath(FITTED).read_text(encoding="utf-8"))
+    return Weights(**read["weights"])
+
+
+@dataclass(frozen=True, slots=True)
+class FusionConfig:
+    """How many candidates each engine gives, what each signal weighs, and how many a second model sees."""
+
+    depth: int = 70  # 50 to 100 rank alike on seven collections, and cost what they are many
+    weights: Weights = field(default_factory=fitted)
+    rescored: int = 50  # a cross-encoder takes some milliseconds for each
 
 
 def candidates(*hits: Hits) -> IntArray:
@@ -47,24 +80,8 @@ def min_max(scores: FloatArray) -> FloatArray:
     return scaled
 
 
-def standardised(scores: FloatArray) -> FloatArray:
-    """Scores with mean 0 and standard deviation 1; all 0 where they are all equal, but for rounding."""
-    if not len(scores) or scores.std() <= _NOISE:
-        return np.zeros_like(scores)
-    z: FloatArray = (scores - scores.mean()) / scores.std()
-    return z
-
-
-def weighted(signals: Sequence[FloatArray], weights: Sequence[float]) -> FloatArray:
-    """The weighted sum of standardised signals."""
-    total: FloatArray = np.asarray(weights, np.float32) @ np.stack([standardised(part) for part in signals])
-    return total
-
-
-def convex(dense: FloatArray, lexical: FloatArray, dense_weight: float) -> FloatArray:
-    """Convex combination of min-max scores: Bruch, Gai, Ingber (2023), doi:10.1145/3596512, eq. 2.
-
-    It beat reciprocal rank fusion on every collection tried: scores carry what ranks throw away.
-    """
-    fused: FloatArray = dense_weight * min_max(dense) + (1 - dense_weight) * min_max(lexical)
-    return fused
+def lowered(scores: FloatArray, above: FloatArray) -> FloatArray:
+    """Scores moved down, if they must be, so that none is above the least of others."""
+    excess = scores.max(initial=-np.inf) - above.min(initial=np.inf)
+    moved: FloatArray = scores - np.float32(max(0.0, excess)) if np.isfinite(excess) else scores
+    return moved

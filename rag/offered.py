@@ -88,7 +88,8 @@ _OPENS = re.compile(  # a sentence may begin with them, and no name does
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Today|Mon|Tues"
     r"|Wednes|Thurs|Fri|Satur|Sun)(?:day)?\b\W*"
     r"|(?:the|an?|in|on|at|of|for|to|by|from|with|as|its?|he|she|they|his|her|their|this|that|these|those|there"
-    r"|each|every|another|such|besides|and|but|or|so|if|when|while|after|before|since|during|although|however|moreover|thus|also|both|all|some"
+    r"|each|every|another|such|besides|is|are|was|were|do|does|did|has|have|had"
+    r"|can|could|will|would|should|may|might|yes|and|but|or|so|if|when|while|after|before|since|during|although|however|moreover|thus|also|both|all|some"
     r"|many|most|no|not|one|we|i|you|our|my|your|who|what|which|where|why|how|according)\b\W*",
     re.IGNORECASE,
 )

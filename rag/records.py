@@ -17,30 +17,6 @@ MAX_QUESTION = 2_000  # characters
 MAX_TOP_K = 1_000  # a benchmark looks so far down; the doors let a hundred through
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked, of which part of the collection, and how many passages are wanted.
-
-    `text` stands alone; `asked` is what was typed where that leans on the conversation before.
-    """
-
-    text: str
-    top_k: int = 10
-    filters: Filters = field(default_factory=Filters)
-    asked: str | None = None
-
-    def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise AskError("the question is empty; ask with at least one word")
-        if len(self.text) > MAX_QUESTION:
-            raise AskError(
-                f"the question has {len(self.text):,} characters, at most {MAX_QUESTION:,} are read; "
-                "shorten it"
-            )
-        if not 1 <= self.top_k <= MAX_TOP_K:
-            raise AskError(f"top_k is {self.top_k}; it must be 1 to {MAX_TOP_K}")
-
-
 class Role(StrEnum):
     """Who speaks in a conversation."""
 
@@ -54,6 +30,32 @@ class Turn:
 
     role: Role
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, of which part of the collection, and how many passages are wanted.
+
+    `history` is the conversation that it may lean on. Where it was made to stand alone (`rag.conversation`)
+    `asked` is what was typed.
+    """
+
+    text: str
+    top_k: int = 10
+    filters: Filters = field(default_factory=Filters)
+    history: tuple[Turn, ...] = ()
+    asked: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise AskError("the question is empty; ask with at least one word")
+        if len(self.text) > MAX_QUESTION:
+            raise AskError(
+                f"the question has {len(self.text):,} characters, at most {MAX_QUESTION:,} are read; "
+                "shorten it"
+            )
+        if not 1 <= self.top_k <= MAX_TOP_K:
+            raise AskError(f"top_k is {self.top_k}; it must be 1 to {MAX_TOP_K}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def pincite(files: Sequence[FileSource], into: Path, gold: EvaluationSet | None)
         if gold:
             from eval.systems import respond
             from rag.answer import AnswerConfig, answer
-            from rag.fuse import FusionConfig
+            from rag.fuse import FusionConfig, Weights
             from rag.retrieve import Tools
 
             check_fits(gold, {row.version: row.characters for row in rows})
@@ -73,8 +73,8 @@ def pincite(files: Sequence[FileSource], into: Path, gold: EvaluationSet | None)
             tools = Tools(reader.snapshot(), encoder)
             policies = {
                 "Pincite": AnswerConfig(),
-                "Pincite, dense alone": AnswerConfig(fusion=FusionConfig(weights=(1, 0, 0))),
-                "Pincite, BM25 alone": AnswerConfig(fusion=FusionConfig(weights=(0, 1, 0))),
+                "Pincite, dense alone": AnswerConfig(fusion=FusionConfig(weights=Weights(1, 0, 0, 0))),
+                "Pincite, BM25 alone": AnswerConfig(fusion=FusionConfig(weights=Weights(0, 1, 0, 0))),
             }
             for name, policy in policies.items():
 

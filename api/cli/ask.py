@@ -27,20 +27,28 @@ def search(
     type_: Annotated[list[str] | None, typer.Option("--type", help="Only documents of this type.")] = None,
     date_from: options.From = None,
     date_to: options.To = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell what each signal gave, and which words met which.")
+    ] = False,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Rank passages for a question."""
     from api import present
-    from api.cli import terminal
+    from api.cli import explained, terminal
     from rag.records import Question
 
     service = options.service(data)
     store = service.reader().store
     filters = read_filters(store, document, author, speaker, section, type_, date_from, date_to)
-    ranking, store = service.search(Question(question, top_k, filters))
+    if explain:
+        ranking, why, store = service.explain(Question(question, top_k, filters))
+    else:
+        (ranking, store), why = service.search(Question(question, top_k, filters)), None
     if as_json:
-        terminal.print_json(present.search(ranking, store))
+        terminal.print_json(present.search(ranking, store, why))
+    elif why is not None:
+        explained.show(ranking.passages, why)
     else:
         terminal.show_passages(ranking.passages)
 

@@ -36,6 +36,12 @@ def bench(
     documents: Annotated[
         Path | None, typer.Option(help="Where the documents of an evaluation set lie.")
     ] = None,
+    queries: Annotated[
+        str, typer.Option(help="File of a BEIR folder with the questions, in the form wanted.")
+    ] = "queries.jsonl",
+    history: Annotated[
+        str | None, typer.Option(help="File of a BEIR folder with all that the user said, line by line.")
+    ] = None,
     run: Annotated[Path | None, typer.Option(help="Score this TREC run of another system instead.")] = None,
     url: Annotated[str | None, typer.Option(help="Measure the service there (/v1/search) instead.")] = None,
     peers: Annotated[
@@ -58,6 +64,7 @@ def bench(
 ) -> None:
     """Measure systems on retrieval benchmarks; write runs, results and how they came about."""
     from api.cli import terminal
+    from eval.beir import Asked
     from eval.bench import Task
     from eval.benchmark import sampled
     from eval.datasets import read_dataset
@@ -74,7 +81,9 @@ def bench(
     gate = gates.read(fail_under, baseline, max_drop)
     results: list[Results] = []
     failed: list[str] = []  # peers that could not be measured; the others are
-    for benchmark in [sampled(read_dataset(name, split, documents), each) for name in datasets]:
+    for benchmark in [
+        sampled(read_dataset(name, split, documents, Asked(queries, history)), each) for name in datasets
+    ]:
         task = Task(benchmark, out or cache / "results", Unit(unit), measures=wanted)
         results += _ask(task, run, url, names, cache, depth, again)
         if weights:
@@ -176,7 +185,7 @@ def indexed(task: Task, cache: Path, depth: int = 300) -> Iterator[Workbench]:
 
     benchmark, model = task.benchmark, options.settings().embedder
     key = index_key(benchmark, task.unit, model, weights_of(model))
-    folder = cache / benchmark.name / f"{task.unit}-{key}"
+    folder = cache / (benchmark.corpus or benchmark.name) / f"{task.unit}-{key}"
     service = options.service(folder / "index")
     with (
         terminal.progress(f"{benchmark.name}: indexing", len(benchmark.entries)) as advance,

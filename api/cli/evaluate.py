@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from enum import StrEnum
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import calibrate, compare, evaluate_quotes, gates, options
+from api.cli import calibrate, compare, evaluate_claims, evaluate_quotes, fit, gates, options
 
 if TYPE_CHECKING:
     from api.service import Mode, Service
+    from eval.records import GoldQuestion
     from eval.results import Results
 
 app = typer.Typer(
@@ -23,6 +26,22 @@ _SHOWN = (
     *("hit@1", "hit@5", "hit-RR@10", "recall@5", "recall@3000ch"),
     *("answer", "answer@400ch", "cite-P", "cite-touch", "quote-exact"),
 )
+
+
+class FollowUps(StrEnum):
+    """How questions that lean on a conversation are asked."""
+
+    HISTORY = "history"
+    STANDALONE = "standalone"
+    BARE = "bare"
+
+    def of(self, question: GoldQuestion) -> GoldQuestion:
+        """A question in this form."""
+        if self is FollowUps.STANDALONE and question.standalone:
+            return replace(question, question=question.standalone, history=())
+        return replace(question, history=()) if self is FollowUps.BARE else question
+
+
 DEMO_QUESTIONS = (
     "What did the Dostluk field use to be called?",
     "Who wrote the part on faction?",
@@ -32,6 +51,7 @@ DEMO_QUESTIONS = (
 
 app.command()(compare.compare)
 app.command()(compare.report)
+app.command()(fit.fit)
 
 
 @app.callback()
@@ -46,6 +66,9 @@ def run(
         Path | None, typer.Option(help="Write the results there, for `eval compare` and `eval report`.")
     ] = None,
     answer: options.Answer = options.How.EXTRACTIVE,
+    follow_ups: Annotated[
+        FollowUps, typer.Option(help="Ask them with their history, as they stand alone, or bare.")
+    ] = FollowUps.HISTORY,
     fail_under: gates.FailUnder = None,
     baseline: gates.Baseline = None,
     max_drop: gates.MaxDrop = 0.0,
@@ -60,7 +83,7 @@ def run(
     mode = Mode(answer.value) if answer else Mode.EXTRACTIVE
     service = options.service(data)
     service.check(mode)
-    results = _evaluate(service, set_, mode)
+    results = _evaluate(service, set_, mode, follow_ups)
     if out:
         results.save(out)
     if as_json:
@@ -71,6 +94,7 @@ def run(
 
 
 app.command()(evaluate_quotes.quotes)
+app.command()(evaluate_claims.claims)
 app.command("calibrate")(calibrate.calibrate)
 
 
@@ -114,23 +138,24 @@ def demo(
         terminal.out.print(f"  {command:<50}  [dim]{what}[/dim]")
 
 
-def _evaluate(service: Service, name: str, mode: Mode) -> Results:
+def _evaluate(service: Service, name: str, mode: Mode, follow_ups: FollowUps = FollowUps.HISTORY) -> Results:
     from api.cli import terminal
     from api.service import Mode
-    from eval.records import GoldQuestion, Response
+    from eval.records import Response
     from eval.run import describe, evaluate
     from eval.sets import check_fits, read_set
-    from eval.systems import respond
-    from rag.records import Question
+    from eval.systems import question_of, respond
 
     gold, store = read_set(name), service.reader().store
     check_fits(gold, {row.version: row.characters for row in store.documents()})
     names = {version: name for name, version in gold.documents.items()}
 
     def ask(question: GoldQuestion) -> Response:
-        return respond(service.ask(Question(question.question), mode), store, names)
+        return respond(service.ask(question_of(follow_ups.of(question)), mode), store, names)
 
     system = "pincite" if mode is Mode.EXTRACTIVE else f"pincite with {service.model(mode)}"
+    if follow_ups is not FollowUps.HISTORY:
+        system += f", follow-ups {follow_ups}"
     described = describe(gold, system, store.encoder())
     with terminal.progress("evaluating", len(gold.questions)) as advance:
         return evaluate(gold, ask, lambda d: store.text(gold.documents[d]), described, lambda: advance(1))

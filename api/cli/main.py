@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, bench, check, cite, documents, evaluate, quotes, serve, structure
+from api.cli import ask, bench, chat, check, cite, documents, evaluate, quotes, serve, structure
 
 app = typer.Typer(
     name="pincite",
@@ -21,6 +21,7 @@ app.command()(documents.show)
 app.command()(documents.rm)
 app.command()(ask.search)
 app.command("ask")(ask.ask)
+app.command()(chat.chat)
 app.command("cite")(cite.cite)
 app.add_typer(quotes.app, name="quote")
 app.command()(check.check)

@@ -84,7 +84,7 @@ def doctor(data: options.Data = None, as_json: options.AsJson = False) -> None:
     else:
         for name, value in report.items():
             terminal.out.print(f"[dim]{name:>14}[/dim]  {terminal.safe(str(value))}")
-    if report["index"] != "ok" or report["encoder"] == "missing":
+    if report["index"] != "ok" or "missing" in (report["encoder"], report["reranker"]):
         raise typer.Exit(1)
 
 
@@ -115,6 +115,11 @@ def _examine(service: Service) -> dict[str, Any]:
     except PinciteError as error:
         report["encoder"] = "missing"
         report["encoder error"] = str(error)
+    try:
+        report["reranker"] = service.settings.reranker if service.reranker() else "none"
+    except PinciteError as error:
+        report["reranker"] = "missing"
+        report["reranker error"] = str(error)
     return report
 
 

@@ -18,7 +18,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from corpus.records import Locator
     from index.plan import Outcome
-    from rag.records import Answer, Citation, RankedPassage, Reply
+    from rag.records import Answer, Citation, Claim, RankedPassage, Reply
 
 # Control characters move the cursor or worse; bidirectional ones make text read as it does not stand; halves
 # of surrogate pairs (in names of files that are not UTF-8) cannot be printed.
@@ -69,8 +69,21 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
     return made
 
 
+def print_line(text: str) -> None:
+    """JSON on a line of its own; what a terminal would obey is escaped."""
+    sys.stdout.write(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    sys.stdout.flush()
+
+
 def show_reply(reply: Reply) -> None:
     """An answer with its citations, or the abstention, then the passages."""
+    show_verdict(reply)
+    out.print("[bold]Passages[/bold]")
+    show_passages(reply.ranking.passages)
+
+
+def show_verdict(reply: Reply) -> None:
+    """An answer with its citations, or the abstention."""
     from api.present import notices
 
     if reply.answer:
@@ -83,8 +96,6 @@ def show_reply(reply: Reply) -> None:
     for notice in notices(reply):
         if notice.code != "no_answer":
             out.print(f"[yellow]note[/yellow] {safe(notice.detail)}\n")
-    out.print("[bold]Passages[/bold]")
-    show_passages(reply.ranking.passages)
 
 
 def show_answer(answer: Answer) -> None:
@@ -92,12 +103,31 @@ def show_answer(answer: Answer) -> None:
     sentences = []
     for claim in answer.claims:
         numbers = "".join(f"[{n}]" for n in claim.citations)
-        sentences.append(f"{safe(claim.text)} [cyan]{escape(numbers)}[/cyan]")
+        sentences.append(f"{marked(claim)} [cyan]{escape(numbers)}[/cyan]")
     out.print(" ".join(sentences) + "\n")
     for n, citation in enumerate(answer.citations, 1):
         out.print(f"  [cyan]{escape(f'[{n}]')}[/cyan] {reference(citation)}")
         if asked := citation.stored.passage.locator.question:
             out.print(f"      [dim]asked: {safe(asked)}[/dim]")
+
+
+def marked(claim: Claim) -> str:
+    """A claim with what was asked for in bold."""
+    told, at = "", 0
+    for span in claim.highlights:
+        start, end = span.start - claim.start, span.end - claim.start
+        told += f"{safe(claim.text[at:start])}[bold]{safe(claim.text[start:end])}[/bold]"
+        at = end
+    return told + safe(claim.text[at:])
+
+
+def show_sources(answer: Answer) -> None:
+    """Each citation with the words that it cites, and some around them."""
+    for n, citation in enumerate(answer.citations, 1):
+        out.print(f"  [cyan]{escape(f'[{n}]')}[/cyan] {reference(citation)}")
+        quote = " … ".join(citation.quote)
+        around = f"[dim]…{safe(citation.prefix)}[/dim]{safe(quote)}[dim]{safe(citation.suffix)}…[/dim]"
+        out.print(f"      {around}")
 
 
 def reference(citation: Citation, *, verdict: bool = True) -> str:

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from api import present
 from api.answers import Recording
 from api.completion_schemas import CompletionIn, CompletionOut, ErrorDetail, ErrorOut, ModelList, ModelOut
-from api.completions import MODELS, asked, chunks, completion
+from api.completions import MODELS, asked, chunks, completion, history
 from api.links import public
 from api.problems import faults, told
 from api.routes.query import answers_of, event_stream, narrated, read_filters, steadily
@@ -84,7 +84,7 @@ async def complete(body: CompletionIn, request: Request, service: LoadedService)
     """The last question of a conversation, answered from the documents."""
     mode = _mode(body.model)
     service.check(mode)
-    question = Question(asked(body), body.top_k, read_filters(body.filters))
+    question = Question(asked(body), body.top_k, read_filters(body.filters), history(body))
     base, created = public(service.settings, str(request.base_url)), int(time.time())
     if body.stream:
         await run_in_threadpool(service.reader)  # what is not there is told by the status

@@ -27,6 +27,7 @@ class Ready(BaseModel):
     passages: int
     encoder: str
     late: str  # what is kept of tokens for late interaction; off where nothing is
+    reranker: str | None  # a second model, where one is set
 
 
 class Root(BaseModel):
@@ -55,6 +56,7 @@ def ready(service: AnyService) -> Ready:
         passages=len(snapshot),
         encoder=service.encoder().identity.model,
         late=(snapshot.codec.mode if snapshot.has_tokens else LateMode.OFF).value,
+        reranker=service.settings.reranker or None,
     )
 
 

@@ -15,12 +15,12 @@ from api import present
 from api.answers import Answers, Recording
 from api.problems import told
 from api.routes.service import AnyService, LoadedService, takes_json
-from api.schemas import FiltersIn, QueryIn, QueryOut, SearchIn, SearchOut
+from api.schemas import ExplainedSearchIn, FiltersIn, QueryIn, QueryOut, SearchIn, SearchOut
 from api.service import Mode, Service
 from api.stream import Event, Meta, failed, narrate
 from index.errors import NotFoundError
 from index.records import Filters
-from rag.records import Question, Reply
+from rag.records import Question, Reply, Role, Turn
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -59,10 +59,13 @@ async def query(body: QueryIn, request: Request, service: LoadedService) -> Resp
 
 
 @router.post("/search", response_model=SearchOut, dependencies=[Depends(takes_json)])
-def search(body: SearchIn, service: LoadedService) -> Response:
+def search(body: ExplainedSearchIn, service: LoadedService) -> Response:
     """The ranking alone."""
 
     def ranked() -> SearchOut:
+        if body.explain:
+            ranking, explained, store = service.explain(_question(body))
+            return present.search(ranking, store, explained)
         ranking, store = service.search(_question(body))
         return present.search(ranking, store)
 
@@ -131,7 +134,9 @@ def as_json(model: BaseModel) -> Response:
 
 
 def _question(body: SearchIn) -> Question:
-    return Question(body.question, body.top_k, read_filters(body.filters))
+    turns = body.history if isinstance(body, QueryIn) else []
+    history = tuple(Turn(Role(turn.role), turn.content) for turn in turns)
+    return Question(body.question, body.top_k, read_filters(body.filters), history)
 
 
 def read_filters(given: FiltersIn) -> Filters:

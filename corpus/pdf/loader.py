@@ -11,7 +11,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from corpus.boxes import Boxes
-from corpus.errors import UnreadableError
+from corpus.errors import ScanError, UnreadableError
 from corpus.manuscript import Manuscript, Note, Scribe
 from corpus.pdf import metadata, scans
 from corpus.pdf.body import Body, body
@@ -21,21 +21,27 @@ from corpus.pdf.margins import margins
 from corpus.pdf.notes import Definition
 from corpus.pdf.paragraphs import Kind
 from corpus.pdf.places import Places
+from corpus.pdf.recognition import INSTALL, MOST_PAGES, Recogniser, available
 from corpus.pdf.words import Sheet, sheet
 from corpus.records import Block, BlockKind, Span
 
 MAX_PAGES = 2_000  # a longer file is a collection: it can be split
 _MOST_ENTRIES = 5_000  # of an outline
 _UNKNOWN = 0.3  # share of characters without a meaning that makes a file unreadable
+_RECOGNISE = f"; to have it recognised: {INSTALL}"
+_HOPELESS = f", and none is recognised on it (at most {MOST_PAGES} pages are looked at)"
 _KINDS = {Kind.TEXT: BlockKind.PARAGRAPH, Kind.ITEM: BlockKind.LIST_ITEM, Kind.TABLE: BlockKind.TABLE}
 _BULLETS = "\u00b7\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u2043\u2219\uf0a7\uf0b7\uf0d8"
 
 
-def read(data: bytes, source: str) -> Manuscript:
-    """The manuscript of a PDF. Raises UnreadableError."""
+def read(data: bytes, source: str, *, recognise: bool = False) -> Manuscript:
+    """The manuscript of a PDF; `recognise` the text of its pictures, too.
+
+    Raises UnreadableError; ScanError where there is something to recognise, and somebody who can.
+    """
     document = opened(data, source)
     try:
-        return _Reader(document, data, source).read()
+        return _Reader(document, data, source, Recogniser() if recognise else None).read()
     finally:
         document.close()
 
@@ -58,7 +64,9 @@ def opened(data: bytes, source: str) -> Any:
 class _Reader:
     """Reads one document, and collects what the reader should be told of it."""
 
-    def __init__(self, document: Any, data: bytes, source: str) -> None:
+    def __init__(self, document: Any, data: bytes, source: str, recogniser: Recogniser | None) -> None:
+        self._recogniser = recogniser
+        self._recognised: list[int] = []
         self._document = document
         self._data = data
         self._source = source
@@ -90,18 +98,22 @@ class _Reader:
         found = sheet(page, shadows=False)
         if not found.words and scans.is_picture(page):  # what a scanner recognised lies behind the picture
             found = sheet(page, shadows=True)._replace(picture=True)
+            if not found.words and self._recogniser:
+                found = found._replace(words=self._recogniser.words(page))
+                self._recognised.append(i)
         page.close()
         return found
 
     def _check(self, sheets: Sequence[Sheet]) -> None:
         """Raise UnreadableError where there is no text to read; else say what is missing."""
         pictures = [i for i, found in enumerate(sheets) if found.picture and not found.words]
+        are = f"{_numbered(pictures)} {'is a picture' if len(pictures) == 1 else 'are pictures'} without text"
+        if pictures and not self._recogniser and available() and len(pictures) <= MOST_PAGES:
+            raise ScanError(f"{self._source}: {are}", len(pictures))
         if not any(found.words for found in sheets):
             if pictures:
-                are = "is a picture" if len(pictures) == 1 else "are pictures"
                 raise self._refusal(
-                    f"{_numbered(pictures)} {are} without text (a scan); "
-                    "recognise its text with an OCR program first"
+                    f"{are} (a scan){_HOPELESS if self._recogniser or available() else _RECOGNISE}"
                 )
             raise self._refusal(f"no text on its {len(sheets):,} pages; there is nothing to add")
         characters = sum(len(word.text) for found in sheets for word in found.words)
@@ -109,10 +121,14 @@ class _Reader:
         if unknown > _UNKNOWN * characters:
             raise self._refusal(
                 f"its fonts do not say which letters they draw ({unknown:,} of {characters:,} characters); "
-                "print it to a new PDF, or recognise its text with an OCR program"
+                "print it to a new PDF"
             )
         if pictures:
-            self._doubts.append(f"{_numbered(pictures)} without text (pictures): not read")
+            self._doubts.append(f"{are}: not read{'' if available() else _RECOGNISE}")
+        if self._recognised:
+            self._doubts.append(
+                f"{_numbered(self._recognised)} recognised from pictures: letters may be wrong"
+            )
         if unknown:
             self._doubts.append(f"{unknown:,} characters whose letters the file does not tell")
         if hidden := sum(found.hidden for found in sheets):

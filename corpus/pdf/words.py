@@ -174,7 +174,8 @@ class _Reader:
 
     def _object(self, i: int) -> int | None:
         """The address of the text object that a character is of; None for a blank that PDFium has made up."""
-        return _text_object(self._handle, i)
+        found: int | None = _text_object(self._handle, i)
+        return found
 
     def _style(self, i: int) -> _Style:
         key = self._object(i)

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from api.routes import citations, documents, health, pages, passages, query, quotes
+from api.routes import citations, completions, documents, health, pages, passages, query, quotes
 from api.schemas import Problem
 from index.testing import HashEncoder
 
@@ -24,7 +24,11 @@ METHODS = {
     "/health": {"get"},
     "/ready": {"get"},
     "/v1/query": {"post"},
+    "/v1/answers/{id}": {"get"},
     "/v1/search": {"post"},
+    "/v1/chat/completions": {"post"},
+    "/v1/models": {"get"},
+    "/v1/models/{id}": {"get"},
     "/v1/quotes/find": {"post"},
     "/v1/quotes/verify": {"post"},
     "/v1/drafts/check": {"post"},
@@ -36,6 +40,7 @@ METHODS = {
     "/v1/citations/{id}": {"get"},
     "/d": {"get"},
     "/d/{document_id}": {"get"},
+    "/d/{document_id}/pages/{number}.png": {"get"},
     "/p/{id}": {"get"},
     "/static/{name}": {"get"},
 }
@@ -70,7 +75,9 @@ def test_the_openapi_document_has_every_route_and_nothing_else(openapi: dict[str
 
 
 def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], make_app: MakeApp) -> None:
-    rooms = [room.router for room in (citations, documents, health, pages, passages, query, quotes)]
+    rooms = [
+        room.router for room in (citations, completions, documents, health, pages, passages, query, quotes)
+    ]
     routed = {
         (route.path, method.lower())
         for room in rooms
@@ -79,7 +86,11 @@ def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], m
         for method in route.methods or ()
     }
     assert routed == {(path, method) for path, item in openapi["paths"].items() for method in item}
-    assert [getattr(route, "path", None) for route in make_app().routes] == ["/openapi.json"] + [None] * 7
+    assert [getattr(route, "path", None) for route in make_app().routes] == [
+        "/openapi.json",
+        *[None] * len(rooms),
+        "/mcp",
+    ]
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_used(openapi: dict[str, Any]) -> None:

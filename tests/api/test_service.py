@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from api.errors import NotReadyError
@@ -13,11 +14,13 @@ from api.service import Service
 from api.settings import Settings
 from corpus.errors import PinciteError
 from corpus.sources import Source
+from index.cross_encoder import CrossEncoderConfig
 from index.encoder import EncoderConfig
 from index.errors import EncoderError, EncoderMismatchError, NoIndexError
-from index.records import Precision
+from index.records import FloatArray, Precision
 from index.testing import HashEncoder
 from rag.records import Question
+from rag.rescore import Pairs
 
 Make = Callable[..., Service]
 RED = Source("a.txt", b"The old tower is red.")
@@ -211,3 +214,58 @@ def test_the_precision_is_that_of_the_index(make: Make) -> None:
     service = make()
     service.add([RED])
     assert wanted(service).precision is Precision.FLOAT32
+
+
+class _Counting:
+    """A model that likes texts that say blue; remembers how it was loaded."""
+
+    def __init__(self) -> None:
+        self.loaded: list[CrossEncoderConfig] = []
+
+    def load(self, config: CrossEncoderConfig) -> _Counting:
+        self.loaded.append(config)
+        return self
+
+    def scores(self, question: str, texts: Sequence[str]) -> FloatArray:
+        return np.asarray([text.count("blue") for text in texts], np.float32)
+
+
+def _no_model(config: CrossEncoderConfig) -> Pairs:
+    raise EncoderError(f"{config.model}: cannot be loaded as a cross-encoder")
+
+
+def test_a_second_model_that_is_set_orders_the_best_passages(tmp_path: Path) -> None:
+    model = _Counting()
+    settings = Settings(data=tmp_path, reranker="mine/cross")
+    with closing(Service(settings, lambda _: HashEncoder(), load_reranker=model.load)) as service:
+        service.add([RED, BLUE])
+        assert model.loaded == [], "adding needs none"
+        ranking, _ = service.search(Question("old red tower"))
+        service.search(Question("tower"))
+    assert model.loaded == [CrossEncoderConfig("mine/cross", "cpu")]
+    assert [(r.stored.source, r.signals["reranker"]) for r in ranking.passages] == [
+        ("b.txt", 1.0),
+        ("a.txt", 0.0),
+    ]
+
+
+def test_without_the_second_model_that_is_set_a_service_is_not_ready(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, reranker="nowhere/cross")
+    with closing(Service(settings, lambda _: HashEncoder(), load_reranker=_no_model)) as service:
+        service.add([RED])
+        service.warm()
+        assert str(service.obstacle()) == "nowhere/cross: cannot be loaded as a cross-encoder"
+        with pytest.raises(EncoderError, match="nowhere/cross"):
+            service.require_encoder()
+        with pytest.raises(EncoderError, match="nowhere/cross"):
+            service.search(Question("tower"))
+
+
+def test_no_second_model_is_loaded_unless_it_is_set(tmp_path: Path) -> None:
+    with closing(
+        Service(Settings(data=tmp_path), lambda _: HashEncoder(), load_reranker=_no_model)
+    ) as service:
+        service.add([RED])
+        service.warm()
+        assert service.obstacle() is None
+        assert service.reranker() is None

@@ -40,6 +40,7 @@ def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
     given = Settings(
         Path("d"),
         "model",
+        "cross",
         "cuda",
         "float32",
         "small",
@@ -79,8 +80,9 @@ def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
     toml.write_text('colour = "red"\ndevice = 7\nport = true\nhosts = [1]\n', encoding="utf-8")
     assert faults({"PINCITE_PRECISION": "int8"}, toml, max_body_mib=0) == [
         f"{toml}: unknown setting 'colour'",
-        "known are data, embedder, device, precision, late, host, port, hosts, max_body_mib, write_token, "
-        "public_url, generator_url, generator_key, generator_model, generator_timeout_s, risk, calibration",
+        "known are data, embedder, reranker, device, precision, late, host, port, hosts, max_body_mib, "
+        "write_token, public_url, generator_url, generator_key, generator_model, "
+        "generator_timeout_s, risk, calibration",
         f"{toml}: device must be text, found a int",
         f"{toml}: port must be a number from 0 to 65535, found True",
         f"{toml}: hosts must be names, found [1]",
@@ -124,6 +126,7 @@ def test_secrets_are_masked_and_nothing_else() -> None:
     assert shown == {
         "data": ".pincite/data",
         "embedder": "all-MiniLM-L6-v2",
+        "reranker": "",
         "device": "cpu",
         "precision": "auto",
         "late": "auto",

@@ -156,11 +156,11 @@ def test_a_model_whose_tokens_have_more_components_than_its_vectors_is_read_all_
     """A tiny one made here: BERT of 16 components, its pooled vector projected to 8."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "gas", "oil", "##s"]
     (tmp_path / "vocab.txt").write_text("\n".join(words))
-    BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(str(tmp_path / "bert"))
+    BertTokenizer(str(tmp_path / "vocab.txt")).save_pretrained(str(tmp_path / "bert"))
     sizes = BertConfig(
         vocab_size=len(words),
         hidden_size=16,

@@ -170,3 +170,14 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match=r"lexical: cannot be written \(.*\); check the disk"):
         LexicalIndex.create(tmp_path / "file" / "lexical")
+
+
+def test_a_term_is_spelt_as_the_index_spells_it(tmp_path: Path) -> None:
+    index = LexicalIndex.create(tmp_path / "lexical")
+    index.change([(1, "The road to Qoshtepa.", "Marinok")])
+    assert index.spelt("goshtepa") == "qoshtepa"
+    assert index.spelt("qoshtepa") == "qoshtepa", "known"
+    assert index.spelt("marinok") == "marinok", "known from a header"
+    assert index.spelt("elephant") == "elephant", "nothing is like it"
+    index.change([(3, "The town of Marinka.", "")])
+    assert index.spelt("marynka") == "marinka", "added meanwhile"

@@ -100,3 +100,17 @@ def test_another_encoder_is_judged_by_words_alone(collection: Collection) -> Non
     known: Calibration = replace(shipped(), encoder=index.encoder.fingerprint)
     config = ConfidenceConfig(known)
     assert confidence(replace(ranking, cosine=-1.0), index, config) < confidence(ranking, index, config)
+
+
+def test_over_real_documents_own_questions_are_answered_and_foreign_ones_are_not(samples: Collection) -> None:
+    own = ["What did the Dostluk field use to be called?", "When was the Shusha Declaration signed?"]
+    foreign = ["When did the Beatles release Abbey Road?", "What is the boiling point of ethanol?"]
+    sure = {question: _confidence(samples, question) for question in (*own, *foreign)}
+    answer_from = ConfidenceConfig().answer_from
+    assert [question for question, value in sure.items() if value >= answer_from] == own
+    assert ConfidenceConfig().calibration.encoder == samples.reader.snapshot().encoder.fingerprint
+
+
+def test_over_real_documents_a_near_miss_is_less_sure_than_what_is_there(samples: Collection) -> None:
+    there = _confidence(samples, "What did the Dostluk field use to be called?")
+    assert _confidence(samples, "How deep is the water above the Dostluk field?") < there

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+import rag.fuse
 from index.records import FloatArray, Hits
-from rag.fuse import candidates, convex, min_max, spread
+from rag.fuse import FusionConfig, Weights, candidates, fitted, lowered, min_max, spread
 
 _scores = arrays(np.float32, st.integers(0, 30), elements=st.floats(-100, 100, width=32))
 
@@ -50,26 +55,29 @@ def test_min_max_does_not_make_a_scale_of_rounding() -> None:
     assert min_max(_floats(0.4048155, 0.40481552, 0.4048155)).tolist() == [0, 0, 0]
 
 
-def test_convex_by_hand() -> None:
-    """dense [.25 .75 .5] is [0 1 .5]; lexical [10 0 5] is [1 0 .5]; at .75 they make [.25 .75 .5]."""
-    assert convex(_floats(0.25, 0.75, 0.5), _floats(10, 0, 5), 0.75).tolist() == [0.25, 0.75, 0.5]
+def test_the_total_is_the_weighted_sum_of_the_signals_that_there_are() -> None:
+    weights = Weights(dense=2, lexical=0.5, late=1, common=9)
+    signals = {"dense": _floats(0.1, 0.2), "lexical": _floats(0.4, 0), "late": _floats(0.3, 0.5)}
+    assert weights.total(signals).round(4).tolist() == _floats(0.7, 0.9).round(4).tolist()
+    del signals["late"]
+    assert weights.total(signals).round(4).tolist() == _floats(0.4, 0.4).round(4).tolist()
 
 
-def test_an_engine_whose_scores_are_all_equal_leaves_the_order_to_the_other() -> None:
-    assert convex(_floats(0.3, 0.3, 0.3), _floats(4, 0, 2), 0.5).tolist() == [0.5, 0, 0.25]
+def test_the_weights_that_ship_are_read_from_the_file_that_was_fitted() -> None:
+    written = json.loads(Path(rag.fuse.__file__).with_name("ranking.json").read_text(encoding="utf-8"))
+    assert written["version"] == 1
+    assert fitted() == Weights(**written["weights"])
+    assert FusionConfig().weights == fitted()
 
 
-def test_weights_of_1_and_0_leave_one_engine_alone() -> None:
-    dense, lexical = _floats(0.25, 0.75, 0.5), _floats(10, 0, 5)
-    assert convex(dense, lexical, 1.0).tolist() == [0, 1, 0.5]
-    assert convex(dense, lexical, 0.0).tolist() == [1, 0, 0.5]
+def test_lowered_scores_keep_their_distances_below_the_least_of_others() -> None:
+    assert lowered(_floats(0.5, 0.25), _floats(0.75, 0.25)).tolist() == [0.25, 0.0]
 
 
-def test_a_candidate_of_one_engine_alone_competes_with_what_that_engine_gave() -> None:
-    """Key 5 was found by words only, key 2 by meaning only, key 9 by both: both is best."""
-    keys = np.asarray([2, 5, 9], np.int64)
-    fused = convex(_floats(0.8, 0.4, 0.7), spread(_hits(k5=6, k9=3), keys), 0.5)
-    assert fused.round(4).tolist() == [0.5, 0.5, 0.625]
+def test_scores_that_are_low_enough_or_alone_stay() -> None:
+    assert lowered(_floats(-1, -2), _floats(0.75, 0)).tolist() == [-1, -2]
+    assert lowered(_floats(3), _floats()).tolist() == [3]
+    assert lowered(_floats(), _floats(3)).tolist() == []
 
 
 @given(_scores)
@@ -79,7 +87,8 @@ def test_min_max_stays_between_0_and_1_and_keeps_the_order(scores: FloatArray) -
     assert (np.diff(scaled[np.argsort(scores)]) >= 0).all()
 
 
-@given(_scores, st.floats(0, 1))
-def test_fused_scores_lie_between_0_and_1(scores: FloatArray, weight: float) -> None:
-    fused = convex(scores, scores[::-1], weight)
-    assert ((fused >= 0) & (fused <= 1 + 1e-6)).all()
+@given(_scores, _scores)
+def test_nothing_lowered_is_above_what_it_follows(scores: FloatArray, above: FloatArray) -> None:
+    moved = lowered(scores, above)
+    assert moved.max(initial=-np.inf) <= above.min(initial=np.inf) + 1e-4
+    assert np.diff(moved) == pytest.approx(np.diff(scores), abs=1e-3)

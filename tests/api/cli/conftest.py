@@ -73,5 +73,7 @@ def pincite(
 
         monkeypatch.setattr(options, "service", service)
         monkeypatch.setenv("PINCITE_DATA", str(tmp_path / "data"))
+        for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"):
+            monkeypatch.delenv(name, raising=False)  # no language model of whoever runs the tests
         monkeypatch.chdir(tmp_path)  # no pincite.toml of whoever runs the tests
         yield run

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+
+from api.testing import FakeEndpoint
+from rag.testing import Scripted
 
 
 class Done(Protocol):
@@ -130,3 +134,76 @@ def test_a_document_that_is_not_here_cannot_be_asked(filled: Pincite) -> None:
     done = filled("ask", "q", "--document", "spire.md")
     assert (done.status, done.out) == (3, "")
     assert done.err.startswith("pincite: no document 'spire.md' in this index")
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeEndpoint]:
+    """Set a server up as the language model."""
+
+    def made(fake: FakeEndpoint) -> FakeEndpoint:
+        monkeypatch.setenv("PINCITE_GENERATOR_URL", fake.url)
+        monkeypatch.setenv("PINCITE_GENERATOR_KEY", "sk-s3cret")
+        return fake
+
+    return made
+
+
+def test_a_language_model_answers_where_one_is_set_up(
+    filled: Pincite, model: Callable[[FakeEndpoint], FakeEndpoint]
+) -> None:
+    said = "In 1905 the tower was built [1]. It was built by giants [1]."
+    with model(FakeEndpoint(Scripted(said))) as fake:
+        done = filled("ask", "When was the tower built?")
+        assert fake.keys == ["Bearer sk-s3cret"]
+    lines = done.out.splitlines()
+    assert (done.status, lines[0]) == (0, "In 1905 the tower was built. [1]")
+    assert lines[3].endswith(" · fake-1")
+    assert "note 1 sentence that no passage says left out" in lines
+
+
+def test_without_its_wish_no_language_model_is_asked(
+    filled: Pincite, model: Callable[[FakeEndpoint], FakeEndpoint]
+) -> None:
+    with model(FakeEndpoint(Scripted("The tower was built in 1905."))) as fake:
+        body = of(filled("ask", "When was the tower built?", "--answer", "extractive", "--json"))
+        assert (body["generator"], fake.asked) == (None, [])
+
+
+def test_when_the_language_model_fails_the_documents_answer_and_it_is_said(
+    filled: Pincite, model: Callable[[FakeEndpoint], FakeEndpoint]
+) -> None:
+    with model(FakeEndpoint(None, lambda request: request.start(401))):
+        done = filled("ask", "When was the tower built?")
+    assert done.out.startswith("The tower was built in 1905. [1]")
+    assert "note the language model's server refuses the key (401); " in done.out
+    assert "s3cret" not in done.out + done.err
+
+
+def test_a_language_model_that_is_not_set_up_cannot_be_wished_for(filled: Pincite) -> None:
+    done = filled("ask", "When was the tower built?", "--answer", "generative")
+    assert (done.status, done.out) == (3, "")
+    assert done.err == (
+        "pincite: no language model is set up; set PINCITE_GENERATOR_URL, or ask with answer: extractive\n"
+    )
+
+
+def test_a_search_tells_why_with_the_matched_words_marked(filled: Pincite) -> None:
+    done = filled("search", "How long is the quay?", "-k", "1", "--explain")
+    place, added, head, *_ = lines = done.out.splitlines()
+    assert (done.status, done.err) == (0, "")
+    assert place.startswith(" 1 quay.txt")
+    assert re.fullmatch(
+        r" +dense [\d.]+ × [\d.]+ \+ lexical [\d.]+ × [\d.]+ \+ late [\d.]+ × [\d.]+ = [\d.]+; score 1\.000",
+        added.rstrip(),
+    )
+    assert head.split() == ["asked", "share", "met", "how"]
+    [quay] = [line for line in lines if line.startswith("quay")]
+    assert re.fullmatch(r"quay +\d+% +quay +the same word, similarity [\d.]+", quay.rstrip())
+    assert lines[-2].strip() == "The quay is 900 metres long."
+
+
+def test_an_explained_search_as_json_has_the_form_of_the_http_api(filled: Pincite) -> None:
+    [passage] = of(filled("search", "quay", "-k", "1", "--explain", "--json"))["passages"]
+    assert set(passage["explain"]) == {"parts", "met", "missed"}
+    [plain] = of(filled("search", "quay", "-k", "1", "--json"))["passages"]
+    assert "explain" not in plain

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -152,3 +153,14 @@ def test_risk_decides_what_is_answered(pincite: Pincite, docs: Path) -> None:
 
 def test_a_risk_that_is_no_probability_is_refused(pincite: Pincite, docs: Path) -> None:
     assert pincite("ask", "How long?", "--risk", "2").status == 2
+
+
+def test_risk_decides_in_a_talk_too(pincite: Pincite, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pincite("add", docs).status == 0
+    told = []
+    for risk in ("0", "1"):
+        monkeypatch.setattr("sys.stdin", io.StringIO("How long is the quay?\n"))
+        done = pincite("chat", "--risk", risk, "--json")
+        assert done.status == 0, done.err
+        told.append(json.loads(done.out.splitlines()[0])["status"])
+    assert told == ["unsupported", "answered"]

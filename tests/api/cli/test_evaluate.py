@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import pytest
 
 from api.cli.evaluate import DEMO_QUESTIONS
+from api.testing import FakeEndpoint
+from rag.testing import Scripted
 
 
 class Done(Protocol):
@@ -123,3 +125,26 @@ def test_the_demonstration_can_be_quiet_and_adds_the_samples_once(pincite: Pinci
     assert pincite("demo", "--quiet").out == ""
     assert len(listed) >= 10
     assert of(pincite("list", "--json")) == listed
+
+
+def test_a_set_can_be_asked_of_a_language_model(
+    pincite: Pincite, docs: Path, gold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pincite("add", docs)
+    with FakeEndpoint(Scripted("The quay is 900 metres long [1].")) as fake:
+        monkeypatch.setenv("PINCITE_GENERATOR_URL", fake.url)
+        extractive = of(pincite("eval", "run", gold, "--json"))
+        assert fake.asked == []
+        body = of(pincite("eval", "run", gold, "--answer", "generative", "--json"))
+        assert len(fake.asked) == 1  # where the passages support no answer it is not asked
+    assert body["manifest"]["system"] == "pincite with unnamed"
+    assert body["summary"] == extractive["summary"]
+
+
+def test_a_language_model_that_is_not_set_up_is_not_measured(
+    pincite: Pincite, docs: Path, gold: Path
+) -> None:
+    pincite("add", docs)
+    done = pincite("eval", "run", gold, "--answer", "generative")
+    assert (done.status, done.out) == (3, "")
+    assert done.err.startswith("pincite: no language model is set up")

@@ -20,7 +20,7 @@ Pincite = Callable[..., Done]
 
 VERBS = {
     "add", "sync", "list", "show", "rm", "search", "ask", "cite", "quote", "check", "demo",
-    "serve", "doctor", "rebuild", "config", "version", "eval", "bench",
+    "serve", "mcp", "doctor", "rebuild", "config", "version", "eval", "bench",
 }  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def test_help_names_every_verb(pincite: Pincite) -> None:
 def test_every_verb_over_data_takes_a_folder_and_most_take_json(verb: str, pincite: Pincite) -> None:
     out = pincite(verb, "--help").out
     assert "--data" in out
-    assert ("--json" in out) == (verb not in {"demo", "serve"})
+    assert ("--json" in out) == (verb not in {"demo", "serve", "mcp"})
 
 
 def test_without_a_verb_help_is_shown_and_usage_is_the_status(pincite: Pincite) -> None:

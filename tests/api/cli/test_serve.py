@@ -41,6 +41,7 @@ def test_the_settings_are_printed_without_secrets(
 ) -> None:
     (tmp_path / "pincite.toml").write_text('data = "from-file"\nport = 81\nhost = "::1"\n', encoding="utf-8")
     monkeypatch.setenv("PINCITE_WRITE_TOKEN", "s3cret")
+    monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
     monkeypatch.setenv("PINCITE_PORT", "82")
     settings = of(pincite("config", "--data", "from-flag", "--json"))
     assert settings == {
@@ -55,6 +56,12 @@ def test_the_settings_are_printed_without_secrets(
         "max_body_mib": 32,
         "write_token": "********",
         "public_url": "",
+        "generator_url": "",
+        "generator_key": "********",
+        "generator_model": "",
+        "generator_timeout_s": 30,
+        "calibration": "",
+        "risk": "",
     }
     shown = pincite("config", "--data", "from-flag").out
     assert shown.splitlines() == [f"{name} = {value}" for name, value in settings.items()]

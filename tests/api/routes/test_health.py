@@ -38,7 +38,14 @@ def test_it_is_ready_when_a_document_is_there(client: TestClient, read_problem: 
     answer = client.get("/ready")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"status": "ready", "generation": 1, "passages": 1, "encoder": "hash", "late": "default"},
+        {
+            "status": "ready",
+            "generation": 1,
+            "passages": 1,
+            "encoder": "hash",
+            "late": "default",
+            "reranker": None,
+        },
     )
 
 

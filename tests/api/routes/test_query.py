@@ -248,3 +248,28 @@ def test_while_the_encoder_loads_a_question_does_not_wait(
 ) -> None:
     answer = connect(make_app()).post("/v1/query", json={"question": "word"})
     assert read_problem(answer) == (503, "not_ready", "the encoder is loading; try again in a moment")
+
+
+def test_a_search_explains_each_passage_when_asked(library: TestClient) -> None:
+    asked = {"question": "How long is the quay?", "top_k": 1}
+    [plain] = library.post("/v1/search", json=asked).json()["passages"]
+    [explained] = library.post("/v1/search", json=asked | {"explain": True}).json()["passages"]
+    why = explained.pop("explain")
+    assert explained == plain
+    assert "explain" not in plain
+    assert {part["signal"]: part["value"] for part in why["parts"]} == plain["signals"]
+    for part in why["parts"]:
+        assert part["gave"] == pytest.approx(part["value"] * part["weight"], abs=1e-4)
+    [quay] = [met for met in why["met"] if met["asked"] == "quay"]
+    assert plain["text"][quay["start"] : quay["end"]] == quay["word"] == "quay"
+    assert quay["exact"] is True
+    assert set(why) == {"parts", "met", "missed"}
+
+
+def test_an_explanation_is_asked_for_with_a_truth_value(
+    library: TestClient, read_problem: ReadProblem
+) -> None:
+    status, code, _ = read_problem(
+        library.post("/v1/search", json={"question": "quay", "explain": "perhaps"})
+    )
+    assert (status, code) == (422, "request_invalid")

@@ -12,7 +12,7 @@ from fpdf import FPDF
 from PIL import Image
 
 from corpus.boxes import Box
-from corpus.errors import UnreadableError
+from corpus.errors import ScanError, UnreadableError
 from corpus.invariants import verify
 from corpus.load import load, reading
 from corpus.manuscript import Manuscript
@@ -241,14 +241,36 @@ def scan(pdf: FPDF) -> None:
     pdf.image(buffer, 0, 0, pdf.w, pdf.h)
 
 
+@pytest.fixture
+def no_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the extra is not installed."""
+    monkeypatch.setattr("corpus.pdf.loader.available", lambda: False)
+
+
+@pytest.mark.usefixtures("no_ocr")
 def test_a_scan_is_refused_with_what_to_do(draw: Drawn) -> None:
-    with pytest.raises(UnreadableError, match=r"x: pages 1-2 are pictures without text \(a scan\); "):
+    with pytest.raises(UnreadableError) as refused:
         read(draw(scan, scan), "x")
+    assert str(refused.value) == (
+        "x: pages 1-2 are pictures without text (a scan); to have it recognised: pip install 'pincite[ocr]'"
+    )
 
 
+@pytest.mark.usefixtures("no_ocr")
 def test_a_scanned_page_among_others_is_said(draw: Drawn) -> None:
     made = read(draw(lambda pdf: pdf.text(60, 100, "One page has text."), scan), "x")
-    assert made.doubts == ("page 2 without text (pictures): not read",)
+    assert made.doubts == (
+        "page 2 is a picture without text: not read; to have it recognised: pip install 'pincite[ocr]'",
+    )
+
+
+def test_where_text_can_be_recognised_that_is_said_first(
+    draw: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.pdf.loader.available", lambda: True)
+    with pytest.raises(ScanError, match="x: page 2 is a picture without text") as refused:
+        read(draw(lambda pdf: pdf.text(60, 100, "One page has text."), scan), "x")
+    assert refused.value.pages == 1
 
 
 def test_what_a_scanner_recognised_behind_a_picture_is_read(draw: Drawn) -> None:
