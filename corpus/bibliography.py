@@ -78,6 +78,13 @@ def parse(text: str, where: str) -> dict[str, Any]:
     return fields
 
 
+def known_field(name: str) -> str | None:
+    """What a column is called in a record; None for one that says nothing of it."""
+    name = name.strip()
+    field = _ALIASES.get(name.lower(), name if name in _TEXTS else name.lower())
+    return field if field in _NAMES | _DATES | _TEXTS else None
+
+
 class _Loader(yaml.BaseLoader):
     """Leaves every value as the text that was written (`1.10`, `No`), and knows no aliases (YAML bombs)."""
 

@@ -7,8 +7,10 @@ the detectors that read plain text (`corpus.structure.assemble`).
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -39,6 +41,7 @@ class Manuscript:
 
     Its characters are what people read: no marks of any markup. `furniture` is in no block. `doubts` are
     what the reader should be told. Where a loader tells no headings or footnotes, they are looked for.
+    `anchors` are the places that links into the file may name, with their offsets, in order.
     """
 
     text: str
@@ -49,6 +52,12 @@ class Manuscript:
     record: Record = field(default_factory=Record)
     boxes: Boxes = field(default_factory=Boxes)
     doubts: tuple[str, ...] = ()
+    anchors: tuple[tuple[int, str], ...] = ()
+
+    def anchor(self, offset: int) -> str | None:
+        """The nearest place at or before an offset that a link can name."""
+        at = bisect_right(self.anchors, offset, key=itemgetter(0))
+        return self.anchors[at - 1][1] if at else None
 
     def dump(self) -> bytes:
         """All of it as JSON: how it leaves the process that read the file, and how it is stored."""
@@ -95,7 +104,7 @@ class Scribe:
 
     def finish(self) -> Manuscript:
         """The manuscript as far as it was written: without notes, record and boxes."""
-        ends = [start - len(PAGE) for _, start in self._pages[1:]] + [self._length]
+        ends = [start - len(PAGE) for _, start in self._pages[1:]] + [self._length] * bool(self._pages)
         return Manuscript(
             text="".join(self._parts),
             blocks=tuple(self._blocks),
@@ -136,6 +145,7 @@ def _plain(manuscript: Manuscript) -> dict[str, Any]:
         "lines": [[b.page, b.top, b.bottom, b.start, _packed(b)] for b in manuscript.boxes.lines],
         "sizes": manuscript.boxes.sizes,
         "doubts": manuscript.doubts,
+        "anchors": manuscript.anchors,
     }
 
 
@@ -155,6 +165,7 @@ def _made(fields: Mapping[str, Any]) -> Manuscript:
             tuple((width, height) for width, height in fields["sizes"]),
         ),
         doubts=tuple(fields["doubts"]),
+        anchors=tuple((int(at), str(name)) for at, name in fields.get("anchors", ())),  # older ones have none
     )
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from corpus.archives import files, is_archive
 from corpus.bibliography import parse
 from corpus.decode import MAX_BYTES
 from corpus.errors import CorpusError, MetadataError, UnreadableError
-from corpus.media import SUFFIXES
+from corpus.media import PLAIN, SUFFIXES
+from corpus.tabular import LINES, TABLES, Columns, rows
+from corpus.zipped import MOST_BYTES
 
 SIDECAR = ".meta.yaml"
 
@@ -79,30 +84,115 @@ def sidecars(path: Path) -> tuple[Path, Path]:
     return path.with_name(path.name + SIDECAR), path.with_name(path.stem + SIDECAR)
 
 
-def walk(paths: Iterable[Path]) -> Iterator[FileSource]:
-    """The files that paths name: files as they are, folders with every text, Markdown and PDF file below.
+@dataclass(frozen=True, slots=True)
+class Refused(FileSource):
+    """A file that was looked into and cannot be used."""
 
-    Hidden files and folders are passed over. Names are relative to the folder that was named.
+    error: CorpusError
+
+    def read(self, max_bytes: int = MAX_BYTES) -> Source:
+        """Raises why."""
+        raise self.error
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which files of folders and archives are wanted, by patterns of their paths or names (`in/*`, `*.pdf`).
+
+    `columns` is set where each row of a table is a document.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    columns: Columns | None = None
+
+    def takes(self, path: PurePosixPath) -> bool:
+        """Whether a path, relative to its folder, is wanted."""
+        names = [path.as_posix(), path.name, *(f"{above.as_posix()}/" for above in path.parents)]
+
+        def fits(patterns: Iterable[str]) -> bool:
+            return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
+
+        return not fits(self.exclude) and (not self.include or fits(self.include))
+
+    def is_kind(self, path: PurePosixPath) -> bool:
+        """Whether files of such a name are looked for in folders."""
+        suffix = path.suffix.lower()
+        return suffix in SUFFIXES or (self.columns is not None and suffix in LINES | TABLES)
+
+
+def walk(paths: Iterable[Path], selection: Selection | None = None) -> Iterator[Source | FileSource]:
+    """The files that paths name: files as they are, folders with every file of a known kind below.
+
+    Hidden files and folders are passed over. Names are relative to the folder that was named. The files of
+    an archive that was named are sources, too, and the rows of tables where `selection` tells their columns.
     Raises CorpusError, before anything else, for paths that do not exist, and for a folder that cannot
     be listed: its files must not pass for deleted.
     """
     paths = list(paths)
     if missing := [_readable(str(path)) for path in paths if not _exists(path)]:
         raise CorpusError(f"{', '.join(missing)}: no such file or folder, or not open to you; check the path")
+    selection = selection or Selection()
     for path in paths:
         if path.is_dir():
-            yield from _walk_folder(path)
+            for file in walk_folder(path, selection):
+                yield from _opened(file, selection, named=False)
         else:
-            yield FileSource(path, _readable(path.name))
+            yield from _opened(FileSource(path, _readable(path.name)), selection, named=True)
 
 
-def _walk_folder(root: Path) -> Iterator[FileSource]:
-    for folder, names, files in os.walk(root, onerror=_refuse):
+def _opened(file: FileSource, selection: Selection, *, named: bool) -> Iterator[Source | FileSource]:
+    """A file, or what is in it."""
+    suffix = file.path.suffix.lower()
+    try:
+        if suffix in LINES | TABLES and selection.columns:
+            yield from _rows(file, suffix, selection.columns)
+        elif suffix in LINES | TABLES and named:
+            raise UnreadableError(
+                f"{file.name}: a table; say which field holds the text of a document: --text-field NAME"
+            )
+        elif is_archive(file.path.name) and named:
+            yield from _archived(file, selection)
+        else:
+            yield file
+    except CorpusError as error:
+        yield Refused(file.path, file.name, error)
+
+
+def _rows(file: FileSource, suffix: str, columns: Columns) -> Iterator[Source]:
+    whole = file.read()
+    for row in rows(whole.data, file.name, suffix, columns):
+        id_ = _id_in(file, row.name)
+        yield Source(f"{file.name}#{row.name}", row.text.encode(), None, row.metadata, PLAIN, id_)
+
+
+def _archived(file: FileSource, selection: Selection) -> Iterator[Source]:
+    for name, data in files(file.read(MOST_BYTES).data, file.name):
+        path = PurePosixPath(name)
+        hidden = any(part.startswith(".") for part in path.parts)
+        if path.suffix.lower() in SUFFIXES and not hidden and selection.takes(path):
+            yield Source(f"{file.name}/{_printable(name)}", data, document_id=_id_in(file, name))
+
+
+def _id_in(file: FileSource, name: str) -> str:
+    """The id of a document that stands in a file: the same whenever that file is added again."""
+    inside = f"{file.location}\0{name}".encode(errors="replace")
+    return f"doc_{sha256(inside).hexdigest()[:16]}"
+
+
+def _printable(name: str) -> str:
+    return name.encode(errors="replace").decode()
+
+
+def walk_folder(root: Path, selection: Selection) -> Iterator[FileSource]:
+    """The files of a folder that are wanted."""
+    for folder, names, inside in os.walk(root, onerror=_refuse):
         names[:] = sorted(name for name in names if not name.startswith("."))
-        for name in sorted(files):
+        for name in sorted(inside):
             path = Path(folder, name)
-            if path.suffix.lower() in SUFFIXES and not name.startswith("."):
-                yield FileSource(path, _readable(path.relative_to(root).as_posix()))
+            place = PurePosixPath(path.relative_to(root).as_posix())
+            if selection.is_kind(place) and not name.startswith(".") and selection.takes(place):
+                yield FileSource(path, _readable(str(place)))
 
 
 def _exists(path: Path) -> bool:

@@ -20,7 +20,7 @@ from corpus.load import Parse, load, version, written
 from corpus.media import TEXTS, told
 from corpus.passages import PassageConfig, split
 from corpus.records import Document, Passage
-from corpus.sources import FileSource, Source, walk
+from corpus.sources import FileSource, Selection, Source, walk_folder
 from index import generation
 from index.codes import LateMode, TokenCodec, TokenCodes
 from index.errors import BusyError, NotFoundError, StorageError
@@ -134,12 +134,20 @@ class Ingest:
         self.publish()
         return outcomes
 
-    def sync(self, root: Path, *, dry_run: bool = False, seen: Seen = _nobody) -> list[Outcome]:
+    def sync(
+        self,
+        root: Path,
+        *,
+        dry_run: bool = False,
+        seen: Seen = _nobody,
+        selection: Selection | None = None,
+    ) -> list[Outcome]:
         """Make the index hold what a folder holds: added, changed, renamed and deleted files.
 
-        Documents from elsewhere are left alone. `dry_run` says what would change and changes nothing.
+        Documents from elsewhere are left alone, and those of files that `selection` passes over but that are
+        still there. `dry_run` says what would change and changes nothing.
         """
-        files = list(walk([root]))
+        files = list(walk_folder(root, selection or Selection()))
         outcomes = list(self._dry(files, seen) if dry_run else self._stage_all(files, seen))
         kept = {outcome.document_id for outcome in outcomes}
         top = root.resolve()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,20 +13,40 @@ from api.cli import options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corpus.sources import Source
     from index.plan import Outcome
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders with text, Markdown and PDF files.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files, folders, archives (zip, tar); - is standard input.", show_default=False),
+    ],
+    include: options.Include = None,
+    exclude: options.Exclude = None,
+    text_field: Annotated[
+        str | None, typer.Option(help="Of JSONL and CSV: the field with the text of a document.")
+    ] = None,
+    id_field: Annotated[
+        str | None, typer.Option(help="The field that names a row; its number, if not given.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What to call standard input, with its suffix.")] = None,
     late: options.Late = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Add documents; a changed file replaces its former version. Exit status 1 when one was refused."""
     from api.cli import terminal
-    from corpus.sources import walk
+    from corpus.sources import Selection, walk
+    from corpus.tabular import Columns
 
-    sources = list(walk(paths))
+    if id_field and not text_field:
+        raise typer.BadParameter("needs --text-field, too", param_hint="--id-field")
+    columns = Columns(text_field, id_field) if text_field else None
+    selection = Selection(tuple(include or ()), tuple(exclude or ()), columns)
+    sources = list(walk((path for path in paths if str(path) != "-"), selection))
+    if any(str(path) == "-" for path in paths):
+        sources.append(_standard_input(name or "standard input"))
     with (
         terminal.progress("adding", len(sources)) as advance,
         options.service(data, late=late).writer() as ingest,
@@ -34,8 +55,18 @@ def add(
     _finish(outcomes, as_json=as_json)
 
 
+def _standard_input(name: str) -> Source:
+    """What comes in at standard input, as far as it can be read."""
+    from corpus.decode import MAX_BYTES
+    from corpus.sources import Source
+
+    return Source(name, sys.stdin.buffer.read(MAX_BYTES + 1))
+
+
 def sync(
     folder: Annotated[Path, typer.Argument(help="A folder.", exists=True, file_okay=False)],
+    include: options.Include = None,
+    exclude: options.Exclude = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
     ] = False,
@@ -45,9 +76,11 @@ def sync(
 ) -> None:
     """Make the index hold what a folder holds: added, changed, renamed and deleted files."""
     from api.cli import terminal
+    from corpus.sources import Selection
 
+    selection = Selection(tuple(include or ()), tuple(exclude or ()))
     with terminal.progress("syncing") as advance, options.service(data, late=late).writer() as ingest:
-        outcomes = ingest.sync(folder, dry_run=dry_run, seen=lambda _: advance(1))
+        outcomes = ingest.sync(folder, dry_run=dry_run, seen=lambda _: advance(1), selection=selection)
     _finish(outcomes, as_json=as_json, dry_run=dry_run)
 
 

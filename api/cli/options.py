@@ -59,6 +59,14 @@ Answer = Annotated[
 Data = Annotated[
     Path | None, typer.Option("--data", help="Data folder (PINCITE_DATA).", show_default=".pincite/data")
 ]
+Include = Annotated[
+    list[str] | None,
+    typer.Option("--include", help="Of folders and archives, only files like this: '*.pdf', 'reports/*'."),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", help="Of folders and archives, no files like this: 'drafts/*'."),
+]
 Late = Annotated[
     str | None,
     typer.Option(

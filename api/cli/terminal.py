@@ -205,7 +205,8 @@ def show_outcomes(outcomes: Sequence[Outcome], *, dry_run: bool = False) -> None
         colour = style.get(outcome.change, "cyan")
         plural = "" if outcome.passages == 1 else "s"
         passages = f" ({outcome.passages} passage{plural})" if outcome.passages else ""
-        detail = f": {outcome.detail}" if outcome.detail else ""
+        reason = (outcome.detail or "").removeprefix(f"{outcome.source}: ")  # it begins with the name, too
+        detail = f": {reason}" if reason else ""
         out.print(
             f"[{colour}]{outcome.change.value:>9}[/{colour}]  {safe(outcome.source + passages + detail)}"
         )

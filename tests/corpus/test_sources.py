@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from corpus.errors import CorpusError, MetadataError, UnreadableError
-from corpus.sources import FileSource, Source, sidecars, walk
+from corpus.sources import FileSource, Selection, Source, sidecars, walk
+from corpus.tabular import Columns
 
 
 def refused(path: Path, max_bytes: int = 100) -> str:
@@ -84,13 +87,14 @@ def test_a_name_that_is_not_text_is_refused_readably(tmp_path: Path) -> None:
 
 
 def test_folders_give_their_texts_in_order_named_from_the_folder(tmp_path: Path) -> None:
-    names = ["b.txt", "a.MD", "c.text", "d.markdown", "z/e.md", "z/y/f.txt", "a.pdf"]
-    others = ["a.docx", "a.meta.yaml", ".hidden.md", ".git/g.md", "z/.x/h.md", "README"]
+    names = ["b.txt", "a.MD", "c.text", "d.markdown", "z/e.md", "z/y/f.txt", "a.pdf", "a.docx"]
+    others = ["a.exe", "a.meta.yaml", ".hidden.md", ".git/g.md", "z/.x/h.md", "README"]
     for name in names + others:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"text")
     assert [file.name for file in walk([tmp_path])] == [
         "a.MD",
+        "a.docx",
         "a.pdf",
         "b.txt",
         "c.text",
@@ -126,3 +130,43 @@ def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(tmp_path: Path) -
     os.close(here)
     with pytest.raises(CorpusError, match=r"x: cannot be listed: File name too long; check its permissions$"):
         list(walk([tmp_path]))
+
+
+def names(*paths: Path, **wanted: Any) -> list[str]:
+    return [source.name for source in walk(paths, Selection(**wanted))]
+
+
+def test_patterns_say_which_files_of_a_folder_are_wanted(tmp_path: Path) -> None:
+    for name in ("a.md", "b.txt", "drafts/c.md", "drafts/old/d.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("Water.")
+    assert names(tmp_path, include=("*.md",)) == ["a.md", "drafts/c.md", "drafts/old/d.md"]
+    assert names(tmp_path, exclude=("drafts/",)) == ["a.md", "b.txt"]
+    assert names(tmp_path, include=("drafts/*",), exclude=("d.md",)) == ["drafts/c.md"]
+
+
+def test_the_files_of_an_archive_that_is_named_are_sources(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in ("a.md", "in/b.txt", "c.exe", ".hidden.txt", "../up.txt"):
+            archive.writestr(name, "Water.")
+    first = list(walk([tmp_path / "x.zip"]))
+    assert [source.name for source in first] == ["x.zip/a.md", "x.zip/in/b.txt"]
+    assert list(walk([tmp_path / "x.zip"])) == first
+    assert names(tmp_path) == []
+
+
+def test_the_rows_of_a_table_are_sources_where_their_column_is_told(tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    table.write_text("id,body,title\n7,Water.,On\n")
+    (row,) = walk([tmp_path], Selection(columns=Columns("body", "id")))
+    assert isinstance(row, Source)
+    assert (row.name, row.data, row.metadata) == ("rows.csv#7", b"Water.", {"title": "On"})
+    assert names(tmp_path) == []
+
+
+def test_a_table_without_its_column_is_refused_with_what_to_say(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"body": "Water."}\n')
+    (refused,) = walk([tmp_path / "rows.jsonl"])
+    assert isinstance(refused, FileSource)
+    with pytest.raises(UnreadableError, match=r"rows\.jsonl: .* --text-field"):
+        refused.read()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -55,7 +56,7 @@ def test_a_refused_document_leaves_the_others_and_a_status(pincite: Pincite, doc
     (docs / "empty.txt").write_bytes(b"")
     done = pincite("add", docs)
     assert done.status == 1
-    assert "  refused  empty.txt: empty.txt: the file is empty; there is nothing to add" in done.out
+    assert "  refused  empty.txt: the file is empty; there is nothing to add" in done.out
     assert done.out.splitlines()[-1] == "2 added, 1 refused"
     assert sources(pincite) == ["quay.txt", "tower.md"]
 
@@ -281,3 +282,38 @@ def test_a_name_with_a_line_break_stays_on_one_line(pincite: Pincite, docs: Path
     (docs / "a\n    added  b.txt").with_suffix(".txt").write_text("Text.", encoding="utf-8")
     lines = pincite("add", docs).out.splitlines()
     assert lines[0] == "    added  a     added  b.txt (1 passage)"
+
+
+def test_formats_and_archives_are_added_and_refusals_say_why(pincite: Pincite, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("in/page.html", "<!doctype html><h1>Water</h1><p>The pact governs water.</p>")
+        archive.writestr("broken.epub", "PK\3\4 mimetypeapplication/epub+zip")
+    done = pincite("add", tmp_path / "x.zip")
+    assert (done.status, done.out.splitlines()) == (
+        1,
+        [
+            "  refused  x.zip/broken.epub: a damaged zip (File is not a zip file); "
+            "open it with its program and save it again",
+            "    added  x.zip/in/page.html (1 passage)",
+            "1 added, 1 refused",
+        ],
+    )
+    assert pincite("add", tmp_path / "x.zip", "--exclude", "*.epub").out == "1 unchanged\n"
+
+
+def test_rows_of_a_table_are_documents_that_follow_their_rows(pincite: Pincite, tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    table.write_text("id,body\na,The pact governs water.\nb,Nobody left it.\n")
+    rows = ("add", table, "--text-field", "body", "--id-field", "id")
+    assert pincite(*rows).out.endswith("2 added\n")
+    table.write_text("id,body\na,The pact governs water.\nb,Somebody left it.\n")
+    assert pincite(*rows).out.splitlines() == ["  changed  rows.csv#b (1 passage)", "1 changed, 1 unchanged"]
+    assert sources(pincite) == ["rows.csv#a", "rows.csv#b"]
+
+
+def test_an_id_without_a_text_field_is_refused(pincite: Pincite, tmp_path: Path) -> None:
+    assert pincite("add", tmp_path, "--id-field", "id").status == 2
+
+
+def test_sync_takes_only_what_patterns_say(pincite: Pincite, docs: Path) -> None:
+    assert pincite("sync", docs, "--include", "*.md").out.endswith("1 added\n")

@@ -1,0 +1,112 @@
+"""Tables whose rows are documents: JSON Lines and CSV, with the column that holds the text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.bibliography import known_field, parse
+from corpus.decode import MAX_BYTES, decode
+from corpus.errors import MetadataError, UnreadableError
+
+LINES = frozenset({".jsonl", ".ndjson"})
+TABLES = frozenset({".csv", ".tsv"})
+_DELIMITERS = ",;\t|"
+_LONGEST_ID = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column holds the text, and which one names the row; without that its number does."""
+
+    text: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """A row: its name in the file, its text, and the fields of its record."""
+
+    name: str
+    text: str
+    metadata: Mapping[str, Any]
+
+
+def rows(data: bytes, source: str, suffix: str, columns: Columns) -> Iterator[RowText]:
+    """The rows of a file that have a text. Raises UnreadableError for what is no such file."""
+    read = _json_lines if suffix in LINES else _table
+    seen: set[str] = set()
+    for number, row in read(decode(data, source).text, source):
+        if not row:
+            continue
+        for column in filter(None, (columns.text, columns.id)):
+            if column not in row:
+                raise UnreadableError(
+                    f"{source}: row {number} has no field {column!r}; it has {', '.join(map(repr, row))}"
+                )
+        text = _plain(row[columns.text])
+        if not text.strip():
+            continue
+        name = _plain(row[columns.id]).strip()[:_LONGEST_ID] if columns.id else str(number)
+        if not name or name in seen:
+            raise UnreadableError(
+                f"{source}: row {number}: its {columns.id!r} is "
+                f"{'that of another row' if name else 'empty'} ({name!r}); an id names one row"
+            )
+        seen.add(name)
+        yield RowText(name, text, _metadata(row, columns, source))
+
+
+def _json_lines(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise UnreadableError(f"{source}: line {number} is not JSON ({error}); mend it") from error
+        if not isinstance(row, dict):
+            raise UnreadableError(f"{source}: line {number} is not an object with fields; mend it")
+        yield number, row
+
+
+def _table(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    csv.field_size_limit(MAX_BYTES)  # of the process; files are no larger
+    head = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for number, row in enumerate(reader, 1):
+            if None in row:
+                raise UnreadableError(
+                    f"{source}: row {number} has more fields than the first line has; mend it"
+                )
+            yield number, {name: value or "" for name, value in row.items()}
+    except csv.Error as error:
+        raise UnreadableError(
+            f"{source}: row {number + 1}: no table can be read ({error}); mend it"
+        ) from error
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n\n".join(map(_plain, value))
+    return "" if value is None else str(value)
+
+
+def _metadata(row: Mapping[str, Any], columns: Columns, source: str) -> dict[str, Any]:
+    """The fields of the record among the columns; what does not fit one is left out."""
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        known = None if name in (columns.text, columns.id) else known_field(name)
+        if known and known not in found and value not in ("", None, []):
+            try:
+                found.update(parse(json.dumps({known: value}, ensure_ascii=False), source))
+            except MetadataError:
+                continue
+    return found
