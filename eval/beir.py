@@ -71,7 +71,7 @@ def read_beir(folder: Path, split: str = "test", asked_as: Asked | None = None) 
             entries=entries,
             questions=kept,
             qrels={id_: judged for id_, judged in qrels.items() if id_ in asked},
-            corpus=name,
+            corpus=name if form.label else None,
         ),
         faults,
     )

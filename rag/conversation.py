@@ -169,7 +169,7 @@ def _asked_again(asks: str, before: str) -> str:
 
 def _exchanged(fragment: str, before: str) -> str | None:
     """`What about Armenia?` behind `What would it bring Turkey?`: the same with the other name, or year."""
-    year, names = _YEAR.search(fragment), _names(fragment)
+    year, names = _YEAR.search(fragment), _names(f"about {fragment}")  # there a name begins no sentence
     if year and _YEAR.search(before):
         return _YEAR.sub(year[0], before, count=1)
     if names and (others := _names(before)):
@@ -198,7 +198,7 @@ def _known_thing(text: str, history: Sequence[Turn]) -> str | None:
         return None
     before, said = _last(history)
     spoken = {word.casefold() for word in _WORD.findall(f"{before} {said}")}
-    things = (match["thing"].split()[-1] for match in _DEFINITE.finditer(text))
+    things = (word for match in _DEFINITE.finditer(text) for word in match["thing"].split())
     return next((thing for thing in things if thing.casefold() in spoken), None)
 
 

@@ -41,8 +41,8 @@ class ExtractConfig:
 class Extract:
     """A sentence that may stand in an answer, `passage.text[start:end]`, or what is `told` of it.
 
-    It begins with the sentence before where that one names who or what this one is about. `highlights` are
-    ranges of the passage's text that say what is wanted.
+    It begins with the sentence before where that one names who or what this one is about; `own` is where
+    it begins itself. `highlights` are ranges of the passage's text that say what is wanted.
     """
 
     ranked: RankedPassage
@@ -51,6 +51,7 @@ class Extract:
     score: float
     told: str | None = None
     highlights: tuple[Range, ...] = ()
+    own: int | None = None
 
     @property
     def text(self) -> str:
@@ -147,7 +148,7 @@ def _with_subject(extract: Extract) -> Extract | None:
         first -= 1
     if leans(passage.text[slice(*passage.sentences[first])]):
         first = max(first, at - 1)  # it does not name it either: one is enough
-    return replace(extract, start=passage.sentences[first][0])
+    return replace(extract, start=passage.sentences[first][0], own=extract.start)
 
 
 def _opens(passage: Passage, at: int) -> bool:

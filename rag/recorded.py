@@ -25,10 +25,10 @@ _ASKS: tuple[tuple[str, str], ...] = (  # the first that is asked for counts
 )
 _ASKED = tuple((re.compile(pattern, re.IGNORECASE), field) for pattern, field in _ASKS)
 _SAYS = {
-    "author": "is by",
-    "publisher": "was published by",
-    "issued": "is dated",
-    "interviewer": "was held by",
+    "author": "“{title}” is by {names}.",
+    "publisher": "“{title}” was published by {names}.",
+    "issued": "“{title}” is dated {names}.",
+    "interviewer": "The interview “{title}” was held by {names}.",
 }
 _WORD = re.compile(r"\w+")
 _ASKING = re.compile(  # words of such a question
@@ -71,7 +71,7 @@ def _told(ranked: RankedPassage, field: str, store: Store) -> Iterator[Extract]:
         text = stored.passage.text
         start, end = Reading(text, stored.passage.runs).range(support)
         ends = (text.find(name, start) + len(name) for name in names if text.find(name, start) >= 0)
-        told = f"“{document.record.title}” {_SAYS[field]} {listed(names)}."
+        told = _SAYS[field].format(title=document.record.title, names=listed(names))
         yield Extract(replace(ranked, stored=stored), start, max(end, *ends, end), 1.0, told)
 
 

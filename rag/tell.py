@@ -84,10 +84,11 @@ def _title(stored: StoredPassage) -> str:
 
 
 def _backed(extracts: Sequence[Extract], index: Snapshot) -> Iterator[Extract]:
-    """The first sentence that calls notes, with these; all sentences where none does."""
-    for extract in extracts:
+    """The best sentence that calls notes, with these; all sentences where none does."""
+    for extract in sorted(extracts, key=lambda extract: -extract.score):
         stored = extract.ranked.stored
-        called = [n for n in stored.passage.locator.footnotes if n.at and extract.start < n.at <= extract.end]
+        own = extract.start if extract.own is None else extract.own
+        called = [n for n in stored.passage.locator.footnotes if n.at and own < n.at <= extract.end]
         if notes := index.defining(stored, called):
             yield extract
             yield from (_note(replace(extract.ranked, stored=note)) for note in notes)

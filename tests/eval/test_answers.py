@@ -15,6 +15,7 @@ from eval.answers import (
     normalize_answer,
     squad_tokens,
     token_f1,
+    touches,
 )
 from eval.records import Cited, Evidence, Given, GoldQuestion
 
@@ -152,3 +153,19 @@ def test_exactness_is_the_share_of_quotes_that_stand_there_to_the_letter() -> No
     cited = [Cited("v", (Span(0, 1),), exact) for exact in (True, False, True, True)]
     assert exactness(Given("…", True, 0.5, (), tuple(cited))) == 0.75
     assert exactness(Given("", False, 0.5)) == 1
+
+
+@pytest.mark.parametrize(
+    ("cited", "touched"),
+    [
+        ((("v", 0, 5), ("v", 18, 30)), 1.0),
+        ((("v", 0, 10),), 0.0),
+        ((("w", 10, 20),), 0.0),
+        ((("w", 41, 42),), 1.0),
+        ((), 0.0),
+    ],
+)
+def test_one_character_of_a_span_that_answers_is_a_touch(
+    cited: tuple[tuple[str, int, int], ...], touched: float
+) -> None:
+    assert touches(_asked(("v", 10, 20), or_else=(("w", 40, 50),)), _given(*cited)) == touched

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from corpus.records import Span
-from eval.beir import is_beir, read_beir
+from eval.beir import Asked, is_beir, read_beir
 from eval.benchmark import Benchmark, Entry
 from eval.errors import EvaluationError
 from eval.records import Evidence
+from rag.records import Role, Turn
 
 Write = Callable[[Path, Iterable[object]], None]
 
@@ -121,3 +122,42 @@ def test_the_checksum_is_of_everything_that_a_result_depends_on(benchmark: Bench
     ]
     assert len({benchmark.checksum, *(other.checksum for other in others)}) == 5
     assert replace(benchmark, name="other").checksum == benchmark.checksum
+
+
+def test_questions_may_be_asked_in_another_form_with_what_was_said_before(
+    beir: Path, write_rows: Write
+) -> None:
+    write_rows(
+        beir / "last.jsonl",
+        [{"_id": "q1", "text": "And then?"}, {"_id": "q2", "text": "Why?"}, {"_id": "q3", "text": "How?"}],
+    )
+    write_rows(
+        beir / "all.jsonl",
+        [{"_id": "q1", "text": "Who came?\nWhen?\nAnd then?"}, {"_id": "q2", "text": "Why?"}],
+    )
+    found = read_beir(beir, asked_as=Asked("last.jsonl", "all.jsonl"))
+    said = {question.id: (question.question, question.history) for question in found.questions}
+    assert (found.name, found.corpus) == ("tiny-last-all", "tiny")
+    assert said["q1"] == ("And then?", (Turn(Role.USER, "Who came?"), Turn(Role.USER, "When?")))
+    assert said["q2"] == ("Why?", ())
+
+
+def test_what_was_said_changes_the_checksum(beir: Path, write_rows: Write) -> None:
+    write_rows(
+        beir / "last.jsonl",
+        [{"_id": "q1", "text": "And?"}, {"_id": "q2", "text": "Why?"}, {"_id": "q3", "text": "How?"}],
+    )
+    write_rows(beir / "all.jsonl", [{"_id": "q1", "text": "Who?\nAnd?"}, {"_id": "q2", "text": "Why?"}])
+    bare, told = (read_beir(beir, asked_as=Asked("last.jsonl", history)) for history in (None, "all.jsonl"))
+    assert bare.checksum != told.checksum
+
+
+def test_a_history_that_ends_otherwise_than_the_question_is_refused(beir: Path, write_rows: Write) -> None:
+    write_rows(beir / "all.jsonl", [{"_id": "q1", "text": "Something else"}])
+    with pytest.raises(EvaluationError, match="question q1 does not end as it does"):
+        read_beir(beir, asked_as=Asked(history="all.jsonl"))
+
+
+def test_a_file_of_questions_that_is_not_there_is_told(beir: Path) -> None:
+    with pytest.raises(EvaluationError, match=r"none\.jsonl"):
+        read_beir(beir, asked_as=Asked("none.jsonl"))

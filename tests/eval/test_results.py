@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from eval.errors import EvaluationError
-from eval.results import Results, Verdict, read_results
+from eval.results import QuestionResult, Results, Verdict, read_results
 from eval.testing import results_of
 
 _VALUES = {"a": {"AP": 1.0, "EM": 0.0}, "b": {"AP": 0.5}, "c": {"AP": 0.0}, "d": {}}
@@ -60,7 +60,9 @@ def test_a_file_of_results_survives_a_round_trip(tmp_path: Path) -> None:
     assert found.questions == results.questions
     body = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
     assert body["format"] == 1
-    assert list(body) == ["format", "manifest", "summary", "intervals", "abstention", "cost", "questions"]
+    assert list(body) == [
+        *("format", "manifest", "summary", "intervals", "extraction", "abstention", "cost", "questions")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,12 @@ def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
 
 def test_results_without_a_question_are_results() -> None:
     assert Results({"dataset": "x", "system": "y"}, ()).to_json()["summary"] == {}
+
+
+def test_extraction_is_over_the_kinds_whose_answer_can_be_extracted() -> None:
+    questions = tuple(
+        QuestionResult(kind, kind, "?", {"answer": value})
+        for kind, value in (("factoid", 1.0), ("who_said", 0.0), ("paraphrase", 0.0))
+    )
+    assert Results({}, questions).extraction() == {"n": 2, "answer": 0.5}
+    assert Results({}, questions[2:]).extraction() == {}

@@ -13,6 +13,7 @@ from corpus.records import Span
 from eval.errors import EvaluationError
 from eval.records import Evidence, GoldQuestion
 from eval.sets import BUILT_IN, check_fits, parse, read_set
+from rag.records import Role, Turn
 
 _SHARED = Path(__file__).parents[2].parent / "shared"
 _A, _B = "a" * 64, "b" * 64
@@ -81,7 +82,7 @@ class TestParse:
     def test_keeps_what_was_said_before_a_question(self) -> None:
         said = [{"role": "user", "content": "Where?"}, {"role": "assistant", "content": "In Baku."}]
         gold = parse("mine", _lines(_DOCUMENTS, _QUESTION | {"history": said}))
-        assert gold.questions[0].history == (("user", "Where?"), ("assistant", "In Baku."))
+        assert gold.questions[0].history == (Turn(Role.USER, "Where?"), Turn(Role.ASSISTANT, "In Baku."))
 
     def test_a_question_without_evidence_is_unanswerable(self) -> None:
         nobody_knows = {"id": "q2", "question": "Why?", "kind": "unanswerable"}
@@ -127,6 +128,7 @@ class TestParse:
             ({"evidence": []}, "question q1 of kind factoid has 0 evidence spans"),
             ({"kind": "unanswerable"}, "question q1 of kind unanswerable has 1 evidence spans"),
             ({"answers": "1999"}, "answers is not a list"),
+            ({"history": [{"role": "oracle", "content": "So."}]}, "'oracle' is not a valid Role"),
             ({"evidence": {"doc": "a.md"}}, "evidence is not a list"),
         ],
     )

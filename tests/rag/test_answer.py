@@ -12,7 +12,9 @@ from rag.fuse import FusionConfig, Weights, min_max
 from rag.records import Claim, Question, Reply, Status, Verdict
 from rag.testing import Collection, FavouriteWord
 
-_ALWAYS = AnswerConfig(extract=ExtractConfig(sentences=9, enough=0.0), confidence=ConfidenceConfig(risk=1.0))
+_ALWAYS = AnswerConfig(
+    extract=ExtractConfig(sentences=9, close=1.0, closer=1.0), confidence=ConfidenceConfig(risk=1.0)
+)
 _TEXTS = {
     "a.md": "# Harbours\n\nThe harbour of **Baku** is deep. It is old.\n\nThe harbour of Poti\nis shallow.\n",
     "b.md": "# Trains\n\nThe train to the harbour is red.\n",
@@ -78,7 +80,7 @@ def test_an_abstention_still_shows_what_was_found_and_how_sure_it_is(collection:
 
 
 def test_without_a_sentence_to_cite_there_is_no_answer_however_sure(collection: Collection) -> None:
-    collection.add(_TEXTS)
+    collection.add({"a.md": "# The volcano\n\n```\nvolcano\n```\n"})
     assert _ask(collection, "volcano", _ALWAYS).status is Status.UNSUPPORTED
 
 

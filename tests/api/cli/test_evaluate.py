@@ -9,7 +9,9 @@ from typing import Any, Protocol
 import pytest
 
 from api.cli.evaluate import DEMO_QUESTIONS
+from api.service import Mode, Service
 from api.testing import FakeEndpoint
+from rag.records import Question, Reply
 from rag.testing import Scripted
 
 
@@ -148,3 +150,34 @@ def test_a_language_model_that_is_not_set_up_is_not_measured(
     done = pincite("eval", "run", gold, "--answer", "generative")
     assert (done.status, done.out) == (3, "")
     assert done.err.startswith("pincite: no language model is set up")
+
+
+@pytest.mark.parametrize("form", ["history", "standalone", "bare"])
+def test_follow_ups_are_asked_in_the_form_wanted(
+    form: str, pincite: Pincite, docs: Path, gold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = gold.read_text(encoding="utf-8").splitlines()
+    follow_up = json.loads(rows[1]) | {
+        "question": "How long is it?",
+        "standalone": "How long is the quay of Belmark?",
+        "history": [{"role": "user", "content": "What is the Quay of Morava?"}],
+    }
+    gold.write_text("\n".join([rows[0], json.dumps(follow_up)]), encoding="utf-8")
+    heard: list[tuple[str, int]] = []
+    ask = Service.ask
+
+    def listening(self: Service, question: Question, mode: Mode | None = None) -> Reply:
+        heard.append((question.text, len(question.history)))
+        return ask(self, question, mode)
+
+    monkeypatch.setattr(Service, "ask", listening)
+    assert pincite("add", docs).status == 0
+    assert pincite("eval", "run", gold, "--follow-ups", form).status == 0
+    assert (
+        heard
+        == {
+            "history": [("How long is it?", 1)],
+            "standalone": [("How long is the quay of Belmark?", 0)],
+            "bare": [("How long is it?", 0)],
+        }[form]
+    )

@@ -11,7 +11,10 @@ from fastapi import FastAPI
 from openai import OpenAI
 from starlette.testclient import TestClient
 
+from api import completions
+from api.completion_schemas import CompletionIn
 from rag.errors import GeneratorError
+from rag.records import Role, Turn
 from rag.testing import Scripted
 
 MakeApp = Callable[..., FastAPI]
@@ -269,3 +272,19 @@ def test_a_body_that_is_no_json_is_refused_in_their_shape(library: TestClient) -
         answer = library.post("/v1/chat/completions", content=content, headers={"content-type": kind})
         assert answer.status_code == status
         assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+def test_a_follow_up_leans_on_the_messages_before(library: TestClient) -> None:
+    """What the system says is not part of the conversation."""
+    talk: list[Any] = [
+        {"role": "system", "content": "You are Zora Quist."},
+        {"role": "user", "content": "Who opened the quay?"},
+        {"role": "assistant", "content": "Ben Okoro did."},
+        {"role": "user", "content": "And when did he sign the pact?"},
+    ]
+    assert completions.history(CompletionIn(model="pincite", messages=talk)) == (
+        Turn(Role.USER, "Who opened the quay?"),
+        Turn(Role.ASSISTANT, "Ben Okoro did."),
+    )
+    made = client_of(library).chat.completions.create(model="pincite-extractive", messages=talk)
+    assert made.choices[0].message.content

@@ -42,7 +42,16 @@ def test_an_answer_has_the_fields_of_the_contract(library: TestClient, pact: str
         "status": "answered",
         "answer": {
             "text": said,
-            "claims": [{"text": said, "start": 0, "end": len(said), "citations": [1], "verbatim": True}],
+            "claims": [
+                {
+                    "text": said,
+                    "start": 0,
+                    "end": len(said),
+                    "citations": [1],
+                    "verbatim": True,
+                    "highlights": [{"start": 25, "end": 60}],
+                }
+            ],
         },
         "generator": None,
         "notices": [],
@@ -273,3 +282,57 @@ def test_an_explanation_is_asked_for_with_a_truth_value(
         library.post("/v1/search", json={"question": "quay", "explain": "perhaps"})
     )
     assert (status, code) == (422, "request_invalid")
+
+
+def test_a_follow_up_is_asked_as_it_stands_alone(library: TestClient) -> None:
+    history = [
+        {"role": "user", "content": "Which harbour opened in 1905?"},
+        {"role": "assistant", "content": "The harbour of Belmark opened in 1905."},
+    ]
+    body = ask(library, "How many tonnes do its cranes lift?", history=history)
+    assert body["question"] == "How many tonnes do its cranes lift?"
+    assert body["standalone_question"].startswith("How many tonnes do its cranes lift (")
+    assert "Belmark" in body["standalone_question"]
+
+
+def test_what_was_said_before_answers_nothing_by_itself(library: TestClient) -> None:
+    """The assistant's words are no document: every quotation is of one."""
+    history = [
+        {"role": "user", "content": "Who chairs it?"},
+        {"role": "assistant", "content": "Zora Quist of Zembla chairs it."},
+    ]
+    body = ask(library, "Where does she live?", history=history)
+    assert body["standalone_question"] == "Where does Zora Quist live?"
+    assert all("Quist" not in "".join(citation["quote"]) for citation in body["citations"])
+
+
+def test_what_was_asked_for_is_marked_in_the_text_of_the_answer(library: TestClient) -> None:
+    answer = ask(library, "When did the harbour of Belmark open?", top_k=1)["answer"]
+    (first, *_) = answer["claims"]
+    assert [answer["text"][mark["start"] : mark["end"]] for mark in first["highlights"]] == ["1905"]
+
+
+@pytest.mark.parametrize("question", ["harbour", "⚓🚢", "Limanın dərinliyi nə qədərdir?", "x" * 2_000])
+def test_odd_questions_get_a_reply(library: TestClient, question: str) -> None:
+    assert ask(library, question)["status"] in ("answered", "unsupported")
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"question": "x" * 2_001}, "question"),
+        ({"question": ""}, "question"),
+        ({"question": "q", "history": "before"}, "history"),
+        ({"question": "q", "history": [["user", "before"]]}, "history.0"),
+        ({"question": "q", "history": [{"role": "oracle", "content": "c"}]}, "history.0.role"),
+        ({"question": "q", "history": [{"role": "user", "content": None}]}, "history.0.content"),
+        ({"question": "q", "history": [{"role": "user", "content": "c", "at": 1}]}, "history.0.at"),
+        ({"question": "q", "history": [{"role": "user", "content": "c"}] * 101}, "history"),
+    ],
+)
+def test_a_question_or_a_history_of_a_wrong_shape_is_refused(
+    library: TestClient, body: dict[str, object], named: str
+) -> None:
+    answer = library.post("/v1/query", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request_invalid")
+    assert named in answer.json()["detail"]
