@@ -65,18 +65,18 @@ def broken() -> Iterator[tuple[str, bytes, str]]:
     for name, data in (("x.docx", WORD), ("x.epub", BOOK)):
         for n in range(20):
             yield f"{name} cut at {n}", data[: len(data) * n // 20 + 10], ""
-    for name, data in (("docx", "word/document.xml"), ("epub", "META-INF/container.xml")):
-        yield f"{name} encrypted", zip_of({data: b"<x/>"}, flags=1), "encrypted"
-        yield f"{name} of zeros", zip_of({data: b"\0" * 30_000_000}), "times its size"
+    for name, part in (("docx", "word/document.xml"), ("epub", "META-INF/container.xml")):
+        yield f"{name} encrypted", zip_of({part: b"<x/>"}, flags=1), "encrypted"
+        yield f"{name} of zeros", zip_of({part: b"\0" * 30_000_000}), "times its size"
         yield (
             f"{name} of many files",
-            zip_of({data: b"<x/>", **{f"{n}": b"" for n in range(6000)}}),
+            zip_of({part: b"<x/>", **{f"{n}": b"" for n in range(6000)}}),
             "6,001 files",
         )
-        yield f"{name} of a directory", zip_of({data: b"x"}) + b"PK\1\2" * 1_000_000, "more than 5,000 files"
-        yield f"{name} nested deep", zip_of({data: b"<a>" * 100_000}), "XML that cannot be read"
-        yield f"{name} of no markup", zip_of({data: b"\0\1\2"}), "XML that cannot be read"
-        outer = zip_of({data: b"<x/>", "in.zip": zip_of({"in.zip": b"\0" * 900_000})})
+        yield f"{name} of a directory", zip_of({part: b"x"}) + b"PK\1\2" * 1_000_000, "more than 5,000 files"
+        yield f"{name} nested deep", zip_of({part: b"<a>" * 100_000}), "XML that cannot be read"
+        yield f"{name} of no markup", zip_of({part: b"\0\1\2"}), "XML that cannot be read"
+        outer = zip_of({part: b"<x/>", "in.zip": zip_of({"in.zip": b"\0" * 900_000})})
         yield f"{name} with a zip", outer, "without its text|does not say where its text is"
         for path in ("../up", "/etc/passwd", "C:\\up", "a\0b"):
             yield f"{name} with {path!r}", repacked(WORD, {path: b"up"}), "read"

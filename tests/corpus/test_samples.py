@@ -12,12 +12,12 @@ from corpus.invariants import verify
 from corpus.load import load
 from corpus.passages import PassageConfig, split
 from corpus.records import BlockKind, Document, Role
-from corpus.sources import FileSource, walk
+from corpus.sources import FileSource, Selection, walk_folder
 from corpus.structure.note_labels import SUPERSCRIPTS
 from corpus.units import TokenCounter
 from index.encoder import SentenceEncoder
 
-FILES = list(walk([Path(__file__).parents[2] / "corpus" / "samples"]))
+FILES = list(walk_folder(Path(__file__).parents[2] / "corpus" / "samples", Selection()))
 _NUMBER = {".md": re.compile(r"\[\^[^\]]+\]"), ".txt": re.compile(rf"\[\d+\]|[{SUPERSCRIPTS}]+")}  # of a note
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import CorpusError, MetadataError, UnreadableError
-from corpus.sources import FileSource, Selection, Source, sidecars, walk
+from corpus.sources import FileSource, Selection, Source, sidecars, walk, walk_folder
 from corpus.tabular import Columns
 
 
@@ -81,7 +81,7 @@ def test_a_file_that_does_not_read_is_refused() -> None:
 
 def test_a_name_that_is_not_text_is_refused_readably(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_bytes(b"text")
-    (found,) = walk([tmp_path])
+    (found,) = walk_folder(tmp_path, Selection())
     assert found.name == "caf\ufffd.txt"
     assert refused(found.path) == "a.txt: its path is not valid UTF-8; rename it"
 
