@@ -8,7 +8,9 @@ import numpy as np
 
 from index.reader import Snapshot
 from index.records import FloatArray, IntArray
+from rag.fuse import FusionConfig
 from rag.records import RankedPassage, Ranking
+from rag.search import token_weights
 
 _SENTENCE, _HELPED, _PASSAGE = 0.55, 0.28, 0.17  # what the parts count: chosen on four collections
 _LENT = 0.8  # what a similarity counts that only another sentence of the passage has
@@ -50,7 +52,9 @@ def share(ranked: RankedPassage, sentence: int, terms: Mapping[str, float], inde
 
 def _late(passages: Sequence[RankedPassage], ranking: Ranking, index: Snapshot) -> list[FloatArray]:
     keys = np.asarray([ranked.stored.key for ranked in passages], np.int64)
-    matches = index.late_tokens(ranking.tokens, keys)
+    weights = token_weights(ranking.question.text, ranking.starts, index, FusionConfig().weights.common)
+    tokens = ranking.tokens * (weights / max(float(weights.mean()), 1e-9))[:, None]
+    matches = index.late_tokens(tokens.astype(np.float32), keys)
     close = []
     for i, ranked in enumerate(passages):
         passage = ranked.stored.passage
