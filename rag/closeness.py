@@ -14,6 +14,7 @@ from rag.search import token_weights
 
 _SENTENCE, _HELPED, _PASSAGE = 0.55, 0.28, 0.17  # what the parts count: chosen on four collections
 _LENT = 0.8  # what a similarity counts that only another sentence of the passage has
+_SAME = 0.5  # of the terms make it the question that was asked in a talk
 _ANSWERS = 0.9  # the same for the first words of an answer, which need not say what was asked
 
 
@@ -44,10 +45,8 @@ def share(ranked: RankedPassage, sentence: int, terms: Mapping[str, float], inde
     own = set(index.terms(passage.text[slice(*passage.sentences[sentence])]))
     header = set(index.terms(passage.header)) if own & terms.keys() else set()
     met = sum(w if term in own else 0.5 * w if term in header else 0.0 for term, w in terms.items())
-    if not sentence and _begins_answer(ranked):
-        answered = set(index.terms(passage.locator.question or ""))
-        met = max(met, _ANSWERS * sum(weight for term, weight in terms.items() if term in answered))
-    return met / (sum(terms.values()) or 1.0)
+    said = met / (sum(terms.values()) or 1.0)
+    return said if sentence else max(said, _ANSWERS * _answered(ranked, terms, index))
 
 
 def _late(passages: Sequence[RankedPassage], ranking: Ranking, index: Snapshot) -> list[FloatArray]:
@@ -63,7 +62,7 @@ def _late(passages: Sequence[RankedPassage], ranking: Ranking, index: Snapshot) 
         whole = similar.max(axis=0, initial=0.0)
         shift = len(passage.embedded) - len(passage.text)
         own = _by_sentence(similar, matches.starts[rows].astype(np.int64) - shift, passage.sentences)
-        if _begins_answer(ranked):
+        if _answered(ranked, ranking.terms, index) >= _SAME:
             own[:1] = np.maximum(own[:1], _ANSWERS * whole)
         helped = np.maximum(own, _LENT * whole)
         parts = _SENTENCE * own.mean(axis=1) + _HELPED * helped.mean(axis=1)
@@ -81,7 +80,13 @@ def _by_sentence(similar: FloatArray, starts: IntArray, sentences: Sequence[tupl
     return found
 
 
-def _begins_answer(ranked: RankedPassage) -> bool:
-    """Whether the first sentence begins an answer: the name of who speaks stands in front of it."""
+def _answered(ranked: RankedPassage, terms: Mapping[str, float], index: Snapshot) -> float:
+    """The share of the terms that the question has which a passage begins to answer; 0 where it does not.
+
+    Where it does, the name of who speaks stands in front of the first sentence.
+    """
     passage = ranked.stored.passage
-    return bool(passage.locator.question and passage.sentences and passage.sentences[0][0])
+    if not (passage.locator.question and passage.sentences and passage.sentences[0][0]):
+        return 0.0
+    asked = set(index.terms(passage.locator.question))
+    return sum(weight for term, weight in terms.items() if term in asked) / (sum(terms.values()) or 1.0)

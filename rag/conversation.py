@@ -27,7 +27,7 @@ _SHORT = 12  # words; longer questions say themselves what they are about
 _LEAD = re.compile(r"^(?:(?:and|but|or|so|also|then|ok(?:ay)?|well|yes|no|now)\b[,.!]?\s+)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
 _PREPOSITION = re.compile(
-    r"^(?:for|in|of|with|to|from|by|on|at|during|after|before|under|since|until|between|against)\b",
+    r"^(?:for|about|in|of|with|to|from|by|on|at|during|after|before|under|since|until|between|against)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -169,6 +169,10 @@ def _asked_again(asks: str, before: str) -> str:
 
 def _exchanged(fragment: str, before: str) -> str | None:
     """`What about Armenia?` behind `What would it bring Turkey?`: the same with the other name, or year."""
+    if (preposition := _PREPOSITION.match(fragment)) and not _YEAR.search(fragment):
+        same = list(re.finditer(rf"\b{preposition[0]}\b", before, re.IGNORECASE))
+        if same:
+            return f"{before[: same[-1].start()]}{fragment}?"
     year, names = _YEAR.search(fragment), _names(f"about {fragment}")  # there a name begins no sentence
     if year and _YEAR.search(before):
         return _YEAR.sub(year[0], before, count=1)

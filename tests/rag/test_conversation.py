@@ -26,6 +26,11 @@ _CORRIDOR = _talk("What would the corridor bring Turkey?", "A direct way to Azer
         (_KARIMOV, "Where did he study?", "Where did Aydin Karimov study?"),
         (_KARIMOV, "And what was his first post?", "What was Aydin Karimov’s first post?"),
         (_CORRIDOR, "And for Russia?", "What would the corridor bring Russia?"),
+        (
+            _talk("What does Ada Sund say about small powers?", "Little."),
+            "And about Baku?",
+            "What does Ada Sund say about Baku?",
+        ),
         (_CORRIDOR, "What about Armenia?", "What would the corridor bring Armenia?"),
         (_talk("How many ships sank in 1990?", "32."), "And in 1991?", "How many ships sank in 1991?"),
         (_talk("When did Baku leave the pact?", "In 1999."), "Why?", "Why did Baku leave the pact?"),
