@@ -87,4 +87,4 @@ def _said(start: float, end: float, lines: list[str]) -> Iterator[_Cue]:
 
 
 def _seconds(hours: str | None, minutes: str, seconds: str, part: str) -> float:
-    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + int(part) / 10 ** len(part)
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + int(part.ljust(3, "0")) / 1000

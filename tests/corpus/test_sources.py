@@ -63,7 +63,7 @@ def test_what_is_not_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").symlink_to(tmp_path / "a.txt")
-    (found,) = walk([tmp_path])
+    (found,) = walk_folder(tmp_path, Selection())
     assert refused(found.path) == "a.txt: not a regular file; only files can be added"
 
 
