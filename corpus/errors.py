@@ -32,7 +32,9 @@ class UnreadableError(CorpusError):
 class ScanError(UnreadableError):
     """Pages of a file are pictures; reading them takes so much longer that it has to be asked for."""
 
-    def __init__(self, message: str, pages: int) -> None:
+    code = "document_scanned"
+
+    def __init__(self, message: str, pages: int = 0) -> None:
         super().__init__(message)
         self.pages = pages
 

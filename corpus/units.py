@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from corpus.fold import Reading
 from corpus.records import Block, BlockKind, Document, Span, Turn
 from corpus.sentences import sentences
@@ -93,6 +91,8 @@ def _cut(
     if tokens <= limit:
         yield start, end, tokens
         return
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # half a second, and seldom needed
+
     splitter = RecursiveCharacterTextSplitter(
         separators=["; ", ", ", " ", ""],
         keep_separator="end",

@@ -18,7 +18,14 @@ from api.errors import (
     SettingsError,
     UnsupportedError,
 )
-from corpus.errors import CorpusError, MetadataError, PinciteError, ProvenanceError, UnreadableError
+from corpus.errors import (
+    CorpusError,
+    MetadataError,
+    PinciteError,
+    ProvenanceError,
+    ScanError,
+    UnreadableError,
+)
 from eval.errors import EvaluationError
 from index.errors import (
     BusyError,
@@ -31,7 +38,7 @@ from index.errors import (
     NotFoundError,
     StorageError,
 )
-from rag.errors import AskError, CiteError, GeneratorError, QuoteError, StyleError
+from rag.errors import AskError, CalibrationError, CiteError, GeneratorError, QuoteError, StyleError
 
 MakeApp = Callable[..., FastAPI]
 Connect = Callable[[FastAPI], TestClient]
@@ -42,6 +49,7 @@ LOG = "the log tells more under request_id"
 SHOWN = {  # kinds whose messages are about what the client sent
     CorpusError: (422, "document_refused"),
     UnreadableError: (422, "document_unreadable"),
+    ScanError: (422, "document_scanned"),
     MetadataError: (422, "metadata_invalid"),
     ProvenanceError: (422, "provenance_broken"),
     AskError: (422, "question_invalid"),
@@ -75,6 +83,7 @@ HIDDEN = {  # kinds whose messages are about this machine
     StyleError: (503, "style_unavailable", f"citations cannot be formatted; {LOG}"),
     EncoderError: (503, "encoder_unavailable", f"the encoder cannot be loaded; {LOG}"),
     SettingsError: (500, "settings_invalid", f"something went wrong here; {LOG}"),
+    CalibrationError: (500, "calibration_invalid", f"something went wrong here; {LOG}"),
     EvaluationError: (500, EvaluationError.code, f"something went wrong here; {LOG}"),
     PinciteError: (500, "error", f"something went wrong here; {LOG}"),
 }

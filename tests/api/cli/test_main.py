@@ -19,7 +19,7 @@ class Done(Protocol):
 Pincite = Callable[..., Done]
 
 VERBS = {
-    "add", "sync", "list", "show", "rm", "search", "ask", "cite", "quote", "check", "demo",
+    "add", "sync", "list", "show", "rm", "search", "ask", "chat", "cite", "quote", "check", "demo",
     "serve", "mcp", "doctor", "rebuild", "config", "version", "eval", "bench",
 }  # fmt: skip
 

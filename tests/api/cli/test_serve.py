@@ -50,6 +50,7 @@ def test_the_settings_are_printed_without_secrets(
         "device": "cpu",
         "precision": "auto",
         "late": "auto",
+        "reranker": "",
         "host": "::1",
         "port": 82,
         "hosts": "",
