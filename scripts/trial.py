@@ -178,7 +178,8 @@ def main() -> None:
     if given.into.exists():
         parser.error(f"--into {given.into}: is there already; an ingest is timed into a fresh folder")
     gold = read_set(given.set) if given.set else None
-    trial = _SYSTEMS[given.system](list(walk(given.paths)), given.into, gold)
+    files = [source for source in walk(given.paths) if isinstance(source, FileSource)]  # no archives
+    trial = _SYSTEMS[given.system](files, given.into, gold)
     print(json.dumps(asdict(trial)))
 
 

@@ -18,7 +18,7 @@ def _save(folder: Path, labels: int = 1) -> Path:
     from transformers import (
         BertConfig,
         BertForSequenceClassification,
-        BertTokenizerFast,  # type: ignore[attr-defined]  # made when asked for
+        BertTokenizer,
     )
 
     folder.mkdir()
@@ -35,7 +35,7 @@ def _save(folder: Path, labels: int = 1) -> Path:
     )
     config.num_labels = labels
     BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), model_max_length=64).save_pretrained(folder)
+    BertTokenizer(vocab_file=str(folder / "vocab.txt"), model_max_length=64).save_pretrained(folder)
     return folder
 
 

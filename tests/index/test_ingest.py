@@ -51,7 +51,7 @@ def small_files(limit: int) -> Iterator[None]:
         setrlimit(RLIMIT_FSIZE, (soft, hard))
 
 
-def torn(files: Iterable[FileSource]) -> Iterator[FileSource]:
+def torn(files: Iterable[Source | FileSource]) -> Iterator[Source | FileSource]:
     """Interrupted when all have been read."""
     yield from files
     raise KeyboardInterrupt

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corpus.sources import FileSource, walk
+from corpus.sources import FileSource, Source, walk
 from index import generation
 from index.errors import DamagedError, EncoderMismatchError, NoIndexError
 from index.reader import Reader, Snapshot
@@ -205,7 +205,7 @@ def test_what_is_staged_stays_invisible_to_an_open_reader(full: Desk) -> None:
     full.write("0.txt", full.prose(7, sentences=1500))
     full.write("new.txt", "The zebra.")
 
-    def fail_at_the_end() -> Iterator[FileSource]:
+    def fail_at_the_end() -> Iterator[Source | FileSource]:
         yield from walk([full.docs])
         raise KeyboardInterrupt
 
