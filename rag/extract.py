@@ -33,8 +33,8 @@ class ExtractConfig:
     terms: float = 0.085  # what it counts that a sentence has the question's own words
     offers: float = 0.055  # what it counts that a sentence offers the kind of thing that is wanted
     said: float = 0.1  # what it costs that the conversation has heard a sentence already
-    close: float = 0.055  # a further sentence may score so much less than the best one
-    closer: float = 0.11  # the same where the best one does not offer what is wanted
+    close: float = 0.08  # a further sentence may score so much less than the best one
+    closer: float = 0.15  # the same where the best one does not offer what is wanted
 
 
 @dataclass(frozen=True, slots=True)
