@@ -22,6 +22,7 @@ _NAMES = 4  # that are carried over at most
 _WORDS = 3  # other words of an answer that are, or of a question
 _LONG_WORD = 5  # letters of such words
 _SHORT_WORD = 3  # letters of words that say little
+_PIECE = 4  # words of a question that is a piece of one
 _SAYS_ENOUGH = 3  # words with which a question has said what it is about
 _SHORT = 12  # words; longer questions say themselves what they are about
 _LEAD = re.compile(r"^(?:(?:and|but|or|so|also|then|ok(?:ay)?|well|yes|no|now)\b[,.!]?\s+)+", re.IGNORECASE)
@@ -97,7 +98,7 @@ def standalone(question: Question, rewriter: Rewriter | None = None) -> Question
 def leans(text: str, history: Sequence[Turn]) -> bool:
     """Whether a question cannot be understood without the conversation."""
     bare = _bare(text)
-    if _ABOUT.match(bare) or _BARE.match(bare) or _is_fragment(bare):
+    if _ABOUT.match(bare) or _BARE.match(bare) or _is_fragment(text):
         return True
     if pronoun := _pronoun(text):
         goes_on = bare != text.strip().rstrip(" ?!.")  # `And what does Huseynov think of it?`
@@ -111,7 +112,7 @@ def resolved(text: str, history: Sequence[Turn]) -> str:
     bare = _bare(text)
     if _BARE.match(bare) and before:
         return _asked_again(bare, before)
-    fragment = _ABOUT.sub("", bare) if _ABOUT.match(bare) or _is_fragment(bare) else ""
+    fragment = _ABOUT.sub("", bare) if _ABOUT.match(bare) or _is_fragment(text) else ""
     if fragment and (exchanged := _exchanged(fragment, _CARRIED.sub("?", before))):
         return exchanged
     bare = bare[0].upper() + bare[1:]
@@ -153,11 +154,14 @@ def _bare(text: str) -> str:
     return _LEAD.sub("", text.strip()).rstrip(" ?!.")
 
 
-def _is_fragment(bare: str) -> bool:
-    """Whether it is no sentence but a piece of one: `In 1991`, `Russia`, `for Armenia`."""
-    words = bare.split()
-    asks = bool(_DULL.fullmatch(words[0])) and not _PREPOSITION.match(bare) if words else True
-    return 0 < len(words) <= 4 and not asks and not _VERB.search(bare) and bool(_PREPOSITION.match(bare))
+def _is_fragment(text: str) -> bool:
+    """Whether it is no sentence but a piece of one: `In 1991?`, `For Armenia?`, `And the Caspian Sea?`."""
+    bare = _bare(text)
+    goes_on = bare != text.strip().rstrip(" ?!.")
+    words = re.sub(r"^the ", "", bare, flags=re.IGNORECASE).split()
+    if not 0 < len(words) <= _PIECE or _VERB.search(bare):
+        return False
+    return bool(_PREPOSITION.match(bare)) or (goes_on and not _DULL.fullmatch(words[0]))
 
 
 def _asked_again(asks: str, before: str) -> str:

@@ -31,6 +31,7 @@ _CORRIDOR = _talk("What would the corridor bring Turkey?", "A direct way to Azer
             "And about Baku?",
             "What does Ada Sund say about Baku?",
         ),
+        (_CORRIDOR, "And Russia?", "What would the corridor bring Russia?"),
         (_CORRIDOR, "What about Armenia?", "What would the corridor bring Armenia?"),
         (_talk("How many ships sank in 1990?", "32."), "And in 1991?", "How many ships sank in 1991?"),
         (_talk("When did Baku leave the pact?", "In 1999."), "Why?", "Why did Baku leave the pact?"),
