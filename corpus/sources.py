@@ -130,8 +130,7 @@ def walk(paths: Iterable[Path], selection: Selection | None = None) -> Iterator[
     be listed: its files must not pass for deleted.
     """
     paths = list(paths)
-    if missing := [_readable(str(path)) for path in paths if not _exists(path)]:
-        raise CorpusError(f"{', '.join(missing)}: no such file or folder, or not open to you; check the path")
+    _check_there(paths)
     selection = selection or Selection()
     for path in paths:
         if path.is_dir():
@@ -185,7 +184,8 @@ def _printable(name: str) -> str:
 
 
 def walk_folder(root: Path, selection: Selection) -> Iterator[FileSource]:
-    """The files of a folder that are wanted."""
+    """The files of a folder that are wanted. Raises CorpusError as `walk` does."""
+    _check_there([root])
     for folder, names, inside in os.walk(root, onerror=_refuse):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(inside):
@@ -193,6 +193,11 @@ def walk_folder(root: Path, selection: Selection) -> Iterator[FileSource]:
             place = PurePosixPath(path.relative_to(root).as_posix())
             if selection.is_kind(place) and not name.startswith(".") and selection.takes(place):
                 yield FileSource(path, _readable(str(place)))
+
+
+def _check_there(paths: Iterable[Path]) -> None:
+    if missing := [_readable(str(path)) for path in paths if not _exists(path)]:
+        raise CorpusError(f"{', '.join(missing)}: no such file or folder, or not open to you; check the path")
 
 
 def _exists(path: Path) -> bool:
