@@ -151,7 +151,9 @@ def _last(history: Sequence[Turn]) -> tuple[str, str]:
 
 
 def _bare(text: str) -> str:
-    return _LEAD.sub("", text.strip()).rstrip(" ?!.")
+    """A question without what leads to it, unless that is all there is (`And then ?`), and without its end."""
+    said = text.strip().rstrip(" ?!.")
+    return _LEAD.sub("", text.strip()).rstrip(" ?!.") or said
 
 
 def _is_fragment(text: str) -> bool:

@@ -224,7 +224,7 @@ class _Writing:
         self._text += " " if self._text else ""
         start = len(self._text)
         self._text += text
-        claim = Claim(text, start, len(self._text), tuple(sorted(numbers)), backed.verbatim)
+        claim = Claim(text, start, len(self._text), tuple(sorted(set(numbers))), backed.verbatim)
         self._claims.append(claim)
         return Said(claim, tuple(new))
 

@@ -59,7 +59,7 @@ def _numbered(
 ) -> list[StoredPassage]:
     """The notes of these numbers, the nearest first, each with what its `Ibid.` stands for."""
     keys = np.unique(np.concatenate([index.noted(number, question.filters) for number in numbers]))
-    nearest = keys[np.argsort(-index.cosine(vector, keys), kind="stable")] if len(keys) else keys
+    nearest = index.dense(vector, len(keys), keys).keys  # the store may be ahead of the index by a moment
     noted = _stored(index, nearest)
     asked_of = [one for one in noted if _names(question.text, one)]
     found: dict[int, StoredPassage] = {}

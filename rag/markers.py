@@ -27,6 +27,7 @@ _IMAGE = re.compile(r"!\[[^\]\n]{0,400}\](?:\([^()\n]{0,4000}\)|\[[^\]\n]{0,400}
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-zA-Z!][^<>]{0,2000}(?:>|\Z)", re.DOTALL)
 _TIDY = re.compile(r"\s+(?=[.,;:!?])")
 _BEGUN = 16  # characters of a next sentence from which on the one before it is sure to be whole
+_CLOSING = 12  # characters of `</thinking>`, of which a piece may hold a part
 _PATIENCE = 8_000  # characters without an end of a sentence: no prose
 
 
@@ -48,7 +49,9 @@ class Sentences:
         """The sentences that are whole with this piece."""
         self._left += piece
         if len(self._left) > _PATIENCE:
+            open_ = f"<think>{self._left[-_CLOSING:]}" if _THINKING.search(self._left) else ""
             yield from self.finish()
+            self._left = open_  # a long thought is still none of the answer
         elif any(mark in piece for mark in " \n"):  # an end of a sentence is known by what follows
             yield from self._cut()
 

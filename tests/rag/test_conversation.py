@@ -159,6 +159,13 @@ def test_whatever_is_said_a_question_comes_out(question: str, said: list[str]) -
     assert made.asked in (None, question)
 
 
+@pytest.mark.parametrize("question", ["And then ?", "Then ?", "So then ?!"])
+def test_a_question_of_leading_words_alone_takes_over_the_topic(question: str) -> None:
+    made = standalone(Question(question, history=_CORRIDOR))
+    assert "Turkey" in made.text
+    assert made.asked == question
+
+
 def test_leaning_and_resolving_agree_with_each_other() -> None:
     assert leans("And for Russia?", _CORRIDOR)
     assert not leans(resolved("And for Russia?", _CORRIDOR), ())

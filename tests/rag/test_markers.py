@@ -86,3 +86,10 @@ def test_no_text_breaks_it_and_none_leaves_markup(text: str) -> None:
     for written in read(list(text)):
         assert "\n" not in written.text
         assert written.text == written.text.strip()
+
+
+def test_a_thought_is_none_of_the_answer_however_long_it_is() -> None:
+    cut = Sentences()
+    pieces = ["<think>", *["I wonder whether it rains. "] * 900, "</thi", "nk>", "It does not rain [1]. "]
+    read = [written for piece in pieces for written in cut.feed(piece)]
+    assert [written.text for written in (*read, *cut.finish())] == ["It does not rain."]

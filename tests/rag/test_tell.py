@@ -184,3 +184,11 @@ def test_filters_hold_for_what_structure_leads(library: Collection) -> None:
     question = Question("Who wrote the chapter on harbours?", filters=Filters(document_id=(wine,)))
     reply = answer(question, library.tools(), library.store, ALWAYS)
     assert {r.stored.source for r in reply.ranking.passages} == {"other.md"}
+
+
+def test_a_note_that_is_published_after_the_index_was_opened_is_left_out(collection: Collection) -> None:
+    collection.add({"mill.md": "# Mill\n\nThe mill stands here.[^3]\n\n[^3]: Archive of mills, p. 4.\n"})
+    before = collection.tools()
+    collection.add({"barn.md": "# Barn\n\nThe barn stands here.[^3]\n\n[^3]: Ledger of barns, p. 9.\n"})
+    reply = answer(Question("What does footnote 3 say?"), before, collection.store)
+    assert claims(reply) == ["Note 3: Archive of mills, p. 4."]
