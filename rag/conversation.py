@@ -151,7 +151,7 @@ def _last(history: Sequence[Turn]) -> tuple[str, str]:
 
 
 def _bare(text: str) -> str:
-    """A question without what leads to it, unless that is all there is (`And then ?`), and without its end."""
+    """A question without its end and what leads to it, unless that is all there is (`And then ?`)."""
     said = text.strip().rstrip(" ?!.")
     return _LEAD.sub("", text.strip()).rstrip(" ?!.") or said
 
