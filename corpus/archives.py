@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import tarfile
 import zlib
 from collections.abc import Iterator
 from lzma import LZMAError
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import IO, cast
 
 from corpus.errors import UnreadableError
 from corpus.zipped import MOST_BYTES, MOST_ENTRIES, Zipped
@@ -38,19 +42,47 @@ def files(data: bytes, source: str) -> Iterator[tuple[str, bytes]]:
 def _tar(data: bytes, source: str) -> Iterator[tuple[str, bytes]]:
     left = MOST_BYTES
     try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r|*") as archive:
+        with tarfile.open(fileobj=_Unpacked(data, source), mode="r|") as archive:
             for n, member in enumerate(archive):
                 left -= member.size
                 if n >= MOST_ENTRIES or left < 0:
-                    raise UnreadableError(
-                        f"{source}: more than {MOST_ENTRIES:,} files or {MOST_BYTES // _MB:,} MB in it; "
-                        "unpack it and add the folder"
-                    )
+                    raise _too_much(source)
                 file = archive.extractfile(member) if member.isreg() and is_safe(member.name) else None
                 if file:
                     yield member.name, file.read()
     except (tarfile.TarError, zlib.error, LZMAError, EOFError, OSError, ValueError) as error:
         raise UnreadableError(f"{source}: no archive that can be read ({error}); pack it again") from error
+
+
+def _too_much(source: str) -> UnreadableError:
+    return UnreadableError(
+        f"{source}: more than {MOST_ENTRIES:,} files or {MOST_BYTES // _MB:,} MB in it; "
+        "unpack it and add the folder"
+    )
+
+
+class _Unpacked(io.RawIOBase):
+    """A tar out of its packing, up to a limit: names and attributes of files, too, can be without end."""
+
+    def __init__(self, data: bytes, source: str) -> None:
+        packed = io.BytesIO(data)
+        self._source = source
+        self._left = MOST_BYTES + 1024 * MOST_ENTRIES  # with a head and the padding of each file
+        self._file: IO[bytes] = packed
+        if data.startswith(b"\x1f\x8b"):
+            self._file = cast("IO[bytes]", gzip.GzipFile(fileobj=packed))
+        elif data.startswith(b"BZh"):
+            self._file = bz2.BZ2File(packed)
+        elif data.startswith((b"\xfd7zXZ\0", b"]\0\0\x80")):
+            self._file = lzma.LZMAFile(packed)  # noqa: SIM115 - it holds memory alone
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises UnreadableError behind the limit."""
+        read = self._file.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
+        self._left -= len(read)
+        if self._left < 0:
+            raise _too_much(self._source)
+        return read
 
 
 def is_safe(name: str) -> bool:

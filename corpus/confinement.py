@@ -41,13 +41,15 @@ _X86_64 = (
     *(57, 58, 59, 322, 62, 101),  # fork, vfork, execve, execveat, kill, ptrace
     *(76, 82, 83, 84, 85, 86, 87, 88, 90, 92, 133),  # truncate, rename, mkdir, rmdir, creat, link, unlink, …
     *(258, 259, 260, 263, 264, 265, 266, 268, 316),  # mkdirat, mknodat, fchownat, unlinkat, renameat, …
-    *(425, 437),  # io_uring_setup, openat2: other doors to the same
+    *(129, 200, 297, 310, 311),  # rt_sigqueueinfo, tkill, …, process_vm_readv, process_vm_writev
+    *(424, 425, 437, 438),  # pidfd_send_signal, io_uring_setup, openat2, pidfd_getfd: other doors to the same
 )
 _GENERIC = (
     *(198, 199, 200, 201, 202, 203, 206, 211, 242),
     *(221, 281, 129, 117),
     *(33, 34, 35, 36, 37, 38, 45, 53, 54, 276),
-    *(425, 437),
+    *(138, 130, 240, 270, 271),
+    *(424, 425, 437, 438),
 )
 _MACHINES = {  # the architecture as seccomp calls it, what is refused, and the calls that open files
     "x86_64": (0xC000003E, _X86_64, ((2, 1), (257, 2))),  # open(path, flags), openat(folder, path, flags)

@@ -115,5 +115,5 @@ def _refuse_binary(text: str, source: str) -> None:
     if nuls > _MAX_NUL_SHARE * len(text) or controls > _MAX_CONTROL_SHARE * len(text):
         raise UnreadableError(
             f"{source}: looks like a binary file ({nuls:,} NULs and {controls:,} control characters "
-            f"in {len(text):,}); only text, Markdown and PDF are read"
+            f"in {len(text):,}); it is of no kind that is read"
         )

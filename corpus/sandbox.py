@@ -211,6 +211,8 @@ class _Child:
             size = int(answer["size"])
             if size > self._limits.output_bytes:
                 raise _BrokenError(f"makes more than {self._limits.output_bytes // _MB:,} MB of it")
+            if size < 0:  # read(-1) would take whatever comes, without end
+                raise ValueError(size)
             result = self._process.stdout.read(size)
             if len(result) < size:
                 raise EOFError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from lzma import LZMAError
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -70,6 +71,7 @@ class Zipped:
         except (
             zipfile.BadZipFile,
             zlib.error,
+            LZMAError,
             EOFError,
             NotImplementedError,
             RuntimeError,

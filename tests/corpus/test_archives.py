@@ -68,6 +68,35 @@ def test_too_much_is_refused(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> Non
         list(files(pack({f"{n}.txt": b"x" for n in range(3)}), "x"))
 
 
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE])
+@pytest.mark.parametrize("packed", ["", "gz", "bz2", "xz"])
+def test_a_name_without_end_is_refused(kind: bytes, packed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 10)
+    out, info = io.BytesIO(), tarfile.TarInfo("name")
+    info.type, info.size = kind, 3_000_000
+    with tarfile.open(fileobj=out, mode=f"w:{packed}") as archive:  # type: ignore[call-overload]
+        archive.addfile(info, io.BytesIO(b"x" * info.size))
+    with pytest.raises(UnreadableError, match=r"x: more than 10 files or 0 MB in it"):
+        list(files(out.getvalue(), "x"))
+
+
+@pytest.mark.parametrize("packed", ["", "gz", "bz2", "xz"])
+def test_any_packing_of_a_tar_is_read(packed: str) -> None:
+    assert list(files(as_tar({"a.txt": b"A" * 9999}, packed=packed), "x")) == [("a.txt", b"A" * 9999)]
+
+
+def test_a_damaged_file_packed_by_lzma_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", b"some words " * 50)
+    data = bytearray(out.getvalue())
+    start = data.index(b"a.txt") + len("a.txt") + 9  # behind what tells how it was packed
+    data[start : start + 20] = b"\xff" * 20
+    with pytest.raises(UnreadableError, match=r"x: 'a.txt' in it cannot be unpacked"):
+        list(files(bytes(data), "x"))
+
+
 @pytest.mark.parametrize("data", [b"PK\3\4 and no more", as_tar({"a": b"A" * 9999})[:60], b"nothing"])
 def test_what_is_no_archive_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableError, match=r"x: (?:a damaged zip|no archive that can be read)"):

@@ -51,17 +51,17 @@ def test_line_ends_nuls_and_form_feeds_stay_character_for_character() -> None:
         (
             b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
             "a.txt: looks like a binary file (3 NULs and 1 control characters in 16); "
-            "only text, Markdown and PDF are read",
+            "it is of no kind that is read",
         ),
         (
             b"\x7fELF\x02\x01\x01\x8d\x81",
             "a.txt: looks like a binary file (0 NULs and 3 control characters in 9); "
-            "only text, Markdown and PDF are read",
+            "it is of no kind that is read",
         ),
         (
             b"text" + b"\x00" * 4,
             "a.txt: looks like a binary file (4 NULs and 0 control characters in 8); "
-            "only text, Markdown and PDF are read",
+            "it is of no kind that is read",
         ),
         (
             b"caf\xe9 and \x81",

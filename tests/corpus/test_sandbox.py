@@ -69,6 +69,7 @@ def run() -> Iterator[Run]:
         ("found = 1 / 0", "x: its parser failed (ZeroDivisionError: division by zero)"),
         ("from corpus.errors import UnreadableError; raise UnreadableError('x: no text')", "x: no text"),
         ("import os; os.write(3, b'nonsense\\n')", "x: its parser gave an answer that is none"),
+        ("import os; os.write(3, b'{\"size\": -1}\\n')", "x: its parser gave an answer that is none"),
         ("found = 'x' * 10; found = ''", "x: its parser failed (AssertionError: a block without text)"),
     ],
 )
@@ -125,6 +126,8 @@ def test_python_refuses_a_parser_what_it_has_no_use_for(run: Run, code: str) -> 
         "rename(b'/tmp/pincite-was-here', b'/tmp/x')",
         "kill(1, 0)",
         "execv(b'/bin/true', None)",
+        "process_vm_readv(1, None, 0, None, 0, 0)",
+        "process_vm_writev(1, None, 0, None, 0, 0)",
     ],
 )
 def test_the_kernel_refuses_native_code_the_same(run: Run, call: str) -> None:
