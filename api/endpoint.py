@@ -216,7 +216,7 @@ def _check(response: httpx2.Response) -> None:
     if status in _AGAIN:
         wait = response.headers.get("retry-after", "")
         raise _PassingError(
-            f"the language model's server failed ({status})", float(wait) if wait.isdigit() else 0
+            f"the language model's server failed ({status})", float(wait) if wait.isdecimal() else 0
         )
     raise GeneratorError(f"the language model's server refused the request ({status})")
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from threading import Event
 
 import pytest
 
-from corpus.passages import PassageConfig
 from rag.answer import answer
 from rag.errors import GeneratorError
 from rag.generate import GenerateConfig, Said, generate, spoken
@@ -22,11 +20,6 @@ The pact was signed in Morava in 1998. It governs the use of water. Nobody has l
 Four states are parties: Arland, Belmark, Corvia and Dunmore. Observers attend every second year.
 """
 PORTS = "The harbour of Belmark opened in 1905.\n\nIts cranes lift 40 tonnes. The quay is 900 metres long.\n"
-FERRY_SHARED = "The ferry crosses the river at Poti."
-FERRY = (
-    "Anna built a tall house of stone beside the old harbour wall there. "
-    f"{FERRY_SHARED} Wine was sold from clay jars on the quay every autumn until the war.\n"
-)
 ASKED = "When was the pact signed?"
 SIGNED = "The pact was signed in Morava in 1998."
 
@@ -109,17 +102,6 @@ def test_what_no_passage_says_is_withheld_and_counted(shelf: Collection) -> None
 def test_a_sentence_is_said_once(shelf: Collection) -> None:
     _, reply = run(shelf, f"{SIGNED} [1] " * 50)
     assert texts(reply) == [SIGNED]
-
-
-def test_a_place_that_two_passages_share_is_cited_once(tmp_path: Path) -> None:
-    made = Collection(tmp_path, passages=PassageConfig(max_tokens=26, overlap_tokens=10))
-    made.add({"ferry.txt": FERRY})
-    _, reply = run(made, f"{FERRY_SHARED} [1]", "Where does the ferry cross the river?")
-    made.close()
-    holding = [r for r in reply.ranking.passages if FERRY_SHARED in r.stored.passage.text]
-    assert len(holding) == 2
-    assert reply.answer
-    assert [claim.citations for claim in reply.answer.claims] == [(1,)]
 
 
 def test_where_nothing_is_backed_the_sentences_of_the_documents_stand_in(shelf: Collection) -> None:
