@@ -51,7 +51,8 @@ def _rows(explained: Explanation) -> list[tuple[str, ...]]:
 
 
 def _how(met: Met) -> str:
-    told = ["the same word"] if met.exact else []
+    same = "the same word" if met.asked.casefold() == met.word.casefold() else "read as the same word"
+    told = [same] if met.exact else []
     if met.similarity is not None:
         told.append(f"similarity {met.similarity:.2f}")
     if met.start is None:
