@@ -136,9 +136,7 @@ def respond(reply: Reply, store: Store, names: Mapping[str, str] | None = None) 
             text=reply.answer.text if reply.answer else "",
             answered=reply.status is Status.ANSWERED,
             confidence=reply.confidence,
-            claims=tuple(tuple(n - 1 for n in c.citations) for c in reply.answer.claims)
-            if reply.answer
-            else (),
+            claims=tuple(map(_positions, reply.answer.claims)) if reply.answer else (),
             citations=tuple(_cited(reply.answer, store, name)) if reply.answer else (),
         ),
         timings_ms=reply.timings_ms,

@@ -11,8 +11,8 @@ from threading import Event
 
 import numpy as np
 
-from corpus.passages import PassageConfig, passage_id
-from corpus.records import Document, Locator, Page, Passage, Section, Span
+from corpus.passages import PassageConfig
+from corpus.records import Document, Page, Passage, Section, Span
 from corpus.sources import FileSource, Source
 from index.ingest import Ingest
 from index.protocols import Encoder
@@ -188,20 +188,3 @@ def stored_passage(passage: Passage, version: str, *, key: int = 1) -> StoredPas
         passage=passage,
         record={},
     )
-
-
-def passage_at(version: str, *spans: tuple[int, int], key: int = 1) -> StoredPassage:
-    """A passage that stands at spans, for what looks at places only: it reads as x's."""
-    places = tuple(Span(*span) for span in spans)
-    text = "\n".join("x" * len(place) for place in places)
-    passage = Passage(
-        id=passage_id(version, places),
-        ordinal=key,
-        spans=places,
-        text=text,
-        runs=((0, places[0].start),),
-        sentences=((0, len(text)),),
-        header="",
-        locator=Locator(),
-    )
-    return stored_passage(passage, version, key=key)

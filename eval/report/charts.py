@@ -123,12 +123,7 @@ def risks(curves: Mapping[str, Sequence[tuple[float, float]]], palette: Palette)
         for system, curve in curves.items():
             coverage, risk = zip(*curve, strict=True)
             axes.plot(coverage, risk, color=palette[system], label=system, linewidth=1.6)
-        axes.set_xlim(0, 1)
-        axes.set_ylim(0, 1)
-        axes.set_xlabel("coverage: share of questions answered")
-        axes.set_ylabel("risk: share of those without support")
-        axes.grid(alpha=0.4)
-        _legend(axes)
+        _unit_square(axes, "coverage: share of questions answered", "risk: share of those without support")
 
     return _svg("risks", draw, (4.6, 3.4))
 
@@ -143,12 +138,7 @@ def reliabilities(bins: Mapping[str, Sequence[Bin]], palette: Palette) -> str:
             sizes = [12 + 260 * b.count / sum(b.count for b in found) for b in found]
             axes.plot(x, y, color=palette[system], linewidth=1.2, alpha=0.7)
             axes.scatter(x, y, sizes, color=palette[system], label=system, alpha=0.85)
-        axes.set_xlim(0, 1)
-        axes.set_ylim(0, 1)
-        axes.set_xlabel("confidence")
-        axes.set_ylabel("share that was supported")
-        axes.grid(alpha=0.4)
-        _legend(axes)
+        _unit_square(axes, "confidence", "share that was supported")
 
     return _svg("reliabilities", draw, (4.6, 3.4))
 
@@ -177,6 +167,16 @@ def distinct(svg: str, prefix: str) -> str:
     """A chart with its ids, and what refers to them, behind a prefix: charts that are alike have the same."""
     svg = _ID.sub(lambda found: f' id="{prefix}-{found[1]}"', svg)
     return _REFERRED.sub(lambda found: found[0].replace(found[1], f"{prefix}-{found[1]}"), svg)
+
+
+def _unit_square(axes: Axes, x: str, y: str) -> None:
+    """Two shares, one against the other."""
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.grid(alpha=0.4)
+    _legend(axes)
 
 
 def _legend(axes: Axes) -> None:
