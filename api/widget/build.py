@@ -11,21 +11,22 @@ import gzip
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from rcssmin import cssmin
-from rjsmin import jsmin
+import minify
 
 from api.version import VERSION
 
 LANGUAGES = ("az", "de", "en", "es", "fr", "ru", "tr")
 _ENTRY = "start.js"
-_IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./([a-z]+\.js)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import (?:\{[\w, ]*\} from )?"\./([a-z]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|function|const|let)\b)", re.MULTILINE)
+_NAMES = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
 _NOTHING = re.compile(r"^export \{\};\n", re.MULTILINE)
 
 
@@ -41,16 +42,19 @@ class Built:
 @cache
 def built() -> Built:
     """The script of this version; the same bytes each time."""
-    body = "\n".join(jsmin(_plain(_source(name))) for name in order())
+    modules = [_source(name) for name in order()]
+    names = Counter(name for module in modules for name in _NAMES.findall(module))
+    assert names.total() == len(names), f"named in two modules: {sorted(name for name in names if names[name] > 1)}"
+    body = "\n".join(map(_plain, modules))
     given = {
         "PINCITE_VERSION": VERSION,
-        "PINCITE_CSS": cssmin(_source("widget.css")),
+        "PINCITE_CSS": minify.string("text/css", _source("widget.css")),
         "PINCITE_ENGLISH": json.loads(_strings("en")),
     }
     constants = "".join(f"const {name}={_literal(value)};\n" for name, value in given.items())
     # The script that is running is known in its first statement, and not for long.
     js = f'(()=>{{"use strict";const script=document.currentScript;\n{constants}{body}\nstart(script);\n}})();\n'
-    data = js.encode()
+    data = minify.string("application/javascript", js).encode()
     digest = base64.b64encode(hashlib.sha384(data).digest()).decode()
     return Built(data, f"sha384-{digest}", len(gzip.compress(data, 9, mtime=0)))
 

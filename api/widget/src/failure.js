@@ -1,6 +1,6 @@
 /** What a reader is told when an answer fails, and when it can be asked for again. */
 
-import { button, h } from "./dom.js";
+import { h } from "./dom.js";
 import { later } from "./natives.js";
 
 /**

@@ -18,7 +18,7 @@ export function isHere(original) {
 export function highlight(quotes) {
   if (!("highlights" in CSS)) return false;
   const ranges = [];
-  const { text, nodes } = words();
+  const { text, nodes } = pageText();
   const folded = fold(text);
   for (const quote of quotes) {
     const wanted = fold(quote).text.trim(), at = wanted ? folded.text.indexOf(wanted) : -1;
@@ -41,7 +41,7 @@ export function highlight(quotes) {
 }
 
 /** @returns {{text: string, nodes: [Text, number][]}} what the page says, and where each node of it begins */
-function words() {
+function pageText() {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) => (
     node.parentElement?.closest("script,style,noscript,template,pincite-chat") ? 2 : 1));
   /** @type {[Text, number][]} */

@@ -22,7 +22,7 @@ import { Viewer } from "./viewer.js";
 export class Panel {
   /** @type {Turn[]} */
   turns = [];
-  #long = 0;
+  #frame = 0;
 
   /**
    * @param {Omit<Context, "show" | "feedback" | "say">} shared
@@ -80,7 +80,7 @@ export class Panel {
     return h("div", { class: "empty" },
       h("slot", { name: "greeting" }, h("p", { class: "greeting", dir: "auto" }, option("greeting") || t("greeting"))),
       h("slot", { name: "empty" }, h("ul", { role: "list", class: "suggestions", "aria-label": t("suggestions") },
-        ...map(only(list(json(option("suggestions"))), text), (said) => (
+        ...map(/** @type {string[]} */ (only(list(json(option("suggestions"))), text)), (said) => (
           h("li", {}, button(said, () => this.ask(said) && this.composer.input.focus(), { dir: "auto" })))))));
   }
 
@@ -136,11 +136,13 @@ export class Panel {
     if (!turn) return;
     turn.update();
     if (event?.event === "status") emit("status", { stage: answer.stage });
-    if (!event) this.#ended(exchange, turn);
+    if (!event) {
+      this.#ended(exchange, turn);
+      this.announcer.ended(answer, option("announce"), turn.failure);
+    }
     // Where it scrolls to is known once the text stands there.
-    cancelAnimationFrame(this.#long);
-    this.#long = requestAnimationFrame(() => this.transcript.grown(turn.answer));
-    if (!event) this.announcer.ended(answer, option("announce"), turn.failure);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.transcript.grown(turn.answer, turn.body));
   }
 
   /** @param {Exchange} exchange @param {Turn} turn */

@@ -42,7 +42,7 @@ export function actions(source, { t, client, emit }, ...more) {
   };
   const copy = button(t("copy_citation"), async () => {
     const quotes = list(source.citation?.quote).join(" … ");
-    const done = await copied(only(`“${quotes}”`, quotes) + reference(client.api, source));
+    const done = await copied(given(`“${quotes}”`, quotes) + reference(client.api, source));
     copy.textContent = t(done ? "copied" : "not_copied");
   });
   return h("div", { class: "actions" },
@@ -53,6 +53,6 @@ export function actions(source, { t, client, emit }, ...more) {
 }
 
 /** @param {string} said @param {unknown} when */
-function only(said, when) {
+function given(said, when) {
   return when ? `${said} ` : "";
 }

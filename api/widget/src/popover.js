@@ -3,7 +3,7 @@
 import { button, h } from "./dom.js";
 import { later, map, never } from "./natives.js";
 import { actions, quotation } from "./passage.js";
-import { place as where } from "./reference.js";
+import { where } from "./reference.js";
 
 /**
  * @typedef {import("./context.js").Context} Context

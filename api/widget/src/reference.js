@@ -14,15 +14,15 @@ export function permalink(api, { citation, passage_id: passage }) {
 }
 
 /** @param {Source} source @returns {string} where in the document it stands, as far as is known */
-export function place({ heading_path: path, citation }) {
+export function where({ heading_path: path, citation }) {
   const pages = citation?.locator?.pages, page = Array.isArray(pages) && pages.length ? `p. ${pages.join(", ")}` : "";
   return only([...path, page], Boolean).join(" › ");
 }
 
 /** @param {string} api @param {Source} source @returns {string} one line */
 export function reference(api, source) {
-  const where = place(source);
-  return `${source.title}${where && `, ${where}`}. ${permalink(api, source)}`;
+  const at = where(source);
+  return `${source.title}${at && `, ${at}`}. ${permalink(api, source)}`;
 }
 
 /** @param {string} api @param {Answer} answer @returns {string} with `[1]` and the list of references */

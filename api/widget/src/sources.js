@@ -2,7 +2,7 @@
 
 import { button, h } from "./dom.js";
 import { map } from "./natives.js";
-import { place } from "./reference.js";
+import { where } from "./reference.js";
 
 /**
  * @typedef {import("./answer.js").Source} Source
@@ -11,28 +11,29 @@ import { place } from "./reference.js";
 
 /** @param {string} title @param {Source[]} found @param {Context} context @param {boolean} numbered */
 export function sources(title, found, context, numbered) {
-  return h("section", { part: "sources", "aria-label": title }, h("h4", {}, title), list(found, context, numbered));
+  return h("section", { part: "sources", "aria-label": title }, h("h4", {}, title), listed(found, context, numbered));
 }
 
 /** @param {Source[]} unused @param {Context} context */
 export function besides(unused, context) {
-  return h("details", { class: "besides" }, h("summary", {}, context.t("unused", { count: unused.length })), list(unused, context, false));
+  return h("details", { class: "besides" }, h("summary", {}, context.t("unused", { count: unused.length })), listed(unused, context, false));
 }
 
 /** @param {Source[]} found @param {Context} context @param {boolean} numbered */
-function list(found, context, numbered) {
+function listed(found, context, numbered) {
   return h("ol", { role: "list" }, ...map(found, (source) => item(source, context, numbered)));
 }
 
 /** @param {Source} source @param {Context} context @param {boolean} numbered */
 function item(source, context, numbered) {
-  const where = place(source), { n, lang, dir, snippet } = source;
+  const at = where(source), { n, lang, dir, snippet } = source;
+  /** @type {HTMLButtonElement} */
   const opener = button("", () => context.show(source, opener));
   opener.append(
     numbered ? h("span", { class: "number" }, `${n}`) : "",
     h("span", { class: "about", lang, dir },
       h("span", { class: "name" }, source.title),
-      where && h("span", { class: "path" }, where),
+      at && h("span", { class: "path" }, at),
       !numbered && h("span", { class: "snippet" }, snippet)));
   return h("li", { part: "source", "data-n": numbered && n }, opener);
 }

@@ -51,12 +51,16 @@ export class Transcript {
     this.log.scrollTop += question.getBoundingClientRect().top - this.log.getBoundingClientRect().top - 12;
   }
 
-  /** More was written. @param {HTMLElement} answer */
-  grown(answer) {
-    const room = answer.getBoundingClientRect().top - this.log.getBoundingClientRect().top - 12;
-    if (this.#follows && room > 0) this.log.scrollTop += Math.min(this.#left, room);
-    else if (this.#left >= NEAR) this.latest.hidden = false;
-    if (this.#left < NEAR) this.latest.hidden = true;
+  /**
+   * More was written. What stands below the text when it has ended is not scrolled to.
+   *
+   * @param {HTMLElement} answer @param {HTMLElement} body its text
+   */
+  grown(answer, body) {
+    const box = this.log.getBoundingClientRect(), end = body.getBoundingClientRect().bottom + NEAR - box.bottom;
+    const room = Math.min(answer.getBoundingClientRect().top - box.top - 12, end);
+    if (this.#follows && room > 0) this.log.scrollTop += room;
+    this.latest.hidden = this.#follows ? end < room + NEAR : end < 0;
   }
 
   clear() {

@@ -87,7 +87,7 @@ export class Turn {
     const { exchange, context } = this, { answer } = exchange, { t } = context;
     const none = answer.state === "no_answer" || answer.state === "refused";
     const cited = answer.sources, unused = answer.unused;
-    return only([
+    return /** @type {HTMLElement[]} */ (only([
       none && h("p", { class: "none" }, t(answer.state)),
       answer.state === "no_answer" && h("p", { class: "path" }, t("tips")),
       answer.state === "incomplete" && h("p", { class: "cut" }, t("incomplete")),
@@ -97,7 +97,7 @@ export class Turn {
       cited.length && sources(t("sources", { count: cited.length }), cited, context, true),
       unused.length && (none || answer.error && !cited.length
         ? sources(t(none ? "nearest" : "found"), unused, context, false) : cited.length && besides(unused, context)),
-    ], Boolean);
+    ], Boolean));
   }
 
   #tools() {

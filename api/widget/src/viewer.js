@@ -5,7 +5,7 @@ import { Finder } from "./finder.js";
 import { list, map, object, text } from "./natives.js";
 import { actions, quotation } from "./passage.js";
 import { check, slice } from "./points.js";
-import { place } from "./reference.js";
+import { where } from "./reference.js";
 
 /**
  * @typedef {import("./answer.js").Source} Source
@@ -56,7 +56,7 @@ export class Viewer {
     const asked = ++this.#asked, { t, client } = this.context;
     this.#opener = opener;
     this.heading.textContent = source.title;
-    this.path.textContent = place(source);
+    this.path.textContent = where(source);
     this.steps.replaceChildren();
     this.#marks = [];
     this.finder.clear();
