@@ -1,6 +1,5 @@
 /** What is told to those who do not see the page: that it searches, and then the whole answer once. */
 
-import { later, never } from "./natives.js";
 import { h } from "./dom.js";
 
 /**
@@ -12,7 +11,6 @@ import { h } from "./dom.js";
 export class Announcer {
   status = h("div", { role: "status", class: "hidden" });
   alert = h("div", { role: "alert", class: "hidden" });
-  #timer = 0;
 
   /** @param {Words} t */
   constructor(t) {
@@ -22,13 +20,10 @@ export class Announcer {
   /** A question is asked. */
   searching() {
     this.status.textContent = this.t("retrieving");
-    never(this.#timer);
-    this.#timer = +later(() => (this.status.textContent = this.t("still")), 8000);
   }
 
   /** @param {Answer} answer that has ended @param {string} how `full`, `summary` or `off` @param {string} failure */
   ended(answer, how, failure) {
-    never(this.#timer);
     if (failure) this.alert.textContent = failure;
     else if (how !== "off") this.status.textContent = how === "summary" ? this.#summary(answer) : this.#whole(answer);
   }

@@ -18,11 +18,11 @@ export class Composer {
       keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
       input: () => this.#grow(),
     });
-    this.send = button(t("send"), () => this.#submit(), { part: "send" }, "M10 16V4M5 9l5-5 5 5");
+    this.send = button(t("send"), () => this.#submit(), { part: "send", class: "icon fill" }, "M10 16V4M5 9l5-5 5 5");
     this.stop = button(t("stop"), () => {
       doing.stop();
       this.input.focus();
-    }, { part: "stop", hidden: true, "aria-keyshortcuts": "Control+." }, "M6 6h8v8H6z");
+    }, { part: "stop", class: "icon fill", hidden: true, "aria-keyshortcuts": "Control+." }, "M6 6h8v8H6z");
     this.box = h("div", { part: "composer" }, this.input, this.send, this.stop);
   }
 

@@ -1,24 +1,21 @@
 /** The element `<pincite-chat>`: its attributes, its methods, its place on the page. */
 
 import { Client } from "./client.js";
-import { readableOn } from "./colour.js";
-import { button, h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { object } from "./natives.js";
 import { json, Panel } from "./panel.js";
 import { words } from "./words.js";
 
 /** @typedef {ConstructorParameters<typeof Panel>[0]} Shared */
 
-/** All attributes; `data-*` of the script are the same. */
-export const ATTRIBUTES = ["site", "api", "mode", "open", "position", "theme", "lang", "dir", "strings", "title", "placeholder",
-  "greeting", "disclaimer", "suggestions", "hotkey", "persist", "announce", "citations", "source-target", "highlight-here",
-  "context", "max-length", "stall-ms", "feedback", "branding", "nonce"];
+/** All attributes and what they are where they are not given; `data-*` of the script are the same. */
 /** @type {Record<string, string>} */
-const DEFAULTS = { mode: "launcher", position: "end", theme: "auto", persist: "session", announce: "full", citations: "popover",
-  "source-target": "viewer", context: "none", "max-length": "2000", "stall-ms": "20000", feedback: "on", branding: "on" };
-const SMALL = "(max-width: 480px), (max-height: 480px)";
-const BUBBLE = "M3 4h14v10H9l-4 3v-3H3zM6 8h8M6 11h5";
-
+export const ATTRIBUTES = {
+  site: "", api: "", mode: "launcher", open: "", position: "end", theme: "auto", lang: "", dir: "", strings: "", title: "",
+  placeholder: "", greeting: "", disclaimer: "", suggestions: "", hotkey: "", persist: "session", announce: "full",
+  citations: "popover", "source-target": "viewer", "highlight-here": "", context: "none", "max-length": "2000",
+  "stall-ms": "20000", feedback: "on", branding: "on", nonce: "",
+};
 /** @type {CSSStyleSheet | null} */
 let sheet = null;
 
@@ -27,7 +24,7 @@ export const home = { origin: "", ready: () => {} };
 
 /** A chat with the documents of a site. */
 export class PinciteChat extends HTMLElement {
-  static observedAttributes = ["open", "theme", "position", "mode", "site", "api", "lang", "dir"];
+  static observedAttributes = ["open", "mode", "site", "api", "lang", "dir"];
 
   /** @type {Panel | null} */
   #panel = null;
@@ -35,15 +32,11 @@ export class PinciteChat extends HTMLElement {
   #life = null;
   /** @type {Shared | null} */
   #context = null;
-  #small = matchMedia(SMALL);
+  #small = matchMedia("(max-width: 480px), (max-height: 480px)");
   #root = h("div", { part: "root", class: "root", title: "" });
-  #launcher = button("", () => {}, { part: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
+  #launcher = h("button", { type: "button", part: "launcher", class: "fill", "aria-haspopup": "dialog" });
   #dock = h("div", { class: "dock", popover: "manual", click: () => this.open() }, h("slot", { name: "launcher" }, this.#launcher));
-
-  constructor() {
-    super();
-    this.attachShadow({ mode: "open" }).append(this.#root);
-  }
+  #shadow = this.attachShadow({ mode: "open" });
 
   connectedCallback() {
     this.#life = new AbortController();
@@ -52,20 +45,18 @@ export class PinciteChat extends HTMLElement {
 
   disconnectedCallback() {
     this.#life?.abort();
-    this.#life = null;
-    this.#panel?.conversation.stop();
-    this.#panel = this.#context = null;
+    this.stop();
+    this.#life = this.#panel = this.#context = null;
     this.#root.replaceChildren();
   }
 
   /** @param {string} name @param {string | null} old @param {string | null} now */
   attributeChangedCallback(name, old, now) {
-    if (!this.#life || !this.#context || old === now) return;
+    if (!this.#context || old === now) return;
     if (name === "open") {
       if (now === null) this.close();
       else this.open();
-    } else if (name === "theme" || name === "position") this.#look();
-    else {
+    } else {
       this.disconnectedCallback();
       this.connectedCallback();
     }
@@ -73,43 +64,34 @@ export class PinciteChat extends HTMLElement {
 
   /** @param {AbortSignal} signal of its life on the page */
   async #start(signal) {
-    const api = this.#option("api") || home.origin;
-    const asked = this.lang || this.closest("[lang]")?.getAttribute("lang") || navigator.language || "en";
-    const { lang, t } = await words(asked, `${api}/w/${PINCITE_VERSION}/l`, object(json(this.#option("strings"))));
+    const option = (/** @type {string} */ name) => this.getAttribute(name) || ATTRIBUTES[name];
+    const api = option("api") || home.origin, hotkey = option("hotkey");
+    const asked = this.lang || this.closest("[lang]")?.getAttribute("lang") || navigator.language;
+    const { lang, t } = await words(asked, `${api}/w/${PINCITE_VERSION}/l`, object(json(option("strings"))));
     if (signal.aborted) return;
     if (!sheet) {
       sheet = new CSSStyleSheet();
       sheet.replaceSync(PINCITE_CSS);
     }
-    /** @type {ShadowRoot} */ (this.shadowRoot).adoptedStyleSheets = [sheet];
-    this.#context = this.#shared(t, lang, api);
+    this.#shadow.adoptedStyleSheets = [sheet];
+    this.#shadow.append(this.#root);
+    this.#context = {
+      t, lang, option, client: new Client({ api, site: option("site") }), focused: () => this.#shadow.activeElement,
+      emit: (name, detail = {}, cancelable = false) => this.#emit(name, detail, cancelable),
+    };
     this.#root.lang = lang;
-    this.#root.dir = this.#option("dir") || getComputedStyle(this.parentElement ?? this).direction;
-    this.#look();
-    this.#listen(signal);
+    this.#root.dir = option("dir") || getComputedStyle(this).direction;
+    this.#listen(signal, hotkey.toLowerCase());
     if (this.#inline) this.#build();
-    else if (this.#option("mode") === "launcher") this.#dockAt(t("launcher"));
+    else if (option("mode") === "launcher") {
+      if (hotkey) this.#launcher.setAttribute("aria-keyshortcuts", hotkey);
+      this.#launcher.replaceChildren(icon("M3 4h14v10H9l-4 3v-3H3zM6 8h8M6 11h5"), t("launcher"));
+      this.#root.append(this.#dock);
+      this.#dock.showPopover();
+    }
     if (this.hasAttribute("open")) this.open();
     this.#emit("ready");
     home.ready(this);
-  }
-
-  /** @param {import("./words.js").Words} t @param {string} lang @param {string} api @returns {Shared} */
-  #shared(t, lang, api) {
-    return {
-      t,
-      lang,
-      client: new Client({ api, site: this.#option("site") || null }),
-      option: (/** @type {string} */ name) => this.#option(name),
-      emit: (/** @type {string} */ name, detail = {}, cancelable = false) => this.#emit(name, detail, cancelable),
-      focused: () => /** @type {ShadowRoot} */ (this.shadowRoot).activeElement,
-    };
-  }
-
-  /** @param {string} name @returns {string} empty where there is none; a flag that is set is its own name */
-  #option(name) {
-    const given = this.getAttribute(name);
-    return given === "" && name === "highlight-here" ? name : given || (DEFAULTS[name] ?? "");
   }
 
   /** @param {string} name @param {object} [detail] @param {boolean} [cancelable] */
@@ -118,34 +100,23 @@ export class PinciteChat extends HTMLElement {
   }
 
   get #inline() {
-    return this.#option("mode") === "inline";
+    return this.getAttribute("mode") === "inline";
   }
 
-  #look() {
-    const { dataset, style } = this.#root, given = getComputedStyle(this);
-    dataset.theme = this.#option("theme");
-    dataset.position = this.#option("position");
-    const accent = given.getPropertyValue("--pincite-accent").trim();
-    if (accent && !given.getPropertyValue("--pincite-on-accent").trim()) style.setProperty("--on-accent", readableOn(accent));
-    else style.removeProperty("--on-accent");
-  }
-
-  /** @param {string} label */
-  #dockAt(label) {
-    const hotkey = this.#option("hotkey");
-    const said = h("span", {}, label), picture = button("", () => {}, {}, BUBBLE).firstChild;
-    this.#launcher.replaceChildren(/** @type {Node} */ (picture), said);
-    if (hotkey) this.#launcher.setAttribute("aria-keyshortcuts", hotkey);
-    this.#root.append(this.#dock);
-    this.#dock.showPopover();
-  }
-
-  /** @param {AbortSignal} signal */
-  #listen(signal) {
-    this.#small.addEventListener("change", () => this.#panel && this.#shown && this.#frame(this.#panel), { signal });
-    addEventListener("pagehide", (event) => event.persisted || this.stop(), { signal });
-    document.addEventListener("keydown", (event) => this.#hotkey(event), { signal });
-    visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
+  /** @param {AbortSignal} signal @param {string} hotkey such as `alt+/` */
+  #listen(signal, hotkey) {
+    const given = { signal };
+    this.#small.addEventListener("change", () => this.#panel && !this.#inline && this.#shown && this.#frame(this.#panel), given);
+    addEventListener("pagehide", (event) => event.persisted || this.stop(), given);
+    visualViewport?.addEventListener("resize", () => this.#fit(), given);
+    document.addEventListener("keydown", (event) => {
+      const { altKey, ctrlKey, shiftKey, metaKey, key, isComposing } = event;
+      const pressed = (ctrlKey ? "control+" : "") + (altKey ? "alt+" : "") + (shiftKey ? "shift+" : "") + (metaKey ? "meta+" : "") + key.toLowerCase();
+      const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+      if (pressed !== hotkey || isComposing || target.isContentEditable || target.matches?.("input,textarea,select")) return;
+      event.preventDefault();
+      this.toggle();
+    }, given);
   }
 
   /** A keyboard on the screen must not cover the box. */
@@ -153,27 +124,14 @@ export class PinciteChat extends HTMLElement {
     this.#root.style.setProperty("--seen", `${visualViewport?.height ?? innerHeight}px`);
   }
 
-  /** @param {KeyboardEvent} event */
-  #hotkey(event) {
-    const parts = this.#option("hotkey").split("+"), key = parts.pop();
-    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    if (!key || event.isComposing || target.isContentEditable || target.matches?.("input,textarea,select")) return;
-    const held = { Alt: event.altKey, Control: event.ctrlKey, Shift: event.shiftKey, Meta: event.metaKey };
-    for (const name of /** @type {(keyof typeof held)[]} */ (Object.keys(held))) if (held[name] !== parts.includes(name)) return;
-    if (event.key.toLowerCase() !== key.toLowerCase()) return;
-    event.preventDefault();
-    this.toggle();
-  }
-
   /** @returns {Panel | null} null before it is ready */
   #build() {
     if (!this.#panel && this.#context) {
-      const panel = new Panel(this.#context, { inline: this.#inline, close: () => this.close() });
+      const panel = this.#panel = new Panel(this.#context, this.#inline, () => this.close());
       panel.box.addEventListener("cancel", (event) => {
         event.preventDefault();
         panel.back();
       });
-      this.#panel = panel;
       this.#root.append(panel.box);
     }
     return this.#panel;
@@ -183,16 +141,21 @@ export class PinciteChat extends HTMLElement {
     return !!this.#panel && (this.#inline || this.#panel.box.matches(":popover-open,[open]"));
   }
 
-  /** Small screens are filled, and the page behind cannot be reached; on others both are used. @param {Panel} panel */
-  #frame({ box }) {
-    const dialog = /** @type {HTMLDialogElement} */ (box), { scrollTop } = this.#panel?.transcript.log ?? {};
+  /** @param {Panel} panel */
+  #hide({ box }) {
+    const dialog = /** @type {HTMLDialogElement} */ (box);
     if (dialog.open) dialog.close();
     if (dialog.matches(":popover-open")) dialog.hidePopover();
-    dialog.popover = this.#small.matches ? null : "manual";
+    return dialog;
+  }
+
+  /** Small screens are filled, and the page behind cannot be reached; on others both are used. @param {Panel} panel */
+  #frame(panel) {
+    const dialog = this.#hide(panel), small = this.#small.matches;
+    dialog.popover = small ? null : "manual";
     this.#fit();
-    if (this.#small.matches) dialog.showModal();
+    if (small) dialog.showModal();
     else dialog.showPopover();
-    if (this.#panel && scrollTop) this.#panel.transcript.log.scrollTop = scrollTop;
   }
 
   /** Opens the panel; the question can be typed at once. */
@@ -200,8 +163,7 @@ export class PinciteChat extends HTMLElement {
     const panel = this.#build();
     if (!panel || this.#shown || !this.#emit("open", {}, true)) return;
     this.#frame(panel);
-    if (this.#dock.isConnected) this.#dock.hidePopover();
-    this.#launcher.setAttribute("aria-expanded", "true");
+    this.#dock.hidden = true;
     this.toggleAttribute("open", true);
     // On a touch screen the keyboard would cover the greeting.
     if (matchMedia("(pointer: coarse)").matches) panel.heading.focus();
@@ -212,15 +174,13 @@ export class PinciteChat extends HTMLElement {
   close() {
     const panel = this.#panel;
     if (!panel || this.#inline || !this.#shown) return;
-    const dialog = /** @type {HTMLDialogElement} */ (panel.box);
-    const inside = dialog.contains(this.#context?.focused() ?? null);
+    const inside = panel.box.contains(this.#shadow.activeElement);
     panel.popover.hide();
-    if (dialog.open) dialog.close();
-    else dialog.hidePopover();
-    this.#launcher.setAttribute("aria-expanded", "false");
+    this.#hide(panel);
     this.toggleAttribute("open", false);
-    if (this.#dock.isConnected) this.#dock.showPopover();
-    if (inside) (/** @type {HTMLElement | null} */ (this.querySelector("[slot=launcher]")) ?? this.#launcher).focus({ preventScroll: true });
+    this.#dock.hidden = false;
+    const own = /** @type {HTMLElement | null} */ (this.querySelector("[slot=launcher]")) ?? this.#launcher;
+    if (inside) own.focus({ preventScroll: true });
     this.#emit("close");
   }
 
@@ -255,7 +215,7 @@ export class PinciteChat extends HTMLElement {
     this.#build()?.showCitation(n, id);
   }
 
-  /** @param {string} [format] `text`, `html` or `json` */
+  /** @param {string} [format] `text` or `json` */
   export(format = "text") {
     return this.#build()?.export(format) ?? "";
   }
@@ -266,7 +226,7 @@ export class PinciteChat extends HTMLElement {
   }
 }
 
-for (const name of ATTRIBUTES) {
+for (const name of Object.keys(ATTRIBUTES)) {
   const property = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
   if (property in PinciteChat.prototype) continue; // the browser's own, and `open`, which is a method
   Object.defineProperty(PinciteChat.prototype, property, {
@@ -275,7 +235,7 @@ for (const name of ATTRIBUTES) {
     /** @this {PinciteChat} */
     get() {
       const given = this.getAttribute(name);
-      return name === "highlight-here" ? given !== null : given ?? DEFAULTS[name] ?? "";
+      return name === "highlight-here" ? given !== null : given ?? ATTRIBUTES[name];
     },
     /** @this {PinciteChat} @param {unknown} value */
     set(value) {

@@ -12,9 +12,9 @@ import { later } from "./natives.js";
 const PAUSES = [1, 4, 10];
 /** What a visitor cannot change is told to the page's developer instead. @type {Record<string, string>} */
 const HINTS = {
-  origin_denied: "Pincite: the site's allow-list does not hold this page's origin; `pincite site list` shows it.",
-  unauthorised: "Pincite: the service does not know the key in the attribute `site`.",
-  not_found: "Pincite: the service does not know the key in the attribute `site`, or `api` leads elsewhere.",
+  origin_denied: "this origin is not in the site's list",
+  unauthorised: "the key `site` is not known",
+  not_found: "the key `site` is not known, or `api` leads elsewhere",
 };
 const SAID = new Set(["offline", "network", "rate_limited", "budget", "overloaded", "internal", "bad_type", "stall",
   "truncated", "model_unavailable", "retrieval_failed", "user", "invalid"]);
@@ -29,11 +29,11 @@ export function failure({ answer, tries, live }, context, again) {
   const { t } = context, error = answer.error;
   if (!error) return h("div");
   const { code, retryable, retryAfter, ref } = error;
-  if (live && HINTS[code]) console.warn(HINTS[code]);
+  if (live && HINTS[code]) console.warn(`Pincite: ${code}: ${HINTS[code]}`);
   const retry = h("button", { type: "button", part: "retry", click: again });
   const box = h("div", { part: "error", "data-error": code },
     h("p", {}, explained(code, context)),
-    ref && h("p", { class: "path" }, t("reference", { ref })),
+    ref && h("p", { class: "small" }, t("reference", { ref })),
     retryable && retry);
   const pause = retryAfter ?? (code === "overloaded" || code === "internal" ? PAUSES[Math.min(tries, 3) - 1] : 0);
   if (code === "offline") wait(retry, t);

@@ -22,7 +22,7 @@ export function markers(numbers, place, answer, { t }) {
     }, `${n}`);
     return marker;
   });
-  const group = made.length > 1 && { role: "group", "aria-label": t("group", { list: numbers.join(", ") }) };
+  const group = made.length > 1 && { role: "group", "aria-label": t("sources", { count: numbers.length }) };
   const all = h("span", { class: "cites", ...group }, ...made);
   for (const marker of made) judge(marker, answer, t);
   return all;

@@ -7,7 +7,7 @@ import { button, h, out } from "./dom.js";
 import { highlight, isHere } from "./here.js";
 import { list, map, only, text } from "./natives.js";
 import { CitationPopover } from "./popover.js";
-import { asElement, asText } from "./reference.js";
+import { asText } from "./reference.js";
 import { Shelf } from "./shelf.js";
 import { Transcript } from "./transcript.js";
 import { Turn } from "./turn.js";
@@ -25,10 +25,9 @@ export class Panel {
   #frame = 0;
 
   /**
-   * @param {Omit<Context, "show" | "feedback" | "say">} shared
-   * @param {{inline: boolean, close: () => void}} place
+   * @param {Omit<Context, "show" | "feedback" | "say">} shared @param {boolean} inline @param {() => void} close
    */
-  constructor(shared, { inline, close }) {
+  constructor(shared, inline, close) {
     const { t, option, client, emit } = shared;
     this.close = close;
     this.inline = inline;
@@ -57,10 +56,10 @@ export class Panel {
     this.renew = button(t("clear"), () => {
       this.clear();
       this.composer.input.focus();
-    }, { class: "renew" }, "M4 10a6 6 0 1 1 2 4.500M4 16v-4h4");
+    }, {}, "M4 10a6 6 0 1 1 2 4.5M4 16v-4h4");
     const disclaimer = option("disclaimer") || t("disclaimer");
     this.box = h(inline ? "section" : "dialog", {
-      part: "panel", class: "panel", "aria-labelledby": "title", "data-inline": inline,
+      part: "panel", class: "panel", "aria-labelledby": "title",
       keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
     },
       h("header", { part: "header" }, this.heading, this.renew,
@@ -180,18 +179,13 @@ export class Panel {
     this.popover.show(/** @type {HTMLElement} */ (marker));
   }
 
-  /** @param {string} format @returns {string} the conversation: `text`, `html`, or `json` of the events */
+  /** @param {string} format @returns {string} the conversation: `text`, or `json` of the events */
   export(format) {
     const { api } = this.context.client;
     if (format === "json") {
       return JSON.stringify(map(this.turns, ({ exchange: { question, events } }) => ({ question, events })), null, 2);
     }
-    if (format !== "html") {
-      return map(this.turns, ({ exchange: { question, answer } }) => `${question}\n\n${asText(api, answer)}`).join("\n\n\n");
-    }
-    const whole = h("div");
-    for (const { exchange, body } of this.turns) whole.append(h("h2", {}, exchange.question), asElement(api, exchange.answer, body));
-    return new XMLSerializer().serializeToString(whole);
+    return map(this.turns, ({ exchange: { question, answer } }) => `${question}\n\n${asText(api, answer)}`).join("\n\n\n");
   }
 
   /** @param {import("./context.js").Source} source @param {HTMLElement | null} opener */
@@ -223,8 +217,7 @@ export class Panel {
     const written = target.matches("input,textarea");
     if (event.isComposing) return;
     if (key === "Escape") {
-      if (this.popover.open || (target === this.viewer.finder.input && this.viewer.finder.input.value)) return;
-      if (this.inline && !this.viewer.open) return;
+      if (this.popover.open || (this.inline && !this.viewer.open)) return;
       this.back();
     } else if (key === "." && event.ctrlKey) this.conversation.stop();
     else if (event.altKey && !event.ctrlKey && /^Digit[1-9]$/.test(event.code)) this.showCitation(Number(event.code[5]));

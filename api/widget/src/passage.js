@@ -1,7 +1,7 @@
-/** A quotation with what stands around it, and where a source leads. */
+/** A quotation with what stands around it, no more than a sentence on either side, and where a source leads. */
 
 import { button, h, out } from "./dom.js";
-import { list, map, text } from "./natives.js";
+import { map, text } from "./natives.js";
 import { copied, permalink, reference } from "./reference.js";
 
 /**
@@ -13,20 +13,10 @@ import { copied, permalink, reference } from "./reference.js";
 export function quotation({ citation, snippet, lang, dir }, quotes = citation?.quote ?? []) {
   const { prefix, suffix } = citation?.selector ?? {};
   /** @type {(Node | string)[]} */
-  const kids = [sentence(text(prefix), -1)];
+  const kids = [text(prefix).replace(/^[^]*[.!?…。]["”»)]*\s+(?=\S)/u, "")];
   map(quotes, (quote, index) => kids.push(index ? " … " : "", h("mark", { part: "mark" }, quote)));
-  kids.push(sentence(text(suffix), 1));
+  kids.push(/^[^]*?[.!?…。]["”»)]*(?=\s)/u.exec(text(suffix))?.[0] ?? text(suffix));
   return h("blockquote", { part: "quote", lang, dir }, ...(quotes.length ? kids : [snippet]));
-}
-
-/** Of what stands beside a quotation no more than to the next end of a sentence. @param {string} beside
- * @param {number} way */
-function sentence(beside, way) {
-  const ends = [...beside.matchAll(/[.!?…。！？]["'”’»)\]]*\s+/gu)];
-  if (way > 0) return beside.slice(0, ends.length ? ends[0].index + ends[0][0].length : undefined);
-  // The one right before the quotation ends there too: the sentence begins after the end before it.
-  const before = ends.length && ends[ends.length - 1].index + ends[ends.length - 1][0].length >= beside.length ? ends[ends.length - 2] : ends[ends.length - 1];
-  return before ? beside.slice(before.index + before[0].length) : beside;
 }
 
 /**
@@ -41,8 +31,7 @@ export function actions(source, { t, client, emit }, ...more) {
     if (!emit("source-open", { url }, true)) event.preventDefault();
   };
   const copy = button(t("copy_citation"), async () => {
-    const quotes = list(source.citation?.quote).join(" … ");
-    const done = await copied(given(`“${quotes}”`, quotes) + reference(client.api, source));
+    const done = await copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`);
     copy.textContent = t(done ? "copied" : "not_copied");
   });
   return h("div", { class: "actions" },
@@ -52,7 +41,9 @@ export function actions(source, { t, client, emit }, ...more) {
     copy);
 }
 
-/** @param {string} said @param {unknown} when */
-function given(said, when) {
-  return when ? `${said} ` : "";
+/** @param {Context["t"]} t @param {string} told where one is @param {(by: number) => void} go @returns {Node[]} two buttons */
+export function stepper(t, told, go) {
+  return [
+    button(t("previous"), () => go(-1), {}, "M12 4l-6 6 6 6"), h("span", {}, told), button(t("next"), () => go(1), {}, "M8 4l6 6-6 6"),
+  ];
 }

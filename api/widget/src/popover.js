@@ -2,7 +2,7 @@
 
 import { button, h } from "./dom.js";
 import { later, map, never } from "./natives.js";
-import { actions, quotation } from "./passage.js";
+import { actions, quotation, stepper } from "./passage.js";
 import { where } from "./reference.js";
 
 /**
@@ -134,7 +134,7 @@ export class CitationPopover {
     });
     return h("section", {},
       h("h4", { dir: "auto" }, h("span", { class: "number" }, `${n}`), source.title),
-      path && h("p", { class: "path", dir: "auto" }, path),
+      path && h("p", { class: "small", dir: "auto" }, path),
       quotation(source),
       verdict && h("p", { part: "verdict", "data-state": verdict }, t(`verdict_${verdict}`)),
       actions(source, this.context, button(t("show"), () => {
@@ -158,10 +158,7 @@ export class CitationPopover {
       next.scrollIntoView({ block: "nearest" });
       this.#open(next, true);
     };
-    return h("p", { class: "uses" },
-      button(t("previous_use"), () => go(-1), {}, "M12 4l-6 6 6 6"),
-      h("span", {}, t("use_n", { n: at + 1, count: uses.length })),
-      button(t("next_use"), () => go(1), {}, "M8 4l6 6-6 6"));
+    return h("p", { class: "uses small" }, ...stepper(t, t("use_n", { n: at + 1, count: uses.length }), go));
   }
 
   /** Below the marker where there is room, else above, and within the window. */

@@ -39,10 +39,9 @@ export class Shelf {
     }
     const turns = map(kept.form === FORM ? list(kept.turns) : [], (turn) => {
       const { question, key, events, failed } = object(turn);
-      const told = map(only(list(events), (event) => text(object(event).event)), (event) => ({ event: event.event, data: event.data }));
-      return { question: text(question), key: text(key), events: told, failed: text(failed) };
+      return { question: text(question), key: text(key), events: map(list(events), object), failed: text(failed) };
     });
-    return { conversation: text(kept.conversation), turns: only(turns, (turn) => turn.question) };
+    return { conversation: text(kept.conversation), turns: only(/** @type {any[]} */ (turns), (turn) => turn.question) };
   }
 
   /** @param {string} conversation @param {Stored[]} turns @returns {boolean} whether they are kept */

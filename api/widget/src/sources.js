@@ -33,7 +33,7 @@ function item(source, context, numbered) {
     numbered ? h("span", { class: "number" }, `${n}`) : "",
     h("span", { class: "about", lang, dir },
       h("span", { class: "name" }, source.title),
-      at && h("span", { class: "path" }, at),
+      at && h("span", { class: "small" }, at),
       !numbered && h("span", { class: "snippet" }, snippet)));
   return h("li", { part: "source", "data-n": numbered && n }, opener);
 }

@@ -37,7 +37,7 @@ function able() {
   try {
     new CSSStyleSheet().replaceSync("");
     return "popover" in HTMLElement.prototype && "showModal" in HTMLDialogElement.prototype && "body" in Response.prototype
-      && CSS.supports("color", "light-dark(red, red)");
+      && CSS.supports("color", "light-dark(red, lch(from red l c h))");
   } catch {
     return false;
   }
@@ -47,7 +47,7 @@ function able() {
 function make(script) {
   if (!script?.dataset.site || document.querySelector(TAG)) return;
   const element = document.createElement(TAG);
-  for (const name of ATTRIBUTES) {
+  for (const name of Object.keys(ATTRIBUTES)) {
     const value = script.getAttribute(`data-${name}`);
     if (value !== null) element.setAttribute(name, value);
   }

@@ -72,7 +72,7 @@ export class Turn {
   /** @returns {string} */
   #progress() {
     const { stage, nearest } = this.exchange.answer, { t } = this.context;
-    return t(["reading", "writing", "verifying"].includes(stage) ? stage : "retrieving", { count: nearest.length });
+    return t(["reading", "writing"].includes(stage) ? stage : "retrieving", { count: nearest.length });
   }
 
   #judge() {
@@ -89,8 +89,8 @@ export class Turn {
     const cited = answer.sources, unused = answer.unused;
     return /** @type {HTMLElement[]} */ (only([
       none && h("p", { class: "none" }, t(answer.state)),
-      answer.state === "no_answer" && h("p", { class: "path" }, t("tips")),
-      answer.state === "incomplete" && h("p", { class: "cut" }, t("incomplete")),
+      answer.state === "no_answer" && h("p", { class: "small" }, t("tips")),
+      answer.state === "incomplete" && h("p", { class: "cut" }, h("span", { class: "hidden" }, t("incomplete"))),
       answer.text && this.#tools(),
       ...map(only(answer.notices, ({ code }) => NOTICES.has(code)), ({ code }) => h("p", { class: "notice" }, t(`notice_${code}`))),
       answer.error && failure(exchange, context, this.again),
@@ -106,7 +106,7 @@ export class Turn {
       const done = await copied(asText(client.api, answer), asElement(client.api, answer, this.body));
       context.say(said.textContent = t(done ? "copied" : "not_copied"));
     }, {}, COPY);
-    const said = h("span", { class: "path" });
+    const said = h("span", { class: "small" });
     /** @param {boolean} helpful @param {string} label @param {string} path */
     const vote = (helpful, label, path) => {
       const made = button(label, () => {
@@ -127,4 +127,4 @@ export class Turn {
   }
 }
 
-const NOTICES = new Set(["low_confidence", "partial_index", "stale_source", "model_unavailable", "withheld"]);
+const NOTICES = new Set(["low_confidence", "stale_source", "model_unavailable", "withheld"]);

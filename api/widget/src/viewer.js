@@ -1,9 +1,8 @@
 /** A source in its document: the cited words marked where they stand, checked here against the stored text. */
 
 import { button, h } from "./dom.js";
-import { Finder } from "./finder.js";
-import { list, map, object, text } from "./natives.js";
-import { actions, quotation } from "./passage.js";
+import { list, map, object, only, text } from "./natives.js";
+import { actions, quotation, stepper } from "./passage.js";
 import { check, slice } from "./points.js";
 import { where } from "./reference.js";
 
@@ -16,7 +15,6 @@ import { where } from "./reference.js";
 
 /** @type {Record<string, keyof HTMLElementTagNameMap>} */
 const TAGS = { heading: "h4", code: "pre", table: "pre" };
-const WORST = { verified: 0, moved: 1, changed: 2 };
 
 /** One pane for all sources. */
 export class Viewer {
@@ -33,16 +31,15 @@ export class Viewer {
     this.context = context;
     this.changed = changed;
     this.heading = h("h3", { dir: "auto", tabindex: -1 });
-    this.path = h("p", { class: "path", dir: "auto" });
-    this.steps = h("p", { class: "uses" });
-    this.body = h("div", { class: "page", tabindex: 0, role: "region", "aria-label": t("text") });
-    this.finder = new Finder(this.body, t);
+    this.path = h("p", { class: "small", dir: "auto" });
+    this.steps = h("p", { class: "uses small" });
+    this.body = h("div", { class: "page", tabindex: 0, role: "region", "aria-label": t("viewer") });
     this.links = h("div");
     this.pane = h("section", { part: "viewer", hidden: true, "aria-label": t("viewer") },
       h("header", { part: "viewer-toolbar" },
-        button(t("back"), () => this.close(), { class: "back" }, "M12 4l-6 6 6 6"),
+        button(t("back"), () => this.close(), {}, "M12 4l-6 6 6 6"),
         h("div", {}, this.heading, this.path)),
-      h("div", { class: "bar" }, this.steps, this.finder.box),
+      this.steps,
       this.body, this.links);
   }
 
@@ -59,7 +56,6 @@ export class Viewer {
     this.path.textContent = where(source);
     this.steps.replaceChildren();
     this.#marks = [];
-    this.finder.clear();
     this.body.replaceChildren(h("p", { part: "status" }, t("loading")));
     this.links.replaceChildren(actions(source, this.context));
     this.pane.hidden = false;
@@ -77,7 +73,6 @@ export class Viewer {
     this.#asked++;
     const inside = this.pane.contains(this.context.focused());
     this.pane.hidden = true;
-    this.finder.clear();
     this.changed();
     if (inside && this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
   }
@@ -86,13 +81,12 @@ export class Viewer {
   #fill(source, view) {
     const { t } = this.context, { citation } = source;
     const quotes = map(list(citation?.quote), text), last = quotes.length - 1;
-    const checks = map(quotes, (quote, index) => check(view, object(citation?.spans[index]).start >= 0
-      ? /** @type {import("./points.js").Span} */ (citation?.spans[index]) : { start: -1, end: -1 }, quote, {
+    const checks = map(quotes, (quote, index) => check(view, citation?.spans[index] ?? { start: -1, end: -1 }, quote, {
       prefix: index ? "" : citation?.selector?.prefix, suffix: index === last ? citation?.selector?.suffix : "",
     }));
-    const found = checks.filter(({ verdict }) => verdict !== "changed").sort((one, other) => one.start - other.start);
-    const verdict = checks.reduce((worst, one) => (WORST[one.verdict] > WORST[worst] ? one.verdict : worst),
-      /** @type {Check["verdict"]} */ (quotes.length ? "verified" : "changed"));
+    const found = only(checks, ({ start }) => start >= 0).sort((one, other) => one.start - other.start);
+    const verdicts = map(checks, ({ verdict }) => verdict);
+    const verdict = verdicts.includes("changed") || !quotes.length ? "changed" : verdicts.includes("moved") ? "moved" : "verified";
     this.#marks = [];
     this.body.lang = view.language ?? source.lang ?? "";
     this.body.replaceChildren(
@@ -159,14 +153,8 @@ export class Viewer {
     // Only this pane scrolls: the page around the widget stays where it is.
     this.body.scrollTop += at.top - box.top - Math.max(16, (box.height - at.height) / 2);
     if (!step || this.pane.contains(this.context.focused())) mark.focus({ preventScroll: true });
-    const told = h("span", {}, t("cited_n", { n: this.#at + 1, count }));
-    if (count < 2) this.steps.replaceChildren(told);
-    else if (step) this.steps.children[1].replaceWith(told);
-    else {
-      this.steps.replaceChildren(
-        button(t("previous_use"), () => this.#step(-1), {}, "M12 4l-6 6 6 6"), told,
-        button(t("next_use"), () => this.#step(1), {}, "M8 4l6 6-6 6"));
-    }
+    const told = t("cited_n", { n: this.#at + 1, count });
+    this.steps.replaceChildren(...(count > 1 ? stepper(t, told, (by) => this.#step(by)) : [told]));
   }
 }
 
