@@ -22,7 +22,7 @@ _FEWEST = 3  # words that are looked for: one or two stand in menus, too
 _MOST = 24  # words that are added to tell a place from others
 _LABEL = re.compile(r"(?:[\u2022\u25aa\u25e6*-]|\w{1,7}[.)])\s+")  # of an item: not in the page's own text
 _IGNORED = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
-_QUOTES = str.maketrans("“”„‟«»‘’‚‛", "\"\"\"\"\"\"''''")
+_QUOTES = str.maketrans("“”„‟«»‘’‚‛", '""""""\'\'\'\'')
 _MARKS = "“”„‟«»‘’‚‛\"'"
 _UNSPACED = re.compile(  # scripts that put no space between words
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
