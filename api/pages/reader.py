@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, groupby
+from urllib.parse import urlsplit
 
 from fastapi.responses import HTMLResponse
 
@@ -12,6 +13,7 @@ from api.lookup import citation_reference
 from api.pages import facsimile
 from api.pages.render import page
 from api.pages.view import Part, View
+from corpus.addresses import is_address
 from corpus.records import BlockKind, Document, Page, Record, Span
 from index.records import StoredDocument
 from index.store import Store
@@ -68,6 +70,8 @@ def document(
         tables=count(1),
         next=next,
         cited=cited,
+        original=(original := cited.original if cited else _published(inside.record)),
+        host=urlsplit(original).hostname if original else "",
         where=links.fragment(spans),
         pinpoint=citation_reference(store, cited, "").pinpoint if cited else "",
         exports=_exports(cited.id if cited else stored.id),
@@ -81,6 +85,12 @@ def _citation(store: Store, version: str, spans: Sequence[Span]) -> Citation | N
         return cite_spans(store, version, spans) if spans else None
     except CiteError:  # of front matter, say: it can be shown, but is no passage
         return None
+
+
+def _published(record: Record) -> str | None:
+    """Where a document was published."""
+    url = record.csl.get("URL")
+    return url if isinstance(url, str) and is_address(url) else None
 
 
 def _exports(id_: str) -> list[tuple[str, str]]:
