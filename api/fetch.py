@@ -31,6 +31,7 @@ _ADVICE = {
     410: "it was removed there",
     429: "it was asked too often; try again later",
 }
+_ELSE = "try again later, or download it yourself and add the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class Fetcher:
 
 
 def _unpacked(parts: Iterable[bytes], most: int, url: Url) -> Iterable[bytes]:
-    """What was packed with gzip, in pieces no larger than what may be held; `most` goes for the packed, too."""
+    """What was packed with gzip, in pieces no larger than what may be held; so may be the packed, too."""
     unpack, left = zlib.decompressobj(wbits=31), most
     for part in parts:
         left -= len(part)
@@ -184,7 +185,7 @@ def _content_type(value: str) -> tuple[str, str]:
 def _status(status: int) -> str:
     known = status in HTTPStatus._value2member_map_
     phrase = f" {HTTPStatus(status).phrase}" if known else ""
-    return f"{status}{phrase}: {_ADVICE.get(status, 'try again later, or download it yourself and add the file')}"
+    return f"{status}{phrase}: {_ADVICE.get(status, _ELSE)}"
 
 
 def _failure(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -127,12 +127,8 @@ def _file(path: Path) -> dict[str, Any]:
 def _convert(name: str, value: object) -> object:
     if name in _RANGES:
         return _number(name, value)
-    if name == "risk":
-        return _share(name, value)
-    if name == "url_sources":
-        return _switch(name, value)
-    if name == "url_ports":
-        return _ports(name, value)
+    if name in _READERS:
+        return _READERS[name](name, value)
     if name == "hosts":
         names = value.split(",") if isinstance(value, str) else value
         if not isinstance(names, list) or not all(isinstance(host, str) for host in names):
@@ -196,3 +192,10 @@ def _number(name: str, value: object) -> int:
     if not low <= number <= high:
         raise ValueError(f"{name} must be a number from {low} to {high}, found {value!r}")
     return number
+
+
+_READERS: dict[str, Callable[[str, object], object]] = {
+    "risk": _share,
+    "url_sources": _switch,
+    "url_ports": _ports,
+}

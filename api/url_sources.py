@@ -1,4 +1,4 @@
-"""What was fetched as a source: what it is called, what kind of file it is, and where a citation can link to."""
+"""What was fetched as a source: its name, what kind of file it is, and where a citation can link to."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Web:
         return Source(page.url.name, data, location, fields, kind if kind in TEXTS | {HTML} else None)
 
     def files(self, urls: Iterable[str], folder: Path) -> Iterator[FileSource]:
-        """The same of several, each put into a file of `folder` until it is read; what fails is refused alone.
+        """The same of several, each in a file of `folder` until it is read; what fails is refused alone.
 
         So the index is not locked while a server takes its time, and memory holds one document.
         """
@@ -122,8 +122,8 @@ def _kind(page: Page, data: bytes) -> str:
     if page.kind in _UNSAID or page.kind.startswith("text/x-"):
         return kind
     raise UrlError(
-        f"{page.url}: sent as {page.kind[:60]!a}, and nothing in it says otherwise; read are web pages, text, "
-        "Markdown, PDF and other documents. Download it yourself and add the file if it is one"
+        f"{page.url}: sent as {page.kind[:60]!a}, and nothing in it says otherwise; read are web pages, "
+        "text, Markdown, PDF and other documents. Download it yourself and add the file if it is one"
     )
 
 

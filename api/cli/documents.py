@@ -111,6 +111,10 @@ def sync(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on: follow every change, until Ctrl-C.")] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="With --watch: look every second, as network drives need it.")
+    ] = False,
     late: options.Late = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
@@ -120,6 +124,16 @@ def sync(
     from corpus.sources import Selection
 
     selection = Selection(tuple(include or ()), tuple(exclude or ()))
+    if watch and dry_run:
+        raise typer.BadParameter("says what would change once; leave out --watch", param_hint="--dry-run")
+    if poll and not watch:
+        raise typer.BadParameter("goes with --watch", param_hint="--poll")
+    if watch:
+        from api.cli import watching
+
+        service = options.service(data, late=late)
+        watching.follow(service, folder, selection, poll=poll, as_json=as_json)
+        return
     with terminal.progress("syncing") as advance, options.service(data, late=late).writer() as ingest:
         outcomes = ingest.sync(folder, dry_run=dry_run, seen=lambda _: advance(1), selection=selection)
     _finish(outcomes, as_json=as_json, dry_run=dry_run)
