@@ -23,6 +23,7 @@ from index.encoder import load_encoder
 from rag.protocols import Generator
 
 _MIB = 1024 * 1024
+_FETCHES = 4  # documents of the web at once: each holds a thread while its server takes its time
 _PATIENCE_S = 10  # with an encoder that is still loading when the server is told to end
 
 
@@ -56,6 +57,7 @@ def create_app(
     )
     app.state.service = service
     app.state.changing = asyncio.Lock()
+    app.state.fetching = asyncio.Semaphore(_FETCHES)
     app.state.answers = Answers()
     tools = ToolDoor(service)
     app.add_middleware(

@@ -141,13 +141,15 @@ class Ingest:
         dry_run: bool = False,
         seen: Seen = _nobody,
         selection: Selection | None = None,
+        settled: Callable[[FileSource], bool] = lambda _: False,
     ) -> list[Outcome]:
         """Make the index hold what a folder holds: added, changed, renamed and deleted files.
 
         Documents from elsewhere are left alone, and those of files that `selection` passes over but that are
-        still there. `dry_run` says what would change and changes nothing.
+        still there. `dry_run` says what would change and changes nothing. Files that are `settled` when
+        their turn comes are known to be as they were: they are not read.
         """
-        files = list(walk_folder(root, selection or Selection()))
+        files = (file for file in list(walk_folder(root, selection or Selection())) if not settled(file))
         outcomes = list(self._dry(files, seen) if dry_run else self._stage_all(files, seen))
         kept = {outcome.document_id for outcome in outcomes}
         top = root.resolve()

@@ -110,13 +110,23 @@ class Plan:
 
 
 def is_gone(location: str) -> bool:
-    """Whether there is no such file any more; one that cannot be looked at is taken to be there."""
+    """Whether there is no such file any more; one that cannot be looked at is taken to be there.
+
+    So is what came from the web: only who asks there knows.
+    """
+    if is_address(location):
+        return False
     try:
         return not stat.S_ISREG(Path(location).stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
         return False
+
+
+def is_address(location: str) -> bool:
+    """Whether a location is an address of the web; those of files begin with a slash."""
+    return location.startswith(("http://", "https://"))
 
 
 def _holds(location: str, version: str) -> bool:
