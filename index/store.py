@@ -19,6 +19,7 @@ from corpus.manuscript import Manuscript
 from corpus.media import PDF
 from corpus.original import Original
 from corpus.records import Document, NoteReference, Page, Section, Span
+from index import twins
 from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
 from index.codes import LateMode, TokenCodec, TokenCodes
 from index.database import FILE_NAME, connect, translated
@@ -35,6 +36,7 @@ from index.records import (
     StoredDocument,
     StoredPassage,
 )
+from index.twins import Twin
 
 _PASSAGE = """
 SELECT p.key, r.document, d.source, r.sha256, d.live IS NOT r.key,
@@ -113,6 +115,10 @@ class Store:
             )
             for id_, source, location, version, added, passages, characters, record in found
         ]
+
+    def twins(self, id_: str | None = None, most: int | None = None) -> dict[str, list[Twin]]:
+        """By the ids of the published documents, or for one: those with the same text, nearest first."""
+        return twins.of_documents(self.rows, id_, most)
 
     def names(self) -> list[tuple[str, str, dict[str, Any]]]:
         """(id, source, CSL-JSON fields) of the published documents: what they are called."""
