@@ -325,7 +325,10 @@ class GenerationOut(BaseModel):
 
 
 class QueryOut(BaseModel):
-    """An answer or an abstention, with the ranking it rests on."""
+    """An answer or an abstention, with the ranking it rests on.
+
+    `conversation` is the token with which the next question may lean on it, where it was asked over HTTP.
+    """
 
     id: str
     question: str
@@ -339,6 +342,7 @@ class QueryOut(BaseModel):
     timings_ms: dict[str, float]
     generator: GenerationOut | None
     notices: list[NoticeOut]
+    conversation: str | None = None
 
 
 class DocumentSummary(BaseModel):
