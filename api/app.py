@@ -19,7 +19,18 @@ from api.conversations import Conversations
 from api.cors import Cors, Preflight
 from api.middleware import Guard
 from api.origins import own
-from api.routes import citations, completions, documents, health, pages, passages, query, quotes, sites
+from api.routes import (
+    citations,
+    completions,
+    documents,
+    health,
+    pages,
+    passages,
+    query,
+    quotes,
+    sites,
+    widget,
+)
 from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
 from api.settings import Settings

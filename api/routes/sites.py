@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from api.links import public
+from api.links import hosted, public
 from api.routes.service import AnyService, TheAdmission, TheConversations
 from api.site_schemas import SiteOut
 
@@ -24,7 +24,7 @@ async def site(
         key=found.key,
         name=found.name,
         allowed=outside is None or found.allows(outside),
-        page=f"{base}/s/{found.key}",
+        page=base + hosted(found.key),
     )
 
 
