@@ -23,6 +23,8 @@ _RANGES = {
     "port": (0, 65535),
     "max_body_mib": (1, 4096),
     "url_max_mib": (1, 64),
+    "trusted_proxies": (0, 10),
+    "address_per_minute": (0, 1_000_000),
     "generator_timeout_s": (1, 600),
 }
 _SWITCHES = {
@@ -61,6 +63,8 @@ class Settings:
     url_max_mib: int = 10  # of a document that is fetched
     url_ports: tuple[int, ...] = (80, 443)  # that documents are fetched from
     write_token: str = field(default="", repr=False)  # when set, changes over HTTP need it as a bearer token
+    trusted_proxies: int = 0  # in front of us; each adds an address to X-Forwarded-For
+    address_per_minute: int = 0  # questions from one address that names no site; 0 is no limit
     public_url: str = ""  # where readers reach this server, for links in exports; none is where it listens
     generator_url: str = ""  # of an OpenAI-compatible server, with its /v1; none is no language model
     generator_key: str = field(default="", repr=False)
