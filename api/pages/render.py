@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,34 +11,64 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-_FILES = {"reader.css": "text/css", "reader.js": "text/javascript"}
+_FILES = {
+    "tokens.css": "text/css",
+    "reader.css": "text/css",
+    "page.css": "text/css",
+    "reader.js": "text/javascript",
+    "waiting.js": "text/javascript",
+}
 _HEADERS = {
-    "Content-Security-Policy": "; ".join(
-        (
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Robots-Tag": "noindex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a page may do beyond being read: send forms to us, and stand in frames of these origins."""
+
+    forms: bool = False
+    framed_by: tuple[str, ...] = ()
+    kept: bool = True  # by caches, to be asked for again; else by nobody
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As headers. Where no referrer is sent, a form does not tell the origin that it comes from."""
+        directives = (
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
             "connect-src 'self'",
             "img-src 'self'",
             "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
+            f"form-action {quoted('self' if self.forms else 'none')}",
+            f"frame-ancestors {' '.join(self.framed_by) or quoted('none')}",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         )
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-    "Cache-Control": "no-cache",
-}
+        return {
+            **_HEADERS,
+            "Content-Security-Policy": "; ".join(directives),
+            "Referrer-Policy": "same-origin" if self.forms else "no-referrer",
+            "Cache-Control": "no-cache" if self.kept else "no-store",
+        }
 
 
-def page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+def quoted(word: str) -> str:
+    """A keyword of a policy."""
+    return f"'{word}'"
+
+
+_READ = Policy()
+
+
+def page(template: str, status: int = 200, /, policy: Policy = _READ, **values: Any) -> HTMLResponse:
     """A template filled with values, which are escaped; its policy lets it load our own files alone."""
     text = _environment().get_template(template).render(values)
-    return HTMLResponse(text, status, _HEADERS)
+    headers = policy.headers | ({"Retry-After": "2"} if status == 503 else {})
+    return HTMLResponse(text, status, headers)
 
 
 @cache
