@@ -14,7 +14,7 @@ from starlette.routing import Route
 from api import problems
 from api.answers import Answers
 from api.middleware import Guard
-from api.routes import citations, completions, documents, health, pages, passages, query, quotes
+from api.routes import citations, completions, documents, health, home, pages, passages, query, quotes
 from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
 from api.settings import Settings
@@ -66,7 +66,7 @@ def create_app(
     )
     problems.install(app)
     problems.describe(app)
-    for room in (query, completions, quotes, documents, passages, citations, pages, health):
+    for room in (query, completions, quotes, documents, passages, citations, home, pages, health):
         app.include_router(room.router)
     app.router.routes.append(Route(ToolDoor.PATH, tools, name="mcp"))
     return app

@@ -83,11 +83,11 @@ class Guard:
                 "forbidden",
                 "this server does not answer to that name; its setting `hosts` lists those it does",
             )
-        if scope["path"] == _TOOLS and _foreign(headers, host):
+        if scope["path"] == _TOOLS and foreign(headers, host):
             return 403, "forbidden", "tools are not open to pages of other origins"
         if scope["method"] in _SAFE or not scope["path"].startswith(_CHANGES):
             return None
-        if _foreign(headers, host):
+        if foreign(headers, host):
             return 403, "forbidden", "changes are not accepted from pages of other origins"
         given = headers.get(b"authorization", b"")
         if self._token and not hmac.compare_digest(given, b"Bearer " + self._token):
@@ -95,7 +95,7 @@ class Guard:
         return None
 
 
-def _foreign(headers: Mapping[bytes, bytes], host: str) -> bool:
+def foreign(headers: Mapping[bytes, bytes], host: str) -> bool:
     """Whether a page of another origin sent this; Sec-Fetch-Site is told to https and localhost only."""
     if site := headers.get(b"sec-fetch-site"):
         return site not in (b"none", b"same-origin")

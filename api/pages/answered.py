@@ -108,7 +108,9 @@ def _how(met: MetOut) -> str:
 def pieces(claim: ClaimOut) -> Iterator[tuple[str, bool]]:
     """A sentence in pieces: (text, whether it is what was asked for)."""
     spans = [(span.start - claim.start, span.end - claim.start) for span in claim.highlights]
-    cuts = sorted({0, len(claim.text), *(edge for span in spans for edge in span if 0 <= edge <= len(claim.text))})
+    cuts = sorted(
+        {0, len(claim.text), *(edge for span in spans for edge in span if 0 <= edge <= len(claim.text))}
+    )
     for a, b in pairwise(cuts):
         yield claim.text[a:b], any(start <= a and b <= end for start, end in spans)
 

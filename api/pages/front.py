@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.pages.render import Policy
 from api.service import Service
-from corpus.errors import PinciteError
 from index.errors import NoIndexError
 from index.facets import Facets, Value
 from index.listing import Heading, headings
@@ -50,22 +49,20 @@ class Choice:
 class Collection:
     """What there is to ask about; `missing` where there is no index."""
 
-    facets: Facets = Facets()
+    facets: Facets = field(default_factory=Facets)
     passages: int = 0
     headings: tuple[Heading, ...] = ()
     missing: bool = False
 
     @classmethod
     def of(cls, service: Service) -> Collection:
-        """As it is now; empty where it cannot be read, which asking will tell."""
+        """As it is now."""
         try:
             reader = service.reader()
             found = tuple(headings(reader.store, _SUGGESTED))
             return cls(service.facets(), len(reader.snapshot()), found)
         except NoIndexError:
             return cls(missing=True)
-        except PinciteError:
-            return cls()
 
     @property
     def empty(self) -> bool:
@@ -75,7 +72,11 @@ class Collection:
     def choices(self, chosen: dict[str, tuple[str, ...]]) -> list[Choice]:
         """The facets that tell documents apart, and those that something is chosen of."""
         facets = self.facets
-        known = (("type", "Type", facets.types), ("author", "Author", facets.authors), ("speaker", "Speaker", facets.speakers))
+        known = (
+            ("type", "Type", facets.types),
+            ("author", "Author", facets.authors),
+            ("speaker", "Speaker", facets.speakers),
+        )
         return [
             _choice(field, name, values, chosen.get(field, ()))
             for field, name, values in known
