@@ -50,7 +50,11 @@ def listed(store: Store, wanted: str = "", skip: int = 0, limit: int = 100) -> L
             WHERE r.key IN (SELECT value FROM json_each(?)) ORDER BY d.source, d.id""",
             (json.dumps(part),),
         )
-    return Listing(len(keys), tuple(DocumentRow(*row, json.loads(record)["csl"]) for *row, record in found))
+    rows = tuple(
+        DocumentRow(id_, source, location, version, added, passages, characters, json.loads(record)["csl"])
+        for id_, source, location, version, added, passages, characters, record in found
+    )
+    return Listing(len(keys), rows)
 
 
 def headings(store: Store, most: int) -> list[Heading]:

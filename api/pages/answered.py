@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,11 +10,15 @@ from itertools import pairwise
 from api import present
 from api.pages.excerpt import Piece, excerpt
 from api.schemas import CitationOut, ClaimOut, ExplainedPassageOut, MetOut, QueryOut
-from api.service import Service
+from api.service import Mode, Service
+from corpus.records import Span
 from index.errors import NotFoundError
+from index.records import StoredPassage
+from index.store import Store
 from rag.explain import explain
 from rag.records import Question
 
+_WORD = re.compile(r"\w+(?:[\u2019']\w+)*")
 _SIGNALS = {
     "dense": "meaning",
     "lexical": "words",
@@ -54,11 +59,28 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A part of a quotation; `markup` reads as nothing: emphasis, addresses of links."""
+
+    text: str
+    markup: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation, and each of its quotations in pieces."""
+
+    citation: CitationOut
+    quote: tuple[tuple[Said, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """All that a question got."""
 
     answer: QueryOut
-    passages: tuple[Shown, ...]
+    sources: tuple[Source, ...] = ()
+    passages: tuple[Shown, ...] = ()
 
     @property
     def confidence(self) -> str:
@@ -66,29 +88,63 @@ class Result:
         return next(word for least, word in _CONFIDENT if self.answer.confidence >= least)
 
 
-def answered(service: Service, question: Question) -> Result:
+def answered(service: Service, question: Question, *, wanted: bool = True) -> Result:
     """Ask, and explain the ranking; once more when a document was removed meanwhile.
 
-    Raises what the service does: NotReadyError, NoIndexError.
+    Where no answer is `wanted`, the ranking alone. Raises what the service does: NotReadyError, NoIndexError.
     """
     try:
-        return _answered(service, question)
+        return _answered(service, question, wanted)
     except NotFoundError:
-        return _answered(service, question)
+        return _answered(service, question, wanted)
 
 
-def _answered(service: Service, question: Question) -> Result:
+def _answered(service: Service, question: Question, wanted: bool) -> Result:
     service.require_encoder()
-    reply = service.ask(question)
+    reply = service.ask(question, None if wanted else Mode.NONE)
     tools, store = service.tools()
     found = present.search(reply.ranking, store, explain(reply.ranking, tools))
     explained = [passage for passage in found.passages if isinstance(passage, ExplainedPassageOut)]
-    return Result(present.query(reply, store), tuple(map(_shown, explained)))
+    answer = present.query(reply, store)
+    return Result(answer, sources(answer, store), tuple(map(_shown, explained)))
+
+
+def sources(answer: QueryOut, store: Store) -> tuple[Source, ...]:
+    """What an answer cites. Raises NotFoundError, GoneError for what was removed meanwhile."""
+    return tuple(Source(citation, _quoted(citation, store)) for citation in answer.citations)
+
+
+def _quoted(citation: CitationOut, store: Store) -> tuple[tuple[Said, ...], ...]:
+    """The quotations, with what the passages around them leave out when they are read told apart."""
+    quoted = []
+    for span, text in zip(citation.spans, citation.quote, strict=True):
+        version = citation.document.version.removeprefix("sha256:")
+        kept = [
+            run
+            for passage in store.passages_at(version, Span(span.start, span.end))
+            for run in _kept(passage)
+        ]
+        cuts = sorted({span.start, span.end, *(e for run in kept for e in run if span.start < e < span.end)})
+        parts = [
+            (text[a - span.start : b - span.start], any(x <= a and b <= y for x, y in kept))
+            for a, b in pairwise(cuts)
+        ]
+        quoted.append(tuple(Said(part, not read and bool(part.strip())) for part, read in parts))
+    return tuple(quoted)
+
+
+def _kept(stored: StoredPassage) -> list[tuple[int, int]]:
+    """The parts of the canonical text that a passage's reading text consists of."""
+    runs, length = stored.passage.runs, len(stored.passage.text)
+    ends = [start for start, _ in runs[1:]] + [length]
+    return [(at, at + end - start) for (start, at), end in zip(runs, ends, strict=True)]
 
 
 def _shown(passage: ExplainedPassageOut) -> Shown:
     met = passage.explain.met
     places = [(m.start, m.end) for m in met if m.start is not None and m.end is not None]
+    same = {word.casefold() for m in met if m.exact for word in (m.asked, m.word)}
+    places += [m.span() for m in _WORD.finditer(passage.text) if m.group().casefold() in same]
     pieces, cut = excerpt(passage.text, places)
     parts = passage.explain.parts
     signals = tuple(Signal(_SIGNALS.get(p.signal, p.signal), p.value, p.weight) for p in parts)

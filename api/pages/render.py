@@ -15,9 +15,22 @@ _FILES = {
     "tokens.css": "text/css",
     "reader.css": "text/css",
     "page.css": "text/css",
+    "icon.svg": "image/svg+xml",
     "reader.js": "text/javascript",
     "waiting.js": "text/javascript",
 }
+# Modules by where they lie in this package; those of the widget are its own sources.
+MODULES = (
+    "pages/static/home.js",
+    "pages/static/checked.js",
+    "widget/src/answer.js",
+    "widget/src/client.js",
+    "widget/src/markdown.js",
+    "widget/src/natives.js",
+    "widget/src/points.js",
+    "widget/src/render.js",
+    "widget/src/sse.js",
+)
 _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -79,6 +92,22 @@ def static(name: str) -> tuple[bytes, str] | None:
 
 
 @cache
+def bundle() -> str:
+    """The public name of all modules together: they load each other by where they lie."""
+    return f"m{hashlib.sha256(b''.join(map(_module, MODULES))).hexdigest()[:12]}"
+
+
+def script(version: str, name: str) -> bytes | None:
+    """A module of the bundle with this public name; None when there is none."""
+    return _module(name) if version == bundle() and name in MODULES else None
+
+
+@cache
+def _module(name: str) -> bytes:
+    return files("api").joinpath(*name.split("/")).read_bytes()
+
+
+@cache
 def public(own: str) -> str:
     """The public name of a file: another one for other contents, so that it may be kept for ever."""
     stem, _, ending = own.rpartition(".")
@@ -99,4 +128,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["file"] = lambda own: f"/static/{public(own)}"
+    made.globals["module"] = lambda name: f"/static/{bundle()}/{name}"
+    made.globals["modules"] = lambda: MODULES[1:]
     return made

@@ -10,14 +10,16 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.pages import home, quotation
-from api.pages.answered import answered
+from api.pages.answered import Result, answered, sources
 from api.pages.asked import Asked, Pairs, Quoted
 from api.pages.front import Collection, Front
-from api.pages.home import Trouble
+from api.pages.home import Part, Trouble
 from api.problems import told
 from api.quotes import verdict
+from api.routes.query import answers_of
 from api.routes.service import AnyService
 from api.routes.shown import Shown, form, pairs
+from api.schemas import QueryOut
 from api.service import Service
 from api.version import VERSION
 from corpus.errors import PinciteError
@@ -67,7 +69,10 @@ async def show(request: Request, service: AnyService) -> Response:
 @router.post("/", openapi_extra=_FORM)
 async def post(request: Request, service: AnyService) -> Response:
     """The same by a form: the question stands in no address."""
-    return await run_in_threadpool(ask, request, service, Front(), await form(request))
+    given = await form(request)
+    if _part(given) is Part.SOURCES:
+        return await retell(request, service, Front(), given)
+    return await run_in_threadpool(ask, request, service, Front(), given)
 
 
 @router.get("/quote")
@@ -90,14 +95,26 @@ def ask(request: Request, service: Service, front: Front, given: Pairs) -> Respo
         _be_visited(request)
     if collection.missing or collection.empty:
         return home.show(front, collection, asked, status=503 if collection.missing else 200)
+    part = _part(given)
     try:
         if not asked.question:
             service.require_encoder()
             return home.show(front, collection, asked)
-        return home.show(front, collection, asked, answered(service, asked.checked()))
+        result = answered(service, asked.checked(), wanted=part is Part.WHOLE)
+        return home.show(front, collection, asked, result, part=part)
     except PinciteError as error:
         trouble, status = _trouble(request, error)
         return home.show(front, collection, asked, trouble=trouble, status=status)
+
+
+async def retell(request: Request, service: Service, front: Front, given: Pairs) -> Response:
+    """The page of an answer that was given lately, without the passages that were not cited."""
+    found = QueryOut.model_validate_json(answers_of(request).find(dict(given).get("id", "")))
+    store = await run_in_threadpool(lambda: service.reader().store)
+    cited = await run_in_threadpool(sources, found, store)
+    collection = await run_in_threadpool(Collection.of, service)
+    asked = Asked.read(given).asking(found.standalone_question)
+    return home.show(front, collection, asked, Result(found, cited), part=Part.SOURCES)
 
 
 def verify(request: Request, service: Service, front: Front, given: Pairs) -> Response:
@@ -113,6 +130,11 @@ def verify(request: Request, service: Service, front: Front, given: Pairs) -> Re
     except PinciteError as error:
         trouble, status = _trouble(request, error)
         return quotation.show(front, collection, quoted, trouble=trouble, status=status)
+
+
+def _part(given: Pairs) -> Part:
+    wanted = dict(given).get("part", "")
+    return Part(wanted) if wanted in list(Part) else Part.WHOLE
 
 
 def _trouble(request: Request, error: PinciteError) -> tuple[Trouble, int]:

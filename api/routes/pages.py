@@ -13,7 +13,7 @@ from api.errors import RequestError
 from api.links import place
 from api.pages import reader
 from api.pages.facsimile import WIDTH, has_pages
-from api.pages.render import static
+from api.pages.render import script, static
 from api.routes.service import AnyService
 from api.routes.shown import Shown
 from corpus.records import Span
@@ -81,6 +81,15 @@ def file(name: str) -> Response:
         raise HTTPException(404, f"no file {name} here")
     content, media_type = found
     return Response(content, media_type=f"{media_type}; charset=utf-8", headers={"Cache-Control": _A_YEAR})
+
+
+@router.get("/static/{bundle}/{name:path}", response_class=Response)
+def module(bundle: str, name: str) -> Response:
+    """A module that pages load; the bundle says what all of them hold."""
+    found = script(bundle, name)
+    if found is None:
+        raise HTTPException(404, f"no module {name[:100]} here")
+    return Response(found, media_type="text/javascript; charset=utf-8", headers={"Cache-Control": _A_YEAR})
 
 
 def _sha256(version: str | None) -> str | None:
