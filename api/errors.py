@@ -43,3 +43,49 @@ class OverloadedError(PinciteError):
     """More is asked at once than is answered at once."""
 
     code = "overloaded"
+
+
+class SitesError(PinciteError):
+    """Sites that cannot be read, or one that cannot be."""
+
+    code = "sites_invalid"
+
+
+class OriginError(SitesError, ValueError):
+    """What is given as the origin of pages and is none."""
+
+    code = "origin_invalid"
+
+
+class UnauthorisedError(PinciteError):
+    """The key of a site that there is not."""
+
+    code = "unauthorised"
+
+
+class OriginDeniedError(PinciteError):
+    """A page of an origin that may not ask."""
+
+    code = "origin_denied"
+
+
+class LimitError(PinciteError):
+    """More was asked than may be; it may be again in `retry_after_s` seconds."""
+
+    code = "limited"
+
+    def __init__(self, message: str, retry_after_s: int = 60) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class RateLimitedError(LimitError):
+    """More is asked in a minute than may be."""
+
+    code = "rate_limited"
+
+
+class BudgetError(LimitError):
+    """More was asked today than may be."""
+
+    code = "budget"

@@ -19,7 +19,13 @@ _CHOICES = {
     "precision": ("auto", "float32", "bfloat16"),
     "late": ("auto", "off", "small", "default", "full"),
 }
-_RANGES = {"port": (0, 65535), "max_body_mib": (1, 4096), "generator_timeout_s": (1, 600)}
+_RANGES = {
+    "port": (0, 65535),
+    "max_body_mib": (1, 4096),
+    "trusted_proxies": (0, 10),
+    "address_per_minute": (0, 1_000_000),
+    "generator_timeout_s": (1, 600),
+}
 # Names that other programs know too. A key alone names no address: no document is sent anywhere for it.
 _ALSO = {
     "generator_url": "OPENAI_BASE_URL",
@@ -43,6 +49,8 @@ class Settings:
     hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
     max_body_mib: int = 32  # of a request
     write_token: str = field(default="", repr=False)  # when set, changes over HTTP need it as a bearer token
+    trusted_proxies: int = 0  # in front of us; each adds an address to X-Forwarded-For
+    address_per_minute: int = 0  # questions from one address that names no site; 0 is no limit
     public_url: str = ""  # where readers reach this server, for links in exports; none is where it listens
     generator_url: str = ""  # of an OpenAI-compatible server, with its /v1; none is no language model
     generator_key: str = field(default="", repr=False)

@@ -59,6 +59,13 @@ def print_export(text: str) -> None:
     sys.stdout.flush()
 
 
+def print_snippet(text: str) -> None:
+    """Lines to copy, not broken anywhere; without what a terminal would obey."""
+    lines = (_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", line) for line in text.split("\n"))
+    sys.stdout.write("\n".join(lines))
+    sys.stdout.flush()
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
     """A plain table; the columns named in `right` are numbers. Cells are made safe."""
     made = Table(box=None, pad_edge=False, header_style="bold")

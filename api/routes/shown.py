@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.errors import MediaTypeError
-from api.middleware import foreign
+from api.origins import foreign
 from api.pages.front import Front
 from api.pages.render import page
 from api.problems import faults, told

@@ -49,6 +49,8 @@ def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
         ("a.example", "b.example"),
         2,
         "token",
+        3,
+        30,
         "https://c.example",
         "https://d.example/v1",
         "key",
@@ -81,8 +83,8 @@ def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
     assert faults({"PINCITE_PRECISION": "int8"}, toml, max_body_mib=0) == [
         f"{toml}: unknown setting 'colour'",
         "known are data, embedder, reranker, device, precision, late, host, port, hosts, max_body_mib, "
-        "write_token, public_url, generator_url, generator_key, generator_model, "
-        "generator_timeout_s, risk, calibration",
+        "write_token, trusted_proxies, address_per_minute, public_url, generator_url, "
+        "generator_key, generator_model, generator_timeout_s, risk, calibration",
         f"{toml}: device must be text, found a int",
         f"{toml}: port must be a number from 0 to 65535, found True",
         f"{toml}: hosts must be names, found [1]",
@@ -135,6 +137,8 @@ def test_secrets_are_masked_and_nothing_else() -> None:
         "hosts": "a.example",
         "max_body_mib": 32,
         "write_token": "********",
+        "trusted_proxies": 0,
+        "address_per_minute": 0,
         "public_url": "",
         "generator_url": "",
         "generator_key": "********",
