@@ -24,12 +24,12 @@ from api.routes import (
     completions,
     documents,
     health,
+    home,
     pages,
     passages,
     query,
     quotes,
     sites,
-    widget,
 )
 from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
@@ -92,7 +92,7 @@ def create_app(
     app.add_middleware(Proxies, trusted=settings.trusted_proxies)
     problems.install(app)
     problems.describe(app)
-    for room in (query, sites, completions, quotes, documents, passages, citations, pages, health):
+    for room in (query, sites, completions, quotes, documents, passages, citations, home, pages, health):
         app.include_router(room.router)
     app.router.routes.append(Route(ToolDoor.PATH, tools, name="mcp"))
     return app

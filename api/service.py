@@ -20,6 +20,7 @@ from index.codes import LateMode
 from index.cross_encoder import CrossEncoderConfig, load_cross_encoder
 from index.encoder import EncoderConfig, load_encoder, usable_precision
 from index.errors import NoIndexError
+from index.facets import Catalogue, Facets
 from index.generation import check_encoder, check_late
 from index.plan import Outcome
 from index.protocols import Encoder
@@ -92,6 +93,7 @@ class Service:
         self._load_reranker = load_reranker
         self._reranker: Reranker | None = None
         self._reader: Reader | None = None
+        self._catalogue: Catalogue | None = None
         self._answers: AnswerConfig | None = None
         self._failure: PinciteError | None = None
         self._closed = False
@@ -113,6 +115,14 @@ class Service:
             if self._reader is None:
                 self._reader = Reader(self.data)
             return self._reader
+
+    def facets(self) -> Facets:
+        """What the collection can be narrowed by; NoIndexError when there is none."""
+        store = self.reader().store
+        with self._opening:
+            if self._catalogue is None:
+                self._catalogue = Catalogue(store)
+        return self._catalogue.facets()
 
     def encoder(self) -> Encoder:
         """The encoder, in the precision of the index where there is one."""
@@ -138,6 +148,7 @@ class Service:
             self.encoder().encode_question("ready")
             self.reranker()
             self._tools()
+            self.facets()
         except PinciteError as error:
             _log.warning("not ready: %s", error)
             self._failure = error
