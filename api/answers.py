@@ -7,8 +7,8 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Generator
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from api.errors import ConflictError, OverloadedError
@@ -40,24 +40,32 @@ class Recording:
         self._changed = asyncio.Event()
         self._readers = 0
 
-    async def read(self) -> AsyncIterator[Event]:
-        """All events, waiting for those to come."""
+    @contextmanager
+    def reader(self) -> Iterator[AsyncIterator[Event]]:
+        """All events, waiting for those to come; whoever is inside of this is waited for.
+
+        That begins at once and not with the first event: an answer that was found for a second reader
+        is not given up because the first one goes before the second has read anything.
+        """
         self._readers += 1
         try:
-            n = 0
-            while True:
-                changed = self._changed
-                while n < len(self._events):
-                    yield self._events[n]
-                    n += 1
-                if self.ended:
-                    return
-                if changed is self._changed:
-                    await changed.wait()
+            yield self._read()
         finally:
             self._readers -= 1
             if not self._readers and not self.ended:
                 self.stop.set()
+
+    async def _read(self) -> AsyncIterator[Event]:
+        n = 0
+        while True:
+            changed = self._changed
+            while n < len(self._events):
+                yield self._events[n]
+                n += 1
+            if self.ended:
+                return
+            if changed is self._changed:
+                await changed.wait()
 
     def add(self, event: Event) -> None:
         """One more event."""
@@ -79,50 +87,74 @@ Make = Callable[[Recording], Generator[Event]]
 
 @dataclass
 class Answers:
-    """What is kept; on the event loop of one application."""
+    """What is kept; on the event loop of one application.
+
+    `site` is the key of the site that an answer is for, empty for none: no site gets what is another's.
+    """
 
     clock: Callable[[], float] = time.monotonic
-    _by_id: OrderedDict[str, tuple[float, str]] = field(default_factory=OrderedDict)
-    _by_key: OrderedDict[str, tuple[float, Recording]] = field(default_factory=OrderedDict)
+    _by_id: OrderedDict[tuple[str, str], tuple[float, str]] = field(default_factory=OrderedDict)
+    _by_key: OrderedDict[tuple[str, str], tuple[float, Recording]] = field(default_factory=OrderedDict)
     _running: int = 0
 
-    def known(self, key: str | None, asked: str) -> Recording | None:
+    def known(self, key: str | None, asked: str, site: str = "") -> Recording | None:
         """What was made for a key. Raises ConflictError where that was for another question."""
         self._forget()
-        if key is None or key not in self._by_key:
+        if key is None or (site, key) not in self._by_key:
             return None
-        recording = self._by_key[key][1]
+        recording = self._by_key[site, key][1]
         if recording.asked != asked:
             raise ConflictError("this idempotency key was given with another question; take a new one")
         if recording.stop.is_set() or recording.failure:  # it was given up, or failed: not an answer
             return None
         return recording
 
-    def start(self, key: str | None, recording: Recording, make: Make) -> None:
-        """Make an answer in a thread of its own. Raises OverloadedError."""
+    def start(
+        self,
+        key: str | None,
+        recording: Recording,
+        make: Make,
+        done: Callable[[], None] | None = None,
+        site: str = "",
+    ) -> None:
+        """Make an answer in a thread of its own; `done` is called at its end. Raises OverloadedError."""
         if self._running >= _MOST_AT_ONCE:
             raise OverloadedError(f"{self._running} answers are being written; try again in a moment")
         self._running += 1
         if key is not None:
-            self._by_key[key] = self.clock(), recording
-            self._by_key.move_to_end(key)
-        loop = asyncio.get_running_loop()
-        thread = threading.Thread(target=self._make, args=(recording, make, loop), daemon=True, name="answer")
-        thread.start()
+            self._by_key[site, key] = self.clock(), recording
+            self._by_key.move_to_end((site, key))
 
-    def keep(self, id_: str, body: str) -> None:
+        def ended(failure: PinciteError | None) -> None:
+            self._running -= 1
+            if recording.body is not None:
+                self.keep(recording.id, recording.body, site)
+            recording.end(failure)
+            if done:
+                done()
+
+        making = (recording, make, asyncio.get_running_loop(), ended)
+        threading.Thread(target=self._make, args=making, daemon=True, name="answer").start()
+
+    def keep(self, id_: str, body: str, site: str = "") -> None:
         """Keep a whole answer."""
         self._forget()
-        self._by_id[id_] = self.clock(), body
+        self._by_id[site, id_] = self.clock(), body
 
-    def find(self, id_: str) -> str:
+    def find(self, id_: str, site: str = "") -> str:
         """A whole answer as JSON. Raises NotFoundError."""
         self._forget()
-        if id_ not in self._by_id:
+        if (site, id_) not in self._by_id:
             raise NotFoundError(f"no answer {id_[:80]} here; answers are kept for {KEPT_S // 60} minutes")
-        return self._by_id[id_][1]
+        return self._by_id[site, id_][1]
 
-    def _make(self, recording: Recording, make: Make, loop: asyncio.AbstractEventLoop) -> None:
+    def _make(
+        self,
+        recording: Recording,
+        make: Make,
+        loop: asyncio.AbstractEventLoop,
+        ended: Callable[[PinciteError | None], None],
+    ) -> None:
         failure: PinciteError | None = None
         try:
             with closing(make(recording)) as events:
@@ -139,13 +171,7 @@ class Answers:
             failure = PinciteError("something went wrong here")
         finally:
             with suppress(RuntimeError):  # as above
-                loop.call_soon_threadsafe(self._ended, recording, failure)
-
-    def _ended(self, recording: Recording, failure: PinciteError | None) -> None:
-        self._running -= 1
-        if recording.body is not None:
-            self.keep(recording.id, recording.body)
-        recording.end(failure)
+                loop.call_soon_threadsafe(ended, failure)
 
     def _forget(self) -> None:
         oldest = self.clock() - KEPT_S

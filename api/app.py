@@ -12,17 +12,35 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from api import problems
+from api.admission import Admission
 from api.answers import Answers
+from api.conversations import Conversations
+from api.cors import Cors, Preflight
 from api.middleware import Guard
-from api.routes import citations, completions, documents, health, pages, passages, query, quotes
+from api.origins import own
+from api.proxies import Proxies
+from api.routes import (
+    citations,
+    completions,
+    documents,
+    health,
+    home,
+    pages,
+    passages,
+    query,
+    quotes,
+    sites,
+)
 from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
 from api.settings import Settings
+from api.sites import Sites
 from api.version import VERSION
 from index.encoder import load_encoder
 from rag.protocols import Generator
 
 _MIB = 1024 * 1024
+_FETCHES = 4  # documents of the web at once: each holds a thread while its server takes its time
 _PATIENCE_S = 10  # with an encoder that is still loading when the server is told to end
 
 
@@ -56,17 +74,25 @@ def create_app(
     )
     app.state.service = service
     app.state.changing = asyncio.Lock()
+    app.state.fetching = asyncio.Semaphore(_FETCHES)
     app.state.answers = Answers()
+    app.state.conversations = Conversations()
+    app.state.admission = Admission(
+        Sites(settings.data), own(settings.public_url), settings.address_per_minute
+    )
     tools = ToolDoor(service)
+    app.add_middleware(Preflight)  # the last one that is added is the first one that is asked
     app.add_middleware(
         Guard,
         max_body_bytes=settings.max_body_mib * _MIB,
         write_token=settings.write_token,
         hosts=_names(settings),
     )
+    app.add_middleware(Cors, allow=app.state.admission.allow)
+    app.add_middleware(Proxies, trusted=settings.trusted_proxies)
     problems.install(app)
     problems.describe(app)
-    for room in (query, completions, quotes, documents, passages, citations, pages, health):
+    for room in (query, sites, completions, quotes, documents, passages, citations, home, pages, health):
         app.include_router(room.router)
     app.router.routes.append(Route(ToolDoor.PATH, tools, name="mcp"))
     return app

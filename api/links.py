@@ -35,3 +35,13 @@ def public(settings: Settings, asked: str | None = None) -> str:
     """The address in front of paths: what is set, else what was asked, else where the server listens."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return (settings.public_url or asked or f"http://{host}:{settings.port}").rstrip("/")
+
+
+def hosted(key: str) -> str:
+    """The path of a site's own page here."""
+    return f"/s/{key}"
+
+
+def script(version: str) -> str:
+    """The path of the widget: of a version, or of whichever has the first number of one."""
+    return f"/w/{version}/pincite.js"

@@ -13,11 +13,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.origins import foreign
 from api.problems import problem
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHANGES = "/v1/documents"  # the only path whose unsafe methods change the collection
 _TOOLS = "/mcp"  # not for pages: its protocol has clients that are none
+_HEADERS = (  # of every answer that has none of its own
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
 _DIGITS = 18  # of a Content-Length; more are no length of anything
 
 
@@ -42,11 +48,9 @@ class Guard:
 
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (b"x-request-id", request_id.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                ]
+                known = {name for name, _ in message["headers"]}
+                ours = ((b"x-request-id", request_id.encode()), *_HEADERS)
+                message["headers"] = [*message["headers"], *(one for one in ours if one[0] not in known)]
             await send(message)
 
         seen = 0
@@ -83,24 +87,16 @@ class Guard:
                 "forbidden",
                 "this server does not answer to that name; its setting `hosts` lists those it does",
             )
-        if scope["path"] == _TOOLS and _foreign(headers, host):
+        if scope["path"] == _TOOLS and foreign(headers, host):
             return 403, "forbidden", "tools are not open to pages of other origins"
         if scope["method"] in _SAFE or not scope["path"].startswith(_CHANGES):
             return None
-        if _foreign(headers, host):
+        if foreign(headers, host):
             return 403, "forbidden", "changes are not accepted from pages of other origins"
         given = headers.get(b"authorization", b"")
         if self._token and not hmac.compare_digest(given, b"Bearer " + self._token):
             return 403, "forbidden", "this needs the write token: Authorization: Bearer …"
         return None
-
-
-def _foreign(headers: Mapping[bytes, bytes], host: str) -> bool:
-    """Whether a page of another origin sent this; Sec-Fetch-Site is told to https and localhost only."""
-    if site := headers.get(b"sec-fetch-site"):
-        return site not in (b"none", b"same-origin")
-    origin = headers.get(b"origin")
-    return origin is not None and origin.decode("latin-1") not in (f"http://{host}", f"https://{host}")
 
 
 def _name(host: str) -> str:

@@ -14,12 +14,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.errors import (
+    BudgetError,
     ConflictError,
+    LimitError,
     MediaTypeError,
     NotReadyError,
+    OriginDeniedError,
     OverloadedError,
     RequestError,
+    SitesError,
+    UnauthorisedError,
     UnsupportedError,
+    UrlSourcesOffError,
 )
 from api.schemas import Problem
 from corpus.errors import CorpusError, PinciteError
@@ -38,6 +44,7 @@ from rag.errors import AskError, CiteError, GeneratorError, StyleError
 _log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _MOST_FAULTS = 10
+_MOMENT_S = 2
 _LOG = "the log tells more under request_id"
 # The first that fits. Messages of the store and the encoder name paths of this machine and verbs of its
 # command line: they go to the log, and a client reads the sentence that stands here.
@@ -47,10 +54,16 @@ _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
     (CorpusError, 422, None),
     (AskError, 422, None),
     (CiteError, 422, None),
+    (UrlSourcesOffError, 403, None),
     (UnsupportedError, 501, None),
     (MediaTypeError, 415, None),
     (RequestError, 422, None),
     (ConflictError, 409, None),
+    (UnauthorisedError, 401, None),
+    (OriginDeniedError, 403, None),
+    (BudgetError, 402, None),
+    (LimitError, 429, None),
+    (SitesError, 503, f"the sites cannot be read; {_LOG}"),
     (NotReadyError, 503, None),
     (OverloadedError, 503, None),
     (GeneratorError, 503, None),
@@ -69,12 +82,14 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status in (400, 403, 404, 409, 410, 413, 415, 422, 500, 501, 503)
+    for status in (400, 401, 402, 403, 404, 409, 410, 413, 415, 422, 429, 500, 501, 503)
 }
 
 
-def problem(request: Request, status: int, code: str, detail: str) -> JSONResponse:
-    """A problem document as a response."""
+def problem(
+    request: Request, status: int, code: str, detail: str, retry_after_s: int | None = None
+) -> JSONResponse:
+    """A problem document as a response; `retry_after_s` is when to try again, 2 where it is for a moment."""
     body = Problem(
         type="about:blank",
         title=HTTPStatus(status).phrase,
@@ -83,7 +98,11 @@ def problem(request: Request, status: int, code: str, detail: str) -> JSONRespon
         code=code,
         request_id=request.scope.get("request_id", ""),
     )
-    headers = {"Retry-After": "2"} if status == 503 else None
+    headers = {}
+    if retry_after_s or status == 503:
+        headers["Retry-After"] = str(retry_after_s or _MOMENT_S)
+    if status == 401:
+        headers["WWW-Authenticate"] = "Site"  # a key in the body: no browser asks its reader for that
     return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
 
 
@@ -106,7 +125,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PinciteError)
     async def ours(request: Request, error: PinciteError) -> JSONResponse:
         status, detail = told(request, error)
-        return problem(request, status, error.code, detail)
+        wait_s = error.retry_after_s if isinstance(error, LimitError) else None
+        return problem(request, status, error.code, detail, wait_s)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -124,6 +144,7 @@ def install(app: FastAPI) -> None:
         _log.error("request %s failed", request.scope.get("request_id"), exc_info=error)
         answer = problem(request, 500, "internal", f"something went wrong here; {_LOG}")
         answer.headers["X-Request-Id"] = request.scope.get("request_id", "")  # the guard is inside of this
+        answer.headers.update(request.scope.get("cors", {}))  # and so is this
         return answer
 
     @app.exception_handler(ClientDisconnect)
@@ -148,7 +169,7 @@ def faults(errors: Sequence[Mapping[str, Any]]) -> str:
     lines = []
     for error in errors[:_MOST_FAULTS]:
         where = ".".join(str(part) for part in error["loc"] if part != "body") or "body"
-        what = error["msg"]
+        what = error["msg"].removeprefix("Value error, ")  # pydantic's, in front of what we say ourselves
         if error["type"] == "json_invalid":
             where, what = "body", f"not valid JSON: {error['ctx']['error']}"
         lines.append(f"{where[:100]}: {what}")

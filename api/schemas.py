@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.dates import is_date
 from corpus.records import Role
 from rag.claims import MAX_CLAIM
 from rag.drafts import MAX_DRAFT
@@ -17,15 +18,27 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def _a_name(value: str) -> str:
+    if not value.strip():
+        raise ValueError("a part of a name is enough, but this is none; leave it out to look everywhere")
+    return value
+
+
+def _a_date(value: str) -> str:
+    if not is_date(value):
+        raise ValueError(f"no calendar has {value}; give YYYY, YYYY-MM or YYYY-MM-DD")
+    return value
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
 # Text with a limit is checked to be Unicode: JSON can carry half of a surrogate pair, which no text holds.
-Name = Annotated[str, Field(max_length=500)]
+Name = Annotated[str, Field(max_length=500), AfterValidator(_a_name)]
 Names = Annotated[list[Name], Field(max_length=100)]
 AnyOf = Annotated[Names, BeforeValidator(_as_list, json_schema_input_type=Name | Names)]
-Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+Date = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"), AfterValidator(_a_date)]
 QuestionText = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
 CitationFormat = Literal["json", "bibtex", "ris", "csl-json", "chicago", "apa", "mla"]
 QuoteText = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
@@ -156,6 +169,13 @@ class FootnoteOut(BaseModel):
     stands_for: str | None = None
 
 
+class TimeOut(BaseModel):
+    """From when till when something is said, in seconds."""
+
+    start: float
+    end: float
+
+
 class LocatorOut(BaseModel):
     """How a person finds the place; what is not known is null or empty."""
 
@@ -168,6 +188,8 @@ class LocatorOut(BaseModel):
     turn: int | None
     question: str | None  # that the speaker answers
     footnotes: list[FootnoteOut]
+    time: TimeOut | None  # of subtitles
+    anchor: str | None  # the nearest name before it that a link can lead to
 
 
 class VerificationOut(BaseModel):
@@ -192,6 +214,7 @@ class CitationOut(BaseModel):
     locator: LocatorOut
     verification: VerificationOut
     url: str
+    original: str | None  # opens the document where it was published, at the place
 
 
 class CurrentOut(BaseModel):
@@ -325,7 +348,10 @@ class GenerationOut(BaseModel):
 
 
 class QueryOut(BaseModel):
-    """An answer or an abstention, with the ranking it rests on."""
+    """An answer or an abstention, with the ranking it rests on.
+
+    `conversation` is the token with which the next question may lean on it, where it was asked over HTTP.
+    """
 
     id: str
     question: str
@@ -339,6 +365,7 @@ class QueryOut(BaseModel):
     timings_ms: dict[str, float]
     generator: GenerationOut | None
     notices: list[NoticeOut]
+    conversation: str | None = None
 
 
 class DocumentSummary(BaseModel):

@@ -34,6 +34,7 @@ class Meta:
 
     id: str
     model: str
+    conversation: str | None = None  # the token with which the next question leans on this answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def narrate(
         "meta",
         {
             "id": meta.id,
+            "conversation": meta.conversation,
             "protocol": PROTOCOL,
             "model": meta.model,
             "limits": {"question": MAX_QUESTION, "top_k": MAX_TOP_K},

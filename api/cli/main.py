@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import ask, bench, chat, check, cite, documents, evaluate, quotes, serve, structure
+from api.cli import ask, bench, chat, check, cite, documents, evaluate, quotes, serve, sites, structure
 
 app = typer.Typer(
     name="pincite",
@@ -30,6 +30,8 @@ app.add_typer(evaluate.app, name="eval")
 app.command()(bench.bench)
 app.command()(evaluate.demo)
 app.command("serve")(serve.serve)
+app.add_typer(sites.site, name="site")
+app.command()(sites.widget)
 app.command()(serve.mcp)
 app.command()(serve.doctor)
 app.command()(serve.rebuild)

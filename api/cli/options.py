@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,13 +13,20 @@ if TYPE_CHECKING:
     from api.service import Service
     from api.settings import Settings
 
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-
 
 def _date(value: str | None) -> str | None:
-    if value and not _DATE.fullmatch(value):
+    from api.dates import is_date
+
+    if value and not is_date(value):
         raise typer.BadParameter(f"expected YYYY, YYYY-MM or YYYY-MM-DD, found {value!r}")
     return value
+
+
+def _named(values: list[str] | None) -> list[str] | None:
+    """A part of a name is enough, so that nothing at all would be a part of every one."""
+    if values and not all(value.strip() for value in values):
+        raise typer.BadParameter("expected a name, found none; leave the option out to look everywhere")
+    return values
 
 
 class Form(StrEnum):
@@ -84,11 +90,14 @@ Risk = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 TopK = Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="How many passages.")]
 Author = Annotated[
-    list[str] | None, typer.Option(help="Only passages of this author (repeat for any of several).")
+    list[str] | None,
+    typer.Option(callback=_named, help="Only passages of this author (repeat for any of several)."),
 ]
-Section = Annotated[list[str] | None, typer.Option(help="Only sections with this in their title.")]
-Speaker = Annotated[list[str] | None, typer.Option(help="Only what this person says.")]
-Document = Annotated[list[str] | None, typer.Option(help="Only this document (id or name).")]
+Section = Annotated[
+    list[str] | None, typer.Option(callback=_named, help="Only sections with this in their title.")
+]
+Speaker = Annotated[list[str] | None, typer.Option(callback=_named, help="Only what this person says.")]
+Document = Annotated[list[str] | None, typer.Option(callback=_named, help="Only this document (id or name).")]
 From = Annotated[
     str | None,
     typer.Option("--from", callback=_date, help="Only documents of this date or later (YYYY[-MM[-DD]])."),

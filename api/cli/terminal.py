@@ -59,6 +59,13 @@ def print_export(text: str) -> None:
     sys.stdout.flush()
 
 
+def print_snippet(text: str) -> None:
+    """Lines to copy, not broken anywhere; without what a terminal would obey."""
+    lines = (_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", line) for line in text.split("\n"))
+    sys.stdout.write("\n".join(lines))
+    sys.stdout.flush()
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
     """A plain table; the columns named in `right` are numbers. Cells are made safe."""
     made = Table(box=None, pad_edge=False, header_style="bold")
@@ -144,7 +151,9 @@ def reference(citation: Citation, *, verdict: bool = True) -> str:
 
 
 def page(locator: Locator) -> str:
-    """The pages of a place, `p. 14,`: as printed, else where they are in the file; `""` where it has none."""
+    """The pages of a place, `p. 14,`: as printed, else where they are in the file; or its time; or `""`."""
+    if locator.times:
+        return f"{locator.times.label},"
     if locator.pages:
         return f"p. {'–'.join(dict.fromkeys((locator.pages[0], locator.pages[-1])))},"
     if locator.page_indices:

@@ -108,7 +108,7 @@ class View:
 
     def _parts(self) -> Iterator[Part]:
         at = 0
-        for span, block in self._places():
+        for span, block in places(self.document):
             yield from self._between(at, span.start)
             start = max(at, span.start)
             if start < span.end:
@@ -121,14 +121,6 @@ class View:
         turns = self.document.structure.turns
         i = bisect_left(turns, part.start, key=lambda turn: turn.label_span.start)
         return turns[i] if i < len(turns) and turns[i].label_span.start < part.end else None
-
-    def _places(self) -> list[tuple[Span, Block | None]]:
-        """Blocks, part by part where a page's end cuts them, and furniture, in the order of the text."""
-        structure = self.document.structure
-        blocks = [(span, block) for block in structure.blocks for span in block.spans if span]
-        taken = sorted(span for span, _ in blocks)
-        alone = [(span, None) for span in structure.furniture if span and not _inside(span, taken)]
-        return sorted([*blocks, *alone], key=lambda place: place[0])
 
     def _between(self, start: int, end: int) -> Iterator[Part]:
         """What is in no block: rules, for instance."""
@@ -192,6 +184,15 @@ class View:
             return Look.TEXT
         in_word = start > 0 and not self.document.text[start - 1].isspace()  # a bullet is in none
         return Look.FOLD if in_word and set(text.strip()) <= _HYPHENS else Look.MARKUP
+
+
+def places(document: Document) -> list[tuple[Span, Block | None]]:
+    """Blocks, part by part where a page's end cuts them, and furniture, in the order of the text."""
+    structure = document.structure
+    blocks = [(span, block) for block in structure.blocks for span in block.spans if span]
+    taken = sorted(span for span, _ in blocks)
+    alone = [(span, None) for span in structure.furniture if span and not _inside(span, taken)]
+    return sorted([*blocks, *alone], key=lambda place: place[0])
 
 
 def _dropped(document: Document) -> list[Span]:

@@ -19,11 +19,13 @@ from api import present
 from api.answers import Recording
 from api.completion_schemas import CompletionIn, CompletionOut, ErrorDetail, ErrorOut, ModelList, ModelOut
 from api.completions import MODELS, asked, chunks, completion, history
+from api.errors import LimitError
 from api.links import public
 from api.problems import faults, told
 from api.routes.query import answers_of, event_stream, narrated, read_filters, steadily
-from api.routes.service import AnyService, LoadedService, takes_json
+from api.routes.service import AnyService, LoadedService, takes_a_turn, takes_json
 from api.service import Mode
+from api.stream import Event
 from corpus.errors import PinciteError
 from index.errors import NotFoundError
 from rag.records import Question
@@ -42,7 +44,10 @@ class _Compatible(APIRoute):
                 return await handle(request)
             except PinciteError as error:
                 status, detail = told(request, error)
-                return _error(status, detail, error.code)
+                answer = _error(status, detail, error.code)
+                if isinstance(error, LimitError):
+                    answer.headers["Retry-After"] = str(error.retry_after_s)
+                return answer
             except RequestValidationError as error:
                 where = error.errors()[0]["loc"]
                 param = ".".join(str(part) for part in where if part != "body") or None
@@ -79,7 +84,11 @@ async def model(id: str, service: AnyService) -> ModelOut:  # noqa: A002
     return ModelOut(id=id, created=_CREATED)
 
 
-@router.post("/chat/completions", response_model=CompletionOut, dependencies=[Depends(takes_json)])
+@router.post(
+    "/chat/completions",
+    response_model=CompletionOut,
+    dependencies=[Depends(takes_json), Depends(takes_a_turn)],
+)
 async def complete(body: CompletionIn, request: Request, service: LoadedService) -> Response:
     """The last question of a conversation, answered from the documents."""
     mode = _mode(body.model)
@@ -90,7 +99,9 @@ async def complete(body: CompletionIn, request: Request, service: LoadedService)
         await run_in_threadpool(service.reader)  # what is not there is told by the status
         recording = Recording(present.new_id(), "")
         answers_of(request).start(None, recording, lambda made: narrated(made, service, question, mode))
-        return event_stream(_streamed(recording, body, request, created, base))
+        return event_stream(
+            recording, lambda events: _streamed(events, recording, body, request, created, base)
+        )
 
     def whole() -> CompletionOut:
         reply = service.ask(question, mode)
@@ -101,10 +112,15 @@ async def complete(body: CompletionIn, request: Request, service: LoadedService)
 
 
 async def _streamed(
-    recording: Recording, body: CompletionIn, request: Request, created: int, base: str
+    events: AsyncIterator[Event],
+    recording: Recording,
+    body: CompletionIn,
+    request: Request,
+    created: int,
+    base: str,
 ) -> AsyncIterator[ServerSentEvent]:
     with_usage = bool(body.stream_options and body.stream_options.include_usage)
-    async for chunk in chunks(recording.read(), body.model, created, base, with_usage=with_usage):
+    async for chunk in chunks(events, body.model, created, base, with_usage=with_usage):
         yield _sent(chunk)
     if recording.failure:
         status, detail = told(request, recording.failure)

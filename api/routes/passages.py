@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from api import present
-from api.routes.service import AnyService
-from api.schemas import PassageContext
+from api.passage_schemas import PassageView
+from api.passage_view import passage_view
+from api.routes.query import Site
+from api.routes.service import AnyService, TheAdmission
 
 router = APIRouter(prefix="/v1", tags=["passages"])
 
 
 @router.get("/passages/{passage_id}")
 def passage(
-    passage_id: str, service: AnyService, around: Annotated[int, Query(ge=0, le=10)] = 0
-) -> PassageContext:
-    """A passage with up to ten neighbours on each side, in reading order."""
+    passage_id: str,
+    request: Request,
+    service: AnyService,
+    admission: TheAdmission,
+    around: Annotated[int, Query(ge=0, le=10)] = 0,
+    site: Site = None,
+) -> PassageView:
+    """A passage with up to ten neighbours on each side, in reading order, and the text around them."""
+    admission.read(request, site)
     store = service.reader().store
     found = store.passage(passage_id, around)
-    return PassageContext(
-        passage_id=passage_id, passages=[present.passage_detail(stored, store) for stored in found]
+    wanted = next(stored for stored in found if stored.passage.id == passage_id)
+    document = store.document(wanted.document_id, wanted.version)
+    return PassageView(
+        passage_id=passage_id,
+        passages=[present.passage_detail(stored, store) for stored in found],
+        view=passage_view(document, wanted, [stored for stored in found if stored is not wanted]),
     )

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Generator
-from typing import Any, TypeVar
+from contextlib import ExitStack, closing
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from api import present
 from api.answers import Answers, Recording
+from api.conversations import said
 from api.problems import told
-from api.routes.service import AnyService, LoadedService, takes_json
-from api.schemas import ExplainedSearchIn, FiltersIn, QueryIn, QueryOut, SearchIn, SearchOut
+from api.query_schemas import AskIn
+from api.routes.service import (
+    AnyService,
+    LoadedService,
+    TheAdmission,
+    TheConversations,
+    takes_a_turn,
+    takes_json,
+)
+from api.schemas import ExplainedSearchIn, FiltersIn, QueryOut, SearchIn, SearchOut
 from api.service import Mode, Service
 from api.stream import Event, Meta, failed, narrate
+from corpus.errors import PinciteError
 from index.errors import NotFoundError
 from index.records import Filters
 from rag.records import Question, Reply, Role, Turn
@@ -26,39 +38,73 @@ router = APIRouter(prefix="/v1", tags=["questions"])
 _Model = TypeVar("_Model", bound=BaseModel)
 _PING_S = 10
 _SLOW_S = 15  # a reader that takes nothing for so long is let go
+_UNKEPT = {"Cache-Control": "no-store"}  # what somebody asked is nobody else's
+_UNSAID = frozenset({"meta", "status"})  # events that say nothing of the answer
+Site = Annotated[str | None, Query(max_length=100, description="the public key of the site that asks")]
+Heard = Callable[[Reply], None]
 _STREAMED: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
 }
 
 
 @router.post("/query", response_model=QueryOut, responses=_STREAMED, dependencies=[Depends(takes_json)])
-async def query(body: QueryIn, request: Request, service: LoadedService) -> Response:
+async def query(
+    body: AskIn,
+    request: Request,
+    service: LoadedService,
+    admission: TheAdmission,
+    conversations: TheConversations,
+) -> Response:
     """Ranked passages with citations, and an answer or an abstention; whole, or as server-sent events."""
+    site = admission.ask(request, body.site)
+    owner = site.key if site else ""
     mode = Mode(body.answer) if body.answer else None
     service.check(mode)
-    question, answers = _question(body), answers_of(request)
+    await run_in_threadpool(service.reader)  # what is not there is told by the status
+    answers = answers_of(request)
     streamed = body.stream or "text/event-stream" in request.headers.get("accept", "")
-    if not streamed and body.idempotency_key is None:
-        whole = await run_in_threadpool(steadily, lambda: _whole(service, question, mode))
-        text = whole.model_dump_json()
-        answers.keep(whole.id, text)
-        return Response(text, media_type="application/json")
     asked = body.model_dump_json(exclude={"idempotency_key", "stream"})
-    recording = answers.known(body.idempotency_key, asked)
+    recording = answers.known(body.idempotency_key, asked, owner)
     if recording is None:
-        await run_in_threadpool(service.reader)  # what is not there is told by the status
+        written = admission.spend(site)
+        token, turns = conversations.resume(body.conversation, owner)
+        question = _question(body, turns or _history(body))
+
+        def heard(reply: Reply) -> None:
+            if text := said(reply):
+                conversations.remember(token, body.question, text)
+
+        if not streamed and body.idempotency_key is None:
+            try:
+                whole = await run_in_threadpool(steadily, lambda: _whole(service, question, mode, heard))
+            finally:
+                written()
+            whole.conversation = token
+            answers.keep(whole.id, text := whole.model_dump_json(), owner)
+            return Response(text, media_type="application/json", headers=_UNKEPT)
         recording = Recording(present.new_id(), asked)
-        answers.start(body.idempotency_key, recording, lambda made: narrated(made, service, question, mode))
+        try:
+            answers.start(
+                body.idempotency_key,
+                recording,
+                lambda made: narrated(made, service, question, mode, token, heard),
+                written,
+                owner,
+            )
+        except PinciteError:
+            written()
+            raise
     if streamed:
-        return event_stream(_told(recording, request))
-    async for _ in recording.read():
-        pass
+        return event_stream(recording, lambda events: _told(events, recording, request))
+    with recording.reader() as events:
+        async for _ in events:
+            pass
     if recording.failure:
         raise recording.failure
-    return Response(recording.body, media_type="application/json")
+    return Response(recording.body, media_type="application/json", headers=_UNKEPT)
 
 
-@router.post("/search", response_model=SearchOut, dependencies=[Depends(takes_json)])
+@router.post("/search", response_model=SearchOut, dependencies=[Depends(takes_json), Depends(takes_a_turn)])
 def search(body: ExplainedSearchIn, service: LoadedService) -> Response:
     """The ranking alone."""
 
@@ -73,9 +119,17 @@ def search(body: ExplainedSearchIn, service: LoadedService) -> Response:
 
 
 @router.get("/answers/{id}", response_model=QueryOut)
-async def answer(id: str, request: Request, _service: AnyService) -> Response:  # noqa: A002
-    """An answer of the last ten minutes, whole."""
-    return Response(answers_of(request).find(id), media_type="application/json")
+async def answer(
+    id: str,  # noqa: A002
+    request: Request,
+    _service: AnyService,
+    admission: TheAdmission,
+    site: Site = None,
+) -> Response:
+    """An answer of the last ten minutes, whole; to the site that it was for, where it was for one."""
+    owner = admission.read(request, site)
+    found = answers_of(request).find(id, owner.key if owner else "")
+    return Response(found, media_type="application/json", headers=_UNKEPT)
 
 
 def answers_of(request: Request) -> Answers:
@@ -84,14 +138,35 @@ def answers_of(request: Request) -> Answers:
     return answers
 
 
-def event_stream(events: AsyncIterator[ServerSentEvent]) -> Response:
+class _Stream(EventSourceResponse):
+    """Server-sent events of a recording, which is left at the end, also where nothing was read of it."""
+
+    def __init__(
+        self,
+        recording: Recording,
+        tell: Callable[[AsyncIterator[Event]], AsyncIterator[ServerSentEvent]],
+    ) -> None:
+        self._place = ExitStack()
+        events = tell(self._place.enter_context(recording.reader()))
+        headers = {"Cache-Control": "no-store, no-transform", "Vary": "Origin"}
+        super().__init__(events, headers=headers, ping=_PING_S, sep="\n", send_timeout=_SLOW_S)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._place:
+            await super().__call__(scope, receive, send)
+
+
+def event_stream(
+    recording: Recording, tell: Callable[[AsyncIterator[Event]], AsyncIterator[ServerSentEvent]]
+) -> Response:
     """Server-sent events that no proxy keeps, with a sign of life where nothing comes."""
-    headers = {"Cache-Control": "no-store, no-transform", "Vary": "Origin"}
-    return EventSourceResponse(events, headers=headers, ping=_PING_S, sep="\n", send_timeout=_SLOW_S)
+    return _Stream(recording, tell)
 
 
-async def _told(recording: Recording, request: Request) -> AsyncIterator[ServerSentEvent]:
-    async for event in recording.read():
+async def _told(
+    events: AsyncIterator[Event], recording: Recording, request: Request
+) -> AsyncIterator[ServerSentEvent]:
+    async for event in events:
         yield _sent(event)
     if recording.failure:
         _, detail = told(request, recording.failure)
@@ -103,21 +178,52 @@ def _sent(event: Event) -> ServerSentEvent:
 
 
 def narrated(
-    recording: Recording, service: Service, question: Question, mode: Mode | None
+    recording: Recording,
+    service: Service,
+    question: Question,
+    mode: Mode | None,
+    conversation: str | None = None,
+    heard: Heard | None = None,
 ) -> Generator[Event]:
-    """An answer as it comes; what it is as a whole is left in the recording."""
+    """An answer as it comes; what it is as a whole is left in the recording, and told to `heard`."""
     store = service.reader().store
 
     def done(reply: Reply) -> dict[str, int]:
-        recording.body = present.query(reply, store, recording.id).model_dump_json()
+        whole = present.query(reply, store, recording.id)
+        whole.conversation = conversation
+        recording.body = whole.model_dump_json()
+        if heard and not recording.stop.is_set():
+            heard(reply)
         return service.usage(reply)
 
-    meta = Meta(recording.id, service.model(mode))
-    yield from narrate(service.tell(question, mode, recording.stop), store, meta, done)
+    meta = Meta(recording.id, service.model(mode), conversation)
+    yield from _steady(lambda: narrate(service.tell(question, mode, recording.stop), store, meta, done))
 
 
-def _whole(service: Service, question: Question, mode: Mode | None) -> QueryOut:
-    return present.query(service.ask(question, mode), service.reader().store)
+def _steady(tell: Callable[[], Generator[Event]]) -> Generator[Event]:
+    """Once more, when a document was removed before anything was said of the answer.
+
+    What was told until then is not told again.
+    """
+    seen: set[tuple[str, str]] = set()
+    try:
+        with closing(tell()) as events:
+            for event in events:
+                seen.add((event.name, event.data.get("stage", "")))
+                yield event
+        return
+    except NotFoundError:
+        if any(name not in _UNSAID for name, _ in seen):
+            raise
+    with closing(tell()) as events:
+        yield from (event for event in events if (event.name, event.data.get("stage", "")) not in seen)
+
+
+def _whole(service: Service, question: Question, mode: Mode | None, heard: Heard) -> QueryOut:
+    reply = service.ask(question, mode)
+    whole = present.query(reply, service.reader().store)
+    heard(reply)
+    return whole
 
 
 def steadily(work: Callable[[], _Model]) -> _Model:
@@ -133,9 +239,11 @@ def as_json(model: BaseModel) -> Response:
     return Response(model.model_dump_json(), media_type="application/json")
 
 
-def _question(body: SearchIn) -> Question:
-    turns = body.history if isinstance(body, QueryIn) else []
-    history = tuple(Turn(Role(turn.role), turn.content) for turn in turns)
+def _history(body: AskIn) -> tuple[Turn, ...]:
+    return tuple(Turn(Role(turn.role), turn.content) for turn in body.history)
+
+
+def _question(body: SearchIn, history: tuple[Turn, ...] = ()) -> Question:
     return Question(body.question, body.top_k, read_filters(body.filters), history)
 
 

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Depends, Response
 
 from api import quotes
 from api.routes.query import as_json, read_filters
-from api.routes.service import AnyService, takes_json
+from api.routes.service import AnyService, takes_a_turn, takes_json
 from api.schemas import DraftIn, DraftOut, QuoteFindIn, QuoteFindOut, QuoteVerifyIn, QuoteVerifyOut
 from rag.claims import Claim
 
-router = APIRouter(prefix="/v1", tags=["quotations"], dependencies=[Depends(takes_json)])
+router = APIRouter(
+    prefix="/v1", tags=["quotations"], dependencies=[Depends(takes_json), Depends(takes_a_turn)]
+)
 
 
 @router.post("/quotes/find", response_model=QuoteFindOut)

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.admission import Admission
+from api.conversations import Conversations
 from api.errors import MediaTypeError
 from api.service import Service
 
@@ -19,8 +21,25 @@ async def _loaded(request: Request) -> Service:
     return service
 
 
+async def _admission(request: Request) -> Admission:
+    admission: Admission = request.app.state.admission
+    return admission
+
+
+async def _conversations(request: Request) -> Conversations:
+    conversations: Conversations = request.app.state.conversations
+    return conversations
+
+
 AnyService = Annotated[Service, Depends(_service)]
 LoadedService = Annotated[Service, Depends(_loaded)]
+TheAdmission = Annotated[Admission, Depends(_admission)]
+TheConversations = Annotated[Conversations, Depends(_conversations)]
+
+
+async def takes_a_turn(request: Request, admission: TheAdmission) -> None:
+    """A dependency of routes where work is done for whoever names no site."""
+    admission.knock(request)
 
 
 def content_type(request: Request) -> str:

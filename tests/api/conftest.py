@@ -110,7 +110,7 @@ def read_problem(tmp_path: Path) -> ReadProblem:
         assert body["title"] == HTTPStatus(response.status_code).phrase
         assert re.fullmatch(r"req_[0-9a-f]{16}", body["request_id"])
         assert response.headers.get_list("x-request-id") == [body["request_id"]]
-        assert ("retry-after" in response.headers) == (response.status_code == 503)
+        assert ("retry-after" in response.headers) == (response.status_code in (402, 429, 503))
         for inside in (
             str(tmp_path),
             str(tmp_path.parent),

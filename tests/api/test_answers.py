@@ -27,7 +27,8 @@ def three(recording: Recording) -> Generator[Event]:
 
 
 async def numbers(recording: Recording) -> list[int]:
-    return [event.data["n"] async for event in recording.read()]
+    with recording.reader() as events:
+        return [event.data["n"] async for event in events]
 
 
 def test_every_reader_gets_every_event_while_they_come_and_after() -> None:

@@ -10,12 +10,19 @@ from starlette.testclient import TestClient
 
 from api import problems
 from api.errors import (
+    BudgetError,
     ConflictError,
+    LimitError,
     MediaTypeError,
     NotReadyError,
+    OriginDeniedError,
+    OriginError,
     OverloadedError,
+    RateLimitedError,
     RequestError,
     SettingsError,
+    SitesError,
+    UnauthorisedError,
     UnsupportedError,
 )
 from corpus.errors import (
@@ -64,6 +71,11 @@ SHOWN = {  # kinds whose messages are about what the client sent
     NotReadyError: (503, "not_ready"),
     OverloadedError: (503, "overloaded"),
     GeneratorError: (503, "model_unavailable"),
+    UnauthorisedError: (401, "unauthorised"),
+    OriginDeniedError: (403, "origin_denied"),
+    LimitError: (429, "limited"),
+    RateLimitedError: (429, "rate_limited"),
+    BudgetError: (402, "budget"),
 }
 HIDDEN = {  # kinds whose messages are about this machine
     NoIndexError: (503, "no_index", "nothing has been added yet; POST /v1/documents adds a document"),
@@ -82,6 +94,8 @@ HIDDEN = {  # kinds whose messages are about this machine
     StorageError: (503, "storage_error", f"the index cannot be used; {LOG}"),
     StyleError: (503, "style_unavailable", f"citations cannot be formatted; {LOG}"),
     EncoderError: (503, "encoder_unavailable", f"the encoder cannot be loaded; {LOG}"),
+    SitesError: (503, "sites_invalid", f"the sites cannot be read; {LOG}"),
+    OriginError: (503, "origin_invalid", f"the sites cannot be read; {LOG}"),
     SettingsError: (500, "settings_invalid", f"something went wrong here; {LOG}"),
     CalibrationError: (500, "calibration_invalid", f"something went wrong here; {LOG}"),
     EvaluationError: (500, EvaluationError.code, f"something went wrong here; {LOG}"),

@@ -38,29 +38,35 @@ def test_a_flag_that_is_not_given_and_an_empty_variable_change_nothing(toml: Pat
 
 def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
     given = Settings(
-        Path("d"),
-        "model",
-        "cross",
-        "cuda",
-        "float32",
-        "small",
-        "::1",
-        1,
-        ("a.example", "b.example"),
-        2,
-        "token",
-        "https://c.example",
-        "https://d.example/v1",
-        "key",
-        "model-1",
-        60,
-        0.25,
-        Path("c.json"),
+        data=Path("d"),
+        embedder="model",
+        reranker="cross",
+        device="cuda",
+        precision="float32",
+        late="small",
+        host="::1",
+        port=1,
+        hosts=("a.example", "b.example"),
+        max_body_mib=2,
+        url_sources=True,
+        url_max_mib=3,
+        url_ports=(80, 8080),
+        write_token="token",
+        trusted_proxies=3,
+        address_per_minute=30,
+        public_url="https://c.example",
+        generator_url="https://d.example/v1",
+        generator_key="key",
+        generator_model="model-1",
+        generator_timeout_s=60,
+        risk=0.25,
+        calibration=Path("c.json"),
     )
+    texts = {"hosts": "a.example, b.example", "url_ports": "80, 8080", "url_sources": "on"}
     environment = {
-        f"PINCITE_{field.name.upper()}": str(getattr(given, field.name)) for field in fields(Settings)
+        f"PINCITE_{field.name.upper()}": texts.get(field.name, str(getattr(given, field.name)))
+        for field in fields(Settings)
     }
-    environment["PINCITE_HOSTS"] = "a.example, b.example"
     assert read_settings(environment, tmp_path / "none.toml") == given
 
 
@@ -81,8 +87,8 @@ def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
     assert faults({"PINCITE_PRECISION": "int8"}, toml, max_body_mib=0) == [
         f"{toml}: unknown setting 'colour'",
         "known are data, embedder, reranker, device, precision, late, host, port, hosts, max_body_mib, "
-        "write_token, public_url, generator_url, generator_key, generator_model, "
-        "generator_timeout_s, risk, calibration",
+        "write_token, trusted_proxies, address_per_minute, public_url, generator_url, "
+        "generator_key, generator_model, generator_timeout_s, risk, calibration",
         f"{toml}: device must be text, found a int",
         f"{toml}: port must be a number from 0 to 65535, found True",
         f"{toml}: hosts must be names, found [1]",
@@ -135,6 +141,8 @@ def test_secrets_are_masked_and_nothing_else() -> None:
         "hosts": "a.example",
         "max_body_mib": 32,
         "write_token": "********",
+        "trusted_proxies": 0,
+        "address_per_minute": 0,
         "public_url": "",
         "generator_url": "",
         "generator_key": "********",

@@ -20,7 +20,7 @@ Pincite = Callable[..., Done]
 
 VERBS = {
     "add", "sync", "list", "show", "rm", "search", "ask", "chat", "cite", "quote", "check", "demo",
-    "serve", "mcp", "doctor", "rebuild", "config", "version", "eval", "bench",
+    "serve", "site", "widget", "mcp", "doctor", "rebuild", "config", "version", "eval", "bench",
 }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_help_names_every_verb(pincite: Pincite) -> None:
     assert (done.status, done.err, told) == (0, "", VERBS)
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS - {"version", "eval", "quote", "bench"}))
+@pytest.mark.parametrize("verb", sorted(VERBS - {"version", "eval", "quote", "site", "bench"}))
 def test_every_verb_over_data_takes_a_folder_and_most_take_json(verb: str, pincite: Pincite) -> None:
     out = pincite(verb, "--help").out
     assert "--data" in out
@@ -93,7 +93,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     """(verb, options) of every command that the documentation and the Makefile show."""
     for path in [ROOT / "README.md", ROOT / "Makefile", *sorted((ROOT / "docs").glob("*.md"))]:
         for verb, rest in COMMAND.findall(path.read_text(encoding="utf-8")):
-            if verb in ("eval", "quote"):  # families of verbs
+            if verb in ("eval", "quote", "site"):  # families of verbs
                 verb = f"{verb} {rest.split()[0]}"
             yield verb, re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)
 

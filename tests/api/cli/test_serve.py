@@ -56,6 +56,8 @@ def test_the_settings_are_printed_without_secrets(
         "hosts": "",
         "max_body_mib": 32,
         "write_token": "********",
+        "trusted_proxies": 0,
+        "address_per_minute": 0,
         "public_url": "",
         "generator_url": "",
         "generator_key": "********",

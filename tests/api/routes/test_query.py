@@ -32,6 +32,7 @@ def test_an_answer_has_the_fields_of_the_contract(library: TestClient, pact: str
     said = "Four states are parties: Arland, Belmark, Corvia and Dunmore."
     body = ask(library, "Which four states are parties?", top_k=1)
     assert re.fullmatch(r"ans_[0-9a-f]{20}", body.pop("id"))
+    assert re.fullmatch(r"cnv_[\w-]{32}", body.pop("conversation"))
     assert list(body.pop("timings_ms")) == ["encode", "search", "answer", "total"]
     assert 0.2 <= body.pop("confidence") <= 1
     (passage,), (citation,) = body.pop("passages"), body.pop("citations")
