@@ -29,7 +29,6 @@ from api.routes import (
     query,
     quotes,
     sites,
-    widget,
 )
 from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
