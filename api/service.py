@@ -20,6 +20,7 @@ from index.codes import LateMode
 from index.cross_encoder import CrossEncoderConfig, load_cross_encoder
 from index.encoder import EncoderConfig, load_encoder, usable_precision
 from index.errors import NoIndexError
+from index.facets import Catalogue, Facets
 from index.generation import check_encoder, check_late
 from index.plan import Outcome
 from index.protocols import Encoder
@@ -45,6 +46,7 @@ from rag.verify import Verified, verify_quote
 
 if TYPE_CHECKING:
     from api.endpoint import Endpoint
+    from api.url_sources import Web
     from index.ingest import Ingest
 
 _log = logging.getLogger(__name__)
@@ -91,6 +93,7 @@ class Service:
         self._load_reranker = load_reranker
         self._reranker: Reranker | None = None
         self._reader: Reader | None = None
+        self._catalogue: Catalogue | None = None
         self._answers: AnswerConfig | None = None
         self._failure: PinciteError | None = None
         self._closed = False
@@ -112,6 +115,14 @@ class Service:
             if self._reader is None:
                 self._reader = Reader(self.data)
             return self._reader
+
+    def facets(self) -> Facets:
+        """What the collection can be narrowed by; NoIndexError when there is none."""
+        store = self.reader().store
+        with self._opening:
+            if self._catalogue is None:
+                self._catalogue = Catalogue(store)
+        return self._catalogue.facets()
 
     def encoder(self) -> Encoder:
         """The encoder, in the precision of the index where there is one."""
@@ -137,6 +148,7 @@ class Service:
             self.encoder().encode_question("ready")
             self.reranker()
             self._tools()
+            self.facets()
         except PinciteError as error:
             _log.warning("not ready: %s", error)
             self._failure = error
@@ -270,6 +282,26 @@ class Service:
             late=self._late(),
             parse=self._sandbox.read,
         )
+
+    def web(self, *, private: bool = False, discreet: bool = False) -> Web:
+        """What fetches documents from the web; `private` from this network, too.
+
+        `discreet` keeps from its errors what names mean here.
+        """
+        from api.fetch import FetchConfig, Fetcher  # brings an HTTP client, which is heavy
+        from api.url_sources import Web
+
+        config = FetchConfig(
+            self.settings.url_max_mib * 1024 * 1024,
+            ports=frozenset(self.settings.url_ports),
+            private=private,
+            discreet=discreet,
+        )
+        try:
+            rows = self.reader().store.documents()
+        except NoIndexError:
+            rows = []
+        return Web(Fetcher(config), {row.location: row for row in rows if row.location})
 
     def close(self) -> None:
         """Close the index, for good."""

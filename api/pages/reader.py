@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, groupby
+from urllib.parse import urlencode, urlsplit
 
 from fastapi.responses import HTMLResponse
 
 from api import links
 from api.lookup import citation_reference
 from api.pages import facsimile
-from api.pages.render import page
+from api.pages.front import Front
+from api.pages.render import Policy, page
 from api.pages.view import Part, View
+from corpus.addresses import is_address
 from corpus.records import BlockKind, Document, Page, Record, Span
+from index.listing import listed
 from index.records import StoredDocument
 from index.store import Store
 from rag.cite import check, cite_spans
@@ -21,6 +25,8 @@ from rag.export import Format
 from rag.permalink import Current, now
 from rag.records import Citation
 
+_PART = 100  # documents of the list at a time
+_FORMS = Policy(forms=True)
 _NAMES = {
     Format.CHICAGO: "Chicago",
     Format.APA: "APA",
@@ -31,10 +37,22 @@ _NAMES = {
 }
 
 
-def library(store: Store) -> HTMLResponse:
-    """The list of documents."""
-    rows = [(row, Record(row.record)) for row in store.documents()]
-    return page("documents.html", rows=rows)
+def library(store: Store, wanted: str = "", number: int = 1) -> HTMLResponse:
+    """A part of the list of documents, of all or of those called so; `number` counts parts from 1."""
+    listing = listed(store, wanted, (number - 1) * _PART, _PART)
+    asked = [("q", wanted)] if wanted else []
+    return page(
+        "documents.html",
+        policy=_FORMS,
+        front=Front(),
+        rows=[(row, Record(row.record)) for row in listing.rows],
+        listing=listing,
+        whole=store.extent()[0],
+        wanted=wanted,
+        number=number,
+        pages=max(1, -(-listing.total // _PART)),
+        turn=lambda n: f"/d?{urlencode([*asked, ('page', n)])}",
+    )
 
 
 def document(
@@ -54,6 +72,7 @@ def document(
     structure = inside.structure
     return page(
         "document.html",
+        front=Front(),
         stored=stored,
         inside=inside,
         record=inside.record,
@@ -68,6 +87,8 @@ def document(
         tables=count(1),
         next=next,
         cited=cited,
+        original=(original := cited.original if cited else _published(inside.record)),
+        host=urlsplit(original).hostname if original else "",
         where=links.fragment(spans),
         pinpoint=citation_reference(store, cited, "").pinpoint if cited else "",
         exports=_exports(cited.id if cited else stored.id),
@@ -81,6 +102,12 @@ def _citation(store: Store, version: str, spans: Sequence[Span]) -> Citation | N
         return cite_spans(store, version, spans) if spans else None
     except CiteError:  # of front matter, say: it can be shown, but is no passage
         return None
+
+
+def _published(record: Record) -> str | None:
+    """Where a document was published."""
+    url = record.csl.get("URL")
+    return url if isinstance(url, str) and is_address(url) else None
 
 
 def _exports(id_: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`/health`, `/ready`, and what stands at the root."""
+"""`/health` and `/ready`."""
 
 from __future__ import annotations
 
@@ -30,14 +30,6 @@ class Ready(BaseModel):
     reranker: str | None  # a second model, where one is set
 
 
-class Root(BaseModel):
-    """Where to go from here."""
-
-    service: str
-    version: str
-    paths: list[str]
-
-
 @router.get("/health")
 async def health() -> Health:
     """200 as long as the process is alive."""
@@ -57,26 +49,4 @@ def ready(service: AnyService) -> Ready:
         encoder=service.encoder().identity.model,
         late=(snapshot.codec.mode if snapshot.has_tokens else LateMode.OFF).value,
         reranker=service.settings.reranker or None,
-    )
-
-
-@router.get("/")
-async def root() -> Root:
-    """What this is, and where to go."""
-    return Root(
-        service="Pincite",
-        version=VERSION,
-        paths=[
-            "/v1/query",
-            "/v1/search",
-            "/v1/chat/completions",
-            "/v1/models",
-            "/v1/documents",
-            "/v1/passages/{id}",
-            "/v1/citations/{id}",
-            "/d",
-            "/health",
-            "/ready",
-            "/openapi.json",
-        ],
     )

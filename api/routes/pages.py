@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine
-from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.errors import RequestError
 from api.links import place
 from api.pages import reader
 from api.pages.facsimile import WIDTH, has_pages
-from api.pages.render import page, static
-from api.problems import told
+from api.pages.render import script, static
 from api.routes.service import AnyService
-from corpus.errors import PinciteError
+from api.routes.shown import Shown
 from corpus.records import Span
 from index.errors import NotFoundError
 from rag.permalink import resolve
@@ -28,23 +24,7 @@ _PLACES = re.compile(r"[0-9]{1,12}-[0-9]{1,12}(?:,[0-9]{1,12}-[0-9]{1,12}){0,99}
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
-class _Page(APIRoute):
-    """A route whose errors are pages too."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def shown(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except PinciteError as error:
-                status, detail = told(request, error)
-                return page("problem.html", status, title=HTTPStatus(status).phrase, detail=detail)
-
-        return shown
-
-
-router = APIRouter(tags=["pages"], route_class=_Page, default_response_class=HTMLResponse)
+router = APIRouter(tags=["pages"], route_class=Shown, default_response_class=HTMLResponse)
 Version = Annotated[str | None, Query(description="sha256 of a version, or its beginning")]
 PageNumber = Annotated[
     int, Query(ge=1, description="the page to show beside the text, where nothing is cited")
@@ -53,9 +33,13 @@ Places = Annotated[str | None, Query(description="what to highlight: `start-end,
 
 
 @router.get("/d")
-def documents(service: AnyService) -> Response:
-    """The documents of the collection."""
-    return reader.library(service.reader().store)
+def documents(
+    service: AnyService,
+    q: Annotated[str, Query(max_length=200, description="words of a title, an author or a file")] = "",
+    page: Annotated[int, Query(ge=1, le=100_000, description="of the list")] = 1,
+) -> Response:
+    """The documents of the collection, a hundred at a time."""
+    return reader.library(service.reader().store, q.strip(), page)
 
 
 @router.get("/d/{document_id}")
@@ -97,6 +81,15 @@ def file(name: str) -> Response:
         raise HTTPException(404, f"no file {name} here")
     content, media_type = found
     return Response(content, media_type=f"{media_type}; charset=utf-8", headers={"Cache-Control": _A_YEAR})
+
+
+@router.get("/static/{bundle}/{name:path}", response_class=Response)
+def module(bundle: str, name: str) -> Response:
+    """A module that pages load; the bundle says what all of them hold."""
+    found = script(bundle, name)
+    if found is None:
+        raise HTTPException(404, f"no module {name[:100]} here")
+    return Response(found, media_type="text/javascript; charset=utf-8", headers={"Cache-Control": _A_YEAR})
 
 
 def _sha256(version: str | None) -> str | None:

@@ -1,0 +1,200 @@
+/** The service as a page in a browser talks to it. */
+
+import { fetched, later, never, object, parse, stringify, text } from "./natives.js";
+import { events } from "./sse.js";
+
+/** Codes of failures after which the same question may be asked again. */
+const PASSING = new Set(["offline", "network", "rate_limited", "budget", "overloaded", "internal", "bad_type",
+  "stall", "truncated", "model_unavailable", "retrieval_failed", "user"]);
+/** @type {Record<number, string>} */
+const STATUSES = { 401: "unauthorised", 402: "budget", 403: "origin_denied", 404: "not_found", 429: "rate_limited",
+  503: "overloaded" };
+
+/** Why a question has no answer. */
+export class AskError extends Error {
+  /**
+   * @param {string} code of the list in docs/widget.md
+   * @param {{retryable?: boolean, retryAfter?: number | null, ref?: string, detail?: string}} [more]
+   *   `retryAfter` in seconds; `ref` finds the failure in the service's log
+   */
+  constructor(code, { retryable = PASSING.has(code), retryAfter = null, ref = "", detail = "" } = {}) {
+    super(detail || code);
+    this.code = code;
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
+    this.ref = ref;
+  }
+}
+
+/**
+ * @typedef {{event: string, data: any}} ProtocolEvent
+ * @typedef {{signal?: AbortSignal, key?: string, conversation?: string | null, lang?: string,
+ *   context?: {path: string, title: string} | null, filters?: object, stallMs?: number}} AskOptions
+ */
+
+/** Asks one service, for one site. */
+export class Client {
+  /** @param {{api: string, site?: string | null}} given `api` is the address of the service; `site` a public key */
+  constructor({ api, site = null }) {
+    this.api = api.replace(/\/+$/, "");
+    this.site = site;
+  }
+
+  /**
+   * The events of an answer, as docs/generation.md lists them; the last one is `done`. Where one of them was lost
+   * an event `whole` comes before it, with the answer as `GET /v1/answers/{id}` has it.
+   *
+   * @param {string} question
+   * @param {AskOptions} [options] `key` makes asking again safe; `stallMs` is how long nothing may come
+   * @returns {AsyncGenerator<ProtocolEvent, void, void>} throws an AskError
+   */
+  async *ask(question, { signal, key, conversation, lang, context, filters, stallMs = 20000 } = {}) {
+    const quit = new AbortController();
+    const stop = () => quit.abort("user");
+    let timer = 0;
+    const alive = () => {
+      never(timer);
+      timer = +later(() => quit.abort("stall"), stallMs);
+    };
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop);
+    try {
+      alive();
+      const body = { question, protocol: 1, site: this.site, idempotency_key: key, conversation, lang, context, filters };
+      for (const name of /** @type {(keyof typeof body)[]} */ (Object.keys(body))) body[name] ?? delete body[name];
+      const response = await this.#send("/v1/query", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+        body: stringify(body),
+        signal: quit.signal,
+      });
+      if (!/^text\/event-stream\b/i.test(response.headers.get("Content-Type") ?? "") || !response.body) {
+        throw new AskError("bad_type");
+      }
+      yield* this.#read(response.body, alive);
+    } catch (error) {
+      throw quit.signal.aborted ? new AskError(quit.signal.reason) : await this.#why(error);
+    } finally {
+      never(timer);
+      signal?.removeEventListener("abort", stop);
+      quit.abort("user"); // a reader who leaves ends the request
+    }
+  }
+
+  /** @param {ReadableStream<Uint8Array>} body @param {() => void} alive @returns {AsyncGenerator<ProtocolEvent>} */
+  async *#read(body, alive) {
+    let id = "", seq = 0, lost = false;
+    for await (const { event, data: said } of events(body, alive)) {
+      const data = parsed(said);
+      if (event === "meta") id = text(data.id);
+      if (Number.isInteger(data.seq)) {
+        lost ||= data.seq !== seq + 1;
+        seq = data.seq;
+      }
+      if (event === "error") throw reported(data);
+      if (event !== "done") {
+        yield { event, data };
+        continue;
+      }
+      if (lost && id) {
+        const whole = await this.answer(id).catch(() => null);
+        if (!whole) throw new AskError("truncated");
+        yield { event: "whole", data: whole };
+      }
+      yield { event, data };
+      return;
+    }
+    throw new AskError("truncated");
+  }
+
+  /** @param {string} id @returns {Promise<any>} an answer of the last minutes, whole */
+  answer(id) {
+    return this.#get(`/v1/answers/${encodeURIComponent(id)}`, {});
+  }
+
+  /** @param {string} id @param {number} [around] @returns {Promise<any>} a passage, and in `view` what is around it */
+  passage(id, around = 1) {
+    return this.#get(`/v1/passages/${encodeURIComponent(id)}`, { around: `${around}` });
+  }
+
+  /** @param {string} conversation its token @returns {Promise<void>} the service forgets the turns it keeps */
+  async forget(conversation) {
+    await this.#send(`/v1/conversations/${encodeURIComponent(conversation)}`, { method: "DELETE" });
+  }
+
+  /** @param {string} path @param {Record<string, string>} query */
+  async #get(path, query) {
+    const asked = new URLSearchParams(this.site ? { ...query, site: this.site } : query);
+    try {
+      return await (await this.#send(`${path}?${asked}`, {})).json();
+    } catch (error) {
+      throw await this.#why(error);
+    }
+  }
+
+  /** @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
+  async #send(path, init) {
+    const response = await fetched(this.api + path, {
+      mode: "cors",
+      credentials: "omit",
+      referrerPolicy: "strict-origin",
+      cache: "no-store",
+      ...init,
+    });
+    if (!response.ok) throw await refused(response);
+    return response;
+  }
+
+  /** @param {unknown} error @returns {Promise<AskError>} what a failed request means */
+  async #why(error) {
+    if (error instanceof AskError) return error;
+    if (navigator.onLine === false) return new AskError("offline");
+    return new AskError(await this.#denied(), { detail: String(error) });
+  }
+
+  /** A browser does not tell a refused preflight from a service that is down; the site's own page does. */
+  async #denied() {
+    if (!this.site) return "network";
+    try {
+      const response = await fetched(`${this.api}/v1/site/${encodeURIComponent(this.site)}`, {
+        mode: "cors", credentials: "omit", cache: "no-store", referrerPolicy: "strict-origin",
+      });
+      if (response.status === 404) return "not_found";
+      return (await response.json()).allowed === false ? "origin_denied" : "network";
+    } catch {
+      return "network";
+    }
+  }
+}
+
+/** @param {Response} response @returns {Promise<AskError>} a refusal, from its status and its problem document */
+async function refused(response) {
+  const problem = parsed(await response.text().catch(() => ""));
+  const code = STATUSES[response.status] ?? (response.status < 500 ? "invalid" : "internal");
+  const after = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+  return new AskError(code, {
+    retryAfter: after >= 0 ? after : null,
+    ref: text(problem.request_id) || (response.headers.get("X-Request-Id") ?? ""),
+    detail: text(problem.detail),
+  });
+}
+
+/** @param {Record<string, any>} data @returns {AskError} the failure that an event `error` tells */
+function reported({ code, retryable, retry_after: after, ref, detail }) {
+  const known = PASSING.has(code) ? code : "internal";
+  return new AskError(known, {
+    retryable: retryable !== false,
+    retryAfter: after >= 0 ? Number(after) : null,
+    ref: text(ref),
+    detail: text(detail),
+  });
+}
+
+/** @param {string} said @returns {Record<string, any>} */
+function parsed(said) {
+  try {
+    return object(parse(said));
+  } catch {
+    return {};
+  }
+}
