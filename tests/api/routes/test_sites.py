@@ -336,7 +336,13 @@ def test_without_a_site_nothing_is_limited_but_where_that_is_set(
 @pytest.mark.parametrize(
     "model",
     [
-        Scripted(["Four states are parties to it [1].", " And it was", GeneratorError("it broke")]),
+        Scripted(
+            [
+                "The pact was signed in Morava in 1998 [1].",
+                " And now I say that it was",
+                GeneratorError("it broke"),
+            ]
+        ),
         Scripted([RuntimeError("of ours")]),
     ],
     ids=["broken off", "failed"],

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.addresses import Proxies
+from api.proxies import Proxies
 
 
 def seen(trusted: int, *forwarded: str, peer: str = "10.0.0.9", proto: str = "") -> tuple[str, str]:
