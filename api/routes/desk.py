@@ -134,7 +134,7 @@ class Desk:
         return Trouble(title, detail[:1].upper() + detail[1:], passing=status == 503), status
 
     def _be_visited(self) -> None:
-        """Do no work for an address that a page of others loads as a picture, or that is fetched in advance."""
+        """Do no work for an address that a page of others loads as a picture, or that is fetched ahead."""
         headers = self.request.headers
         elsewhere = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         loaded = elsewhere and headers.get("sec-fetch-mode", "") != "navigate"
