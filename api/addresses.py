@@ -1,41 +1,66 @@
-"""Where requests come from: the address of a client behind proxies of ours, which nobody can forge."""
+"""Addresses that everybody can reach, told from those that only this machine and its neighbours can.
+
+A program that fetches what others name is a way into the network it stands in: the database without a
+password, the printer, the address where a cloud hands out keys. What is not known to be public is not.
+"""
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-_LONGEST = 64  # characters of an address
-_SCHEMES = frozenset({"http", "https"})
+# From the registries of special-purpose addresses (https://www.iana.org/assignments/iana-ipv4-special-registry,
+# -ipv6-special-registry). The standard library's `is_global` has changed between versions and lets through
+# what leads elsewhere (multicast, 6to4): it is asked, too, but does not decide alone.
+_NOT_PUBLIC = tuple(
+    ip_network(block)
+    for block in (
+        "0.0.0.0/8",  # this network
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # behind a provider's NAT; some clouds hand out keys there
+        "127.0.0.0/8",
+        "168.63.129.16/32",  # a public address by its number; on Azure it is the machine that runs this one
+        "169.254.0.0/16",  # link-local, where clouds hand out keys
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",  # documentation
+        "192.88.99.0/24",  # relays of 6to4
+        "192.168.0.0/16",
+        "198.18.0.0/15",  # benchmarks
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, and broadcast
+        "2001::/23",  # Teredo and other protocols, which carry addresses within addresses
+        "2001:db8::/32",
+        "2002::/16",  # 6to4
+        "3fff::/20",
+    )
+)
+_PUBLIC_V6 = ip_network(
+    "2000::/3"
+)  # what is given out; NAT64, v4-mapped, link-local and the rest lie outside
 
 
-class Proxies:
-    """Tells what is inside who asks: the address that the outermost proxy of ours saw.
-
-    Each proxy adds the address of whoever connected to it to X-Forwarded-For. What stands before those
-    additions was sent by the client, and is not believed; without proxies nothing in that header is.
-    """
-
-    def __init__(self, app: ASGIApp, trusted: int) -> None:
-        """`trusted` is how many proxies stand in front of us."""
-        self._app = app
-        self._trusted = trusted
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._trusted:
-            headers = Headers(scope=scope)
-            hops = [hop.strip() for line in headers.getlist("x-forwarded-for") for hop in line.split(",")]
-            peer = scope["client"] or ("", 0)
-            chain = [*filter(None, hops), peer[0]]
-            seen = chain[-self._trusted - 1] if len(chain) > self._trusted else chain[0]
-            scope["client"] = (_bare(seen)[:_LONGEST], peer[1])
-            if (scheme := headers.get("x-forwarded-proto", "").lower()) in _SCHEMES:
-                scope["scheme"] = scheme
-        await self._app(scope, receive, send)
+def is_public(address: str) -> bool:
+    """Whether an address, as text, is one of the public internet; what is no address is not."""
+    found = _parsed(address)
+    if found is None or not found.is_global or any(found in block for block in _NOT_PUBLIC):
+        return False
+    return isinstance(found, IPv4Address) or found in _PUBLIC_V6
 
 
-def _bare(address: str) -> str:
-    """An address without the port and the brackets that some proxies put around it."""
-    if address.startswith("["):
-        return address[1:].partition("]")[0]
-    return address.partition(":")[0] if address.count(":") == 1 else address
+def is_private_host(address: str) -> bool:
+    """Whether an address can be that of a machine at all: public, in this network, or this machine."""
+    found = _parsed(address)
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    never = found is None or found.is_multicast or found.is_unspecified
+    return not never and not (isinstance(found, IPv4Address) and found in ip_network("240.0.0.0/4"))
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """None for what is no address, and for one with a zone (`fe80::1%eth0`), which is of one network."""
+    try:
+        return None if "%" in address else ip_address(address)
+    except ValueError:
+        return None

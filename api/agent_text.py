@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.schemas import CitationOut, DocumentPart, QueryOut, QuoteFindOut, QuoteVerifyOut, SearchOut
+from corpus.records import Times
 
 _NEAREST = 3  # passages shown where there is no answer
 _BEGINNING = 400  # characters of one of these
@@ -77,6 +78,8 @@ def _place(cited: CitationOut) -> str:
     section = [part for part in locator.section if part != title]
     where = " › ".join([title, *section, *([locator.speaker] if locator.speaker else [])])
     pages = f", p. {', '.join(locator.pages)}" if locator.pages else ""
+    if locator.time:
+        pages = f", {Times(locator.time.start, locator.time.end).label}"
     spans = ", ".join(f"{span.start}–{span.end}" for span in cited.spans)
     return f"{where}{pages} ({document_.source} {spans}; {cited.id})"
 

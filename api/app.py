@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from api import problems
-from api.addresses import Proxies
+from api.proxies import Proxies
 from api.admission import Admission
 from api.answers import Answers
 from api.conversations import Conversations
@@ -40,6 +40,7 @@ from index.encoder import load_encoder
 from rag.protocols import Generator
 
 _MIB = 1024 * 1024
+_FETCHES = 4  # documents of the web at once: each holds a thread while its server takes its time
 _PATIENCE_S = 10  # with an encoder that is still loading when the server is told to end
 
 
@@ -73,6 +74,7 @@ def create_app(
     )
     app.state.service = service
     app.state.changing = asyncio.Lock()
+    app.state.fetching = asyncio.Semaphore(_FETCHES)
     app.state.answers = Answers()
     app.state.conversations = Conversations()
     app.state.admission = Admission(

@@ -175,4 +175,5 @@ def _where(citation: Citation) -> str:
     parts = [str(record.get("title") or citation.stored.source), *locator.section[-1:]]
     parts += [locator.speaker] if locator.speaker else []
     parts += [f"p. {'–'.join(dict.fromkeys((locator.pages[0], locator.pages[-1])))}"] if locator.pages else []
+    parts += [locator.times.label] if locator.times else []
     return f'<p class="where">{escape(" › ".join(parts))}</p>'

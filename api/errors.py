@@ -1,6 +1,6 @@
 """The api package's branch of the error tree (see `corpus/errors.py`)."""
 
-from corpus.errors import PinciteError
+from corpus.errors import CorpusError, PinciteError
 
 
 class SettingsError(PinciteError):
@@ -19,6 +19,18 @@ class RequestError(PinciteError):
     """A request that is well-formed HTTP but cannot be served as it stands."""
 
     code = "request_invalid"
+
+
+class UrlError(CorpusError):
+    """A document on the web that is not fetched: its address, its server or what it sends does not fit."""
+
+    code = "url_refused"
+
+
+class UrlSourcesOffError(PinciteError):
+    """A client asks to fetch an address, which nobody has allowed here."""
+
+    code = "url_sources_off"
 
 
 class MediaTypeError(RequestError):

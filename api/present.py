@@ -39,6 +39,7 @@ from api.schemas import (
     SectionOut,
     Selector,
     SpanOut,
+    TimeOut,
     TurnOut,
     VerificationOut,
 )
@@ -198,6 +199,7 @@ def citation(cited: Citation, n: int | None = None) -> CitationOut:
         ),
         positions=[Position(start=span.start, end=span.end) for span in cited.spans],
         url=place(stored.document_id, stored.version, cited.spans),
+        original=cited.original,
     )
 
 
@@ -283,6 +285,8 @@ def _locator(locator: Locator) -> LocatorOut:
             FootnoteOut(number=_number(note.number), text=note.text, stands_for=note.stands_for)
             for note in locator.footnotes
         ],
+        time=TimeOut(start=locator.times.start, end=locator.times.end) if locator.times else None,
+        anchor=locator.anchor,
     )
 
 

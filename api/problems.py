@@ -25,6 +25,7 @@ from api.errors import (
     SitesError,
     UnauthorisedError,
     UnsupportedError,
+    UrlSourcesOffError,
 )
 from api.schemas import Problem
 from corpus.errors import CorpusError, PinciteError
@@ -53,6 +54,7 @@ _KINDS: tuple[tuple[type[PinciteError], int, str | None], ...] = (
     (CorpusError, 422, None),
     (AskError, 422, None),
     (CiteError, 422, None),
+    (UrlSourcesOffError, 403, None),
     (UnsupportedError, 501, None),
     (MediaTypeError, 415, None),
     (RequestError, 422, None),

@@ -169,6 +169,13 @@ class FootnoteOut(BaseModel):
     stands_for: str | None = None
 
 
+class TimeOut(BaseModel):
+    """From when till when something is said, in seconds."""
+
+    start: float
+    end: float
+
+
 class LocatorOut(BaseModel):
     """How a person finds the place; what is not known is null or empty."""
 
@@ -181,6 +188,8 @@ class LocatorOut(BaseModel):
     turn: int | None
     question: str | None  # that the speaker answers
     footnotes: list[FootnoteOut]
+    time: TimeOut | None  # of subtitles
+    anchor: str | None  # the nearest name before it that a link can lead to
 
 
 class VerificationOut(BaseModel):
@@ -205,6 +214,7 @@ class CitationOut(BaseModel):
     locator: LocatorOut
     verification: VerificationOut
     url: str
+    original: str | None  # opens the document where it was published, at the place
 
 
 class CurrentOut(BaseModel):

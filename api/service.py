@@ -46,6 +46,7 @@ from rag.verify import Verified, verify_quote
 
 if TYPE_CHECKING:
     from api.endpoint import Endpoint
+    from api.url_sources import Web
     from index.ingest import Ingest
 
 _log = logging.getLogger(__name__)
@@ -281,6 +282,26 @@ class Service:
             late=self._late(),
             parse=self._sandbox.read,
         )
+
+    def web(self, *, private: bool = False, discreet: bool = False) -> Web:
+        """What fetches documents from the web; `private` from this network, too.
+
+        `discreet` keeps from its errors what names mean here.
+        """
+        from api.fetch import FetchConfig, Fetcher  # brings an HTTP client, which is heavy
+        from api.url_sources import Web
+
+        config = FetchConfig(
+            self.settings.url_max_mib * 1024 * 1024,
+            ports=frozenset(self.settings.url_ports),
+            private=private,
+            discreet=discreet,
+        )
+        try:
+            rows = self.reader().store.documents()
+        except NoIndexError:
+            rows = []
+        return Web(Fetcher(config), {row.location: row for row in rows if row.location})
 
     def close(self) -> None:
         """Close the index, for good."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,20 @@ _CHOICES = {
 _RANGES = {
     "port": (0, 65535),
     "max_body_mib": (1, 4096),
+    "url_max_mib": (1, 64),
     "trusted_proxies": (0, 10),
     "address_per_minute": (0, 1_000_000),
     "generator_timeout_s": (1, 600),
+}
+_SWITCHES = {
+    "true": True,
+    "1": True,
+    "on": True,
+    "yes": True,
+    "false": False,
+    "0": False,
+    "off": False,
+    "no": False,
 }
 # Names that other programs know too. A key alone names no address: no document is sent anywhere for it.
 _ALSO = {
@@ -48,6 +59,9 @@ class Settings:
     port: int = 8000
     hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
     max_body_mib: int = 32  # of a request
+    url_sources: bool = False  # whether clients of the server may have addresses of the web fetched
+    url_max_mib: int = 10  # of a document that is fetched
+    url_ports: tuple[int, ...] = (80, 443)  # that documents are fetched from
     write_token: str = field(default="", repr=False)  # when set, changes over HTTP need it as a bearer token
     trusted_proxies: int = 0  # in front of us; each adds an address to X-Forwarded-For
     address_per_minute: int = 0  # questions from one address that names no site; 0 is no limit
@@ -99,7 +113,7 @@ def _plain(name: str, value: object) -> str | int | float:
     if name in _SECRET and value:
         return "********"
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(map(str, value))
     if value is None:
         return ""
     return value if isinstance(value, int | float) else str(value)
@@ -117,8 +131,8 @@ def _file(path: Path) -> dict[str, Any]:
 def _convert(name: str, value: object) -> object:
     if name in _RANGES:
         return _number(name, value)
-    if name == "risk":
-        return _share(name, value)
+    if name in _READERS:
+        return _READERS[name](name, value)
     if name == "hosts":
         names = value.split(",") if isinstance(value, str) else value
         if not isinstance(names, list) or not all(isinstance(host, str) for host in names):
@@ -133,6 +147,23 @@ def _convert(name: str, value: object) -> object:
     if name == "generator_key" and not (str(value).isascii() and str(value).isprintable()):
         raise ValueError("generator_key must be printable ASCII; check what was copied")
     return Path(value).expanduser() if name in _PATHS else str(value)
+
+
+def _switch(name: str, value: object) -> bool:
+    found = _SWITCHES.get(str(value).lower())
+    if found is None:
+        raise ValueError(f"{name} must be true or false, found {value!r}")
+    return found
+
+
+def _ports(name: str, value: object) -> tuple[int, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(str(part).strip().isdecimal() for part in parts):
+        raise ValueError(f"{name} must be numbers of ports, found {value!r}")
+    ports = tuple(int(str(part)) for part in parts)
+    if not ports or not all(0 < port < 65_536 for port in ports):
+        raise ValueError(f"{name} must be numbers from 1 to 65535, found {value!r}")
+    return ports
 
 
 def _share(name: str, value: object) -> float:
@@ -165,3 +196,10 @@ def _number(name: str, value: object) -> int:
     if not low <= number <= high:
         raise ValueError(f"{name} must be a number from {low} to {high}, found {value!r}")
     return number
+
+
+_READERS: dict[str, Callable[[str, object], object]] = {
+    "risk": _share,
+    "url_sources": _switch,
+    "url_ports": _ports,
+}

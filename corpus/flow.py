@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from operator import itemgetter
 
 from corpus.manuscript import Manuscript, Note, Scribe
 from corpus.records import BlockKind, Record, Span
@@ -128,7 +129,7 @@ class Flow:
             made,
             blocks=tuple(replace(b, number=numbers.get(b.span, b.number)) for b in made.blocks),
             notes=tuple(sorted(notes, key=lambda note: note.span)),
-            anchors=tuple(sorted(self._anchors)),
+            anchors=tuple(sorted(self._anchors, key=itemgetter(0))),  # the innermost of equals is the last
             record=record or Record(),
             doubts=doubts,
         )

@@ -244,12 +244,32 @@ class NoteReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """From when till when something is said, in seconds."""
+
+    start: float
+    end: float
+
+    @property
+    def label(self) -> str:
+        """As players show it: `12:04–12:31`, `1:02:03`."""
+        return "–".join(dict.fromkeys((_clock(self.start), _clock(self.end))))
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@dataclass(frozen=True, slots=True)
 class Locator:
     """How a person finds a passage in its document; what is not known is None or empty, never guessed.
 
     `pages` are the numbers printed on them, `page_indices` where they are in the file, from 0.
     `author_variants` are other spellings of the section's authors, as the document prints them, and
-    `question` is what the speaker answers, in the asker's last words.
+    `question` is what the speaker answers, in the asker's last words. `anchor` is the nearest name before
+    it that links can lead to, and `times` when it is said; both are told with citations alone.
     """
 
     section: tuple[str, ...] = ()
@@ -261,6 +281,8 @@ class Locator:
     question: str | None = None
     footnotes: tuple[NoteReference, ...] = ()
     page_indices: tuple[int, ...] = ()
+    anchor: str | None = None
+    times: Times | None = None
 
 
 @dataclass(frozen=True, slots=True)

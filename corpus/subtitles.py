@@ -46,10 +46,10 @@ def read(data: bytes, source: str) -> Manuscript:
         ):
             flow.close(BlockKind.PARAGRAPH)
             length = 0
+        flow.anchor(f"t={_told(cue.start)},{_told(cue.end)}")
         if changed:
             speaker = cue.speaker or ""
             flow.text(f"{speaker}: ")
-        flow.anchor(f"t={cue.start:g}")
         flow.text(f"{cue.words} ")
         before, length = cue.end, length + len(cue.words)
     made = flow.finish()
@@ -84,6 +84,11 @@ def _said(start: float, end: float, lines: list[str]) -> Iterator[_Cue]:
         speaker = voice[1] if voice else label[1] if label else None
         if words:
             yield _Cue(start, end, " ".join(unescape(speaker).split()) if speaker else None, words)
+
+
+def _told(seconds: float) -> str:
+    """Seconds as they stand in links to media: `83.5`, no more exact than the file."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")
 
 
 def _seconds(hours: str | None, minutes: str, seconds: str, part: str) -> float:

@@ -16,7 +16,7 @@ from corpus import loaders
 from corpus.decode import check_size
 from corpus.errors import CorpusError
 from corpus.invariants import verify
-from corpus.load import Parse, load, version, written
+from corpus.load import Parse, load, reading, version, written
 from corpus.media import TEXTS, told
 from corpus.passages import PassageConfig, split
 from corpus.records import Document, Passage
@@ -28,6 +28,7 @@ from index.plan import Change, Outcome, Plan, is_gone
 from index.protocols import Encoder
 from index.records import Original
 from index.staging import Embedded, Staging, embedding_key
+from index.twins import Compared
 
 _PIPELINE = 3  # raise it when loading or splitting changes: documents are then processed again
 _BATCH_PASSAGES = 128  # embedded together: enough to sort by length, little to lose when interrupted
@@ -82,6 +83,7 @@ class Ingest:
         self._late = late
         self._parse = parse
         self._store: Staging | None = None
+        self._sketched = False
 
     def __enter__(self) -> Ingest:
         try:
@@ -141,18 +143,20 @@ class Ingest:
         dry_run: bool = False,
         seen: Seen = _nobody,
         selection: Selection | None = None,
+        settled: Callable[[FileSource], bool] = lambda _: False,
     ) -> list[Outcome]:
         """Make the index hold what a folder holds: added, changed, renamed and deleted files.
 
         Documents from elsewhere are left alone, and those of files that `selection` passes over but that are
-        still there. `dry_run` says what would change and changes nothing.
+        still there. `dry_run` says what would change and changes nothing. Files that are `settled` when
+        their turn comes are known to be as they were: they are not read.
         """
-        files = list(walk_folder(root, selection or Selection()))
+        files = (file for file in list(walk_folder(root, selection or Selection())) if not settled(file))
         outcomes = list(self._dry(files, seen) if dry_run else self._stage_all(files, seen))
         kept = {outcome.document_id for outcome in outcomes}
         top = root.resolve()
         gone = [
-            Outcome(Change.REMOVED, known.source, known.id)
+            Outcome(Change.REMOVED, known.source, known.id, characters=known.characters)
             for known in self.store.known()
             if known.location
             and known.id not in kept
@@ -209,7 +213,9 @@ class Ingest:
             document = self.store.next_document(known.id)
             passages = split(document, self.encoder.count_tokens, self._fitted())
             verify(document, passages)
-            outcome = Outcome(Change.CHANGED, known.source, known.id, len(passages))
+            outcome = Outcome(
+                Change.CHANGED, known.source, known.id, len(passages), characters=len(document.text)
+            )
             self._flush([_Prepared(outcome, known.location, document, passages, known.recipe)], seen)
         return self.rebuild()
 
@@ -256,9 +262,8 @@ class Ingest:
         for file in files:
             try:
                 source = file.read()
-                if plan.is_news(source):
-                    self._loaded(source)
-                outcome = plan.decide(source)
+                characters = len(self._loaded(source)[0].text) if plan.is_news(source) else 0
+                outcome = plan.decide(source, characters)
             except CorpusError as error:
                 outcome = Outcome(Change.REFUSED, file.name, detail=str(error))
             seen(outcome)
@@ -275,7 +280,7 @@ class Ingest:
                 verify(document, passages)
         except CorpusError as error:
             return Outcome(Change.REFUSED, given.name, detail=str(error))
-        outcome = plan.decide(source)
+        outcome = plan.decide(source, len(document.text) if document else 0)
         if document is None:
             if outcome.change is Change.RENAMED:
                 self.store.rename(outcome.document_id or "", source.name, source.location)
@@ -307,11 +312,13 @@ class Ingest:
         return replace(self._config, max_header_tokens=header, max_tokens=tokens)
 
     def _flush(self, waiting: Sequence[_Prepared], seen: Seen) -> list[Outcome]:
-        """Embed what is new in the documents that wait, and stage each whole."""
+        """Embed what is new in the documents that wait, compare each with the others, and stage it whole."""
         texts = {embedding_key(p.embedded): p.embedded for item in waiting for p in item.passages}
         codec = self.store.codec()
         embedded = self._embed(texts, codec)
+        outcomes: list[Outcome] = []
         for item in waiting:
+            compared = self._compared(item)
             keys = {embedding_key(passage.embedded) for passage in item.passages} & embedded.keys()
             self.store.stage(
                 item.outcome.document_id or "",
@@ -323,9 +330,19 @@ class Ingest:
                 self.encoder.identity,
                 codec,
                 item.original,
+                compared,
             )
-            seen(item.outcome)
-        return [item.outcome for item in waiting]
+            like = str(compared.twins[0]) if compared.twins else None
+            outcomes.append(replace(item.outcome, twins=compared.twins, detail=like))
+            seen(outcomes[-1])
+        return outcomes
+
+    def _compared(self, item: _Prepared) -> Compared:
+        """What a document is to the others, those that an earlier pincite added included."""
+        if not self._sketched:
+            self.store.sketch_missing()
+            self._sketched = True
+        return self.store.compared(item.outcome.document_id or "", reading(item.document).text)
 
     def _embed(self, texts: Mapping[bytes, str], codec: TokenCodec) -> dict[bytes, Embedded]:
         """What is to be kept of the texts that the store does not have."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from corpus.sources import Source
 from index.codec import dumps
+from index.twins import Twin
 
 
 class Change(StrEnum):
@@ -27,7 +28,11 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one source; `detail` is the reason of a refusal, or what it duplicates."""
+    """What became of one source; `detail` is the reason of a refusal, or what it duplicates or is like.
+
+    `twins` are the documents of the same text, nearly the same, or of one that is part of the other's, the
+    nearest first; `characters` are those of the canonical text, 0 of what is refused.
+    """
 
     change: Change
     source: str
@@ -35,6 +40,8 @@ class Outcome:
     passages: int = 0
     detail: str | None = None
     notes: tuple[str, ...] = ()
+    characters: int = 0
+    twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class Known:
     location: str | None
     version: str
     recipe: str
+    characters: int = 0
 
 
 class Plan:
@@ -63,11 +71,15 @@ class Plan:
         """Whether the source must be processed: a new document, or a changed one."""
         return self._judge(source)[0].change in (Change.ADDED, Change.CHANGED)
 
-    def decide(self, source: Source) -> Outcome:
-        """What the source is; the plan then counts it in, so that a second one is a duplicate."""
+    def decide(self, source: Source, characters: int = 0) -> Outcome:
+        """What the source is; the plan then counts it in, so that a second one is a duplicate.
+
+        `characters` are those of one that is news.
+        """
         outcome, known = self._judge(source)
+        known = replace(known, characters=characters or known.characters)
         self._put(known)
-        return outcome
+        return replace(outcome, characters=known.characters)
 
     def _judge(self, source: Source) -> tuple[Outcome, Known]:
         version, recipe = sha256(source.data).hexdigest(), self.recipe(source)
@@ -110,13 +122,23 @@ class Plan:
 
 
 def is_gone(location: str) -> bool:
-    """Whether there is no such file any more; one that cannot be looked at is taken to be there."""
+    """Whether there is no such file any more; one that cannot be looked at is taken to be there.
+
+    So is what came from the web: only who asks there knows.
+    """
+    if is_address(location):
+        return False
     try:
         return not stat.S_ISREG(Path(location).stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
         return False
+
+
+def is_address(location: str) -> bool:
+    """Whether a location is an address of the web; those of files begin with a slash."""
+    return location.startswith(("http://", "https://"))
 
 
 def _holds(location: str, version: str) -> bool:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.load import reading
 from corpus.records import Document, Passage
+from index import twins
 from index.codec import (
     dumps,
     place_to_json,
@@ -28,7 +30,10 @@ from index.database import FILE_NAME, SCHEMA, SCHEMA_VERSION, connect, translate
 from index.former import OUTDATED, bury
 from index.plan import Known
 from index.records import EncoderIdentity, FloatArray, Original
+from index.sketch import Sketch
 from index.store import Store
+from index.twins import Compared
+from index.words import Hasher
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,10 @@ def now() -> str:
 class Staging(Store):
     """A store open for writing."""
 
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path)
+        self._hasher = Hasher()
+
     @classmethod
     def open(cls, data: Path) -> Staging:
         """Open the store of a data folder, creating it when there is none."""
@@ -65,6 +74,8 @@ class Staging(Store):
                     connection.executescript(
                         f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
                     )
+                for statement in twins.TABLES.split(";"):  # an earlier pincite made the store without them
+                    connection.execute(statement)
             return cls(connection, path)
         except BaseException:
             connection.close()
@@ -86,9 +97,9 @@ class Staging(Store):
     def known(self) -> list[Known]:
         """All documents that the next generation would hold."""
         found = self.rows(
-            """SELECT d.id, d.source, d.location, r.sha256, r.recipe
+            """SELECT d.id, d.source, d.location, r.sha256, r.recipe, v.characters
             FROM documents d JOIN revisions r ON r.key = COALESCE(d.staged, d.live)
-            WHERE d.removed IS NULL AND d.removing = 0"""
+            JOIN versions v ON v.sha256 = r.sha256 WHERE d.removed IS NULL AND d.removing = 0"""
         )
         return [Known(*row) for row in found]
 
@@ -150,6 +161,7 @@ class Staging(Store):
         encoder: EncoderIdentity,
         codec: TokenCodec,
         original: Original | None = None,
+        compared: Compared | None = None,
     ) -> None:
         """Write a document whole; readers see nothing of it until it is published."""
         with self.transaction() as db:
@@ -179,6 +191,19 @@ class Staging(Store):
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 ((revision, *_row(p)) for p in passages),
             )
+            if compared and revision:
+                twins.keep(db, revision, compared)
+
+    def compared(self, id_: str, text: str) -> Compared:
+        """What the reading text of a document is to those of the others, staged ones included."""
+        return twins.compared(self.rows, Sketch.of(self._hasher(text)), id_)
+
+    def sketch_missing(self) -> None:
+        """Compare the documents that an earlier pincite added with one another."""
+        for revision, id_ in twins.missing(self.rows):
+            found = self.compared(id_, reading(self.revision(revision).document).text)
+            with self.transaction() as db:
+                twins.keep(db, revision, found)
 
     def _stage_document(
         self, db: sqlite3.Connection, id_: str, location: str | None, document: Document
@@ -221,6 +246,7 @@ class Staging(Store):
                 (now(),),
             )
             bury(db)
+            twins.forget(db)
             db.execute(f"DELETE FROM revisions WHERE key IN (SELECT r.key FROM revisions r WHERE {OUTDATED})")
             db.execute("DELETE FROM versions WHERE sha256 NOT IN (SELECT sha256 FROM revisions)")
             db.execute("DELETE FROM vectors WHERE embedded NOT IN (SELECT embedded FROM passages)")

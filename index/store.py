@@ -16,7 +16,10 @@ from typing import Any
 import numpy as np
 
 from corpus.manuscript import Manuscript
+from corpus.media import PDF
+from corpus.original import Original
 from corpus.records import Document, NoteReference, Page, Section, Span
+from index import twins
 from index.codec import passage_from_json, record_from_json, section_from_json, structure_from_json
 from index.codes import LateMode, TokenCodec, TokenCodes
 from index.database import FILE_NAME, connect, translated
@@ -33,6 +36,7 @@ from index.records import (
     StoredDocument,
     StoredPassage,
 )
+from index.twins import Twin
 
 _PASSAGE = """
 SELECT p.key, r.document, d.source, r.sha256, d.live IS NOT r.key,
@@ -50,6 +54,7 @@ class Store:
         self._connection = connection
         self._lock = threading.RLock()
         self._texts: OrderedDict[str, str] = OrderedDict()  # versions never change: the last ones asked for
+        self._originals: OrderedDict[str, Original] = OrderedDict()
         self.path = path
 
     @classmethod
@@ -110,6 +115,10 @@ class Store:
             )
             for id_, source, location, version, added, passages, characters, record in found
         ]
+
+    def twins(self, id_: str | None = None, most: int | None = None) -> dict[str, list[Twin]]:
+        """By the ids of the published documents, or for one: those with the same text, nearest first."""
+        return twins.of_documents(self.rows, id_, most)
 
     def names(self) -> list[tuple[str, str, dict[str, Any]]]:
         """(id, source, CSL-JSON fields) of the published documents: what they are called."""
@@ -249,6 +258,21 @@ class Store:
             raise DamagedError(
                 f"{self.path}: the pages of version {version[:16]} are damaged; remove it and add it again"
             ) from error
+
+    def original(self, version: str) -> Original:
+        """Where the places of a version are in its file; NotFoundError for one that is not here."""
+        with self._lock:
+            if (kind := self.media_type(version)) is None:
+                self._originals.pop(version, None)
+                raise NotFoundError(f"no version {version} in this index")
+            if version not in self._originals:
+                # Its pages tell all places of a PDF; its boxes would make this slow.
+                self._originals[version] = Original(kind, None if kind == PDF else self.manuscript(version))
+                kept = self._originals.values()
+                while len(kept) > 1 and sum(one.size for one in kept) > _CACHED_CHARACTERS:
+                    self._originals.popitem(last=False)
+            self._originals.move_to_end(version)
+            return self._originals[version]
 
     def file(self, version: str) -> bytes:
         """The bytes of a version's file, as they were added; NotFoundError where they are not kept."""

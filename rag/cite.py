@@ -94,16 +94,18 @@ def _citation(
     spans: tuple[Span, ...],
     reading: Reading,
 ) -> Citation:
-    canonical = store.text(stored.version)
+    canonical, original = store.text(stored.version), store.original(stored.version)
+    locator = _locator(store, touched, spans)
     return Citation(
         id=citation_id(stored.version, spans),
         stored=stored,
-        locator=_locator(store, touched, spans),
+        locator=replace(locator, anchor=original.anchor(spans[0].start), times=original.times(spans)),
         spans=spans,
         quote=tuple(canonical[span.start : span.end] for span in spans),
         prefix=canonical[max(0, spans[0].start - _CONTEXT) : spans[0].start],
         suffix=canonical[spans[-1].end : spans[-1].end + _CONTEXT],
         verification=verify(reading, canonical, spans),
+        original=original.link(stored.record.get("URL"), spans, locator.page_indices),
     )
 
 

@@ -113,7 +113,8 @@ class Citation:
     """The exact characters that something rests on: `quote[i]` is the canonical text at `spans[i]`.
 
     `stored` is the passage that holds most of them; the `locator` is theirs, which may be narrower (one of
-    the passage's two pages) or wider (they go on in the next passage).
+    the passage's two pages) or wider (they go on in the next passage). `original` opens the document where it
+    was published, at the place as far as a link can say it.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Citation:
     prefix: str
     suffix: str
     verification: Verification
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

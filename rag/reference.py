@@ -46,6 +46,7 @@ class Reference:
     note: str | None = None  # the number of the note that is cited
     voice: str | None = None
     url: str = ""
+    times: str | None = None  # from when till when it is said: `12:04–12:31`
 
     @property
     def pinpoint(self) -> str:
@@ -53,6 +54,8 @@ class Reference:
         parts = []
         if self.pages:
             parts.append(f"{'pp.' if len(self.pages) > 1 else 'p.'} {page_range(self.pages)}")
+        if self.times:
+            parts.append(self.times)
         if self.section:
             parts.append(f"sec. “{self.section}”")
         return ", ".join([*parts, *self.details])
@@ -88,8 +91,9 @@ def refer(store: Store, cited: Citation, url: str, home: str) -> Reference:
         pages=locator.pages,
         section=" › ".join(below) or None,
         note=cited.stored.passage.note,
-        voice=_voice(locator, part, placed=bool(locator.pages or below)),
+        voice=_voice(locator, part, placed=bool(locator.pages or below or locator.times)),
         url=url,
+        times=locator.times.label if locator.times else None,
     )
 
 

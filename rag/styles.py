@@ -77,6 +77,8 @@ def _locator(reference: Reference) -> tuple[str, str]:
         label = "pp." if len(reference.pages) > 1 else "p."
         locator = f"{{{label} {page_range(reference.pages)}}}"
         return (f"{locator}, {_WORDS}" if details else locator), details
+    if reference.times:  # pandoc has no label for times; the styles print them bare
+        return f"{{{_WORDS}}}", ", ".join(filter(None, (reference.times, details)))
     if reference.section:
         return f"{{sec. {_WORDS}}}", ", ".join(filter(None, (f"“{reference.section}”", details)))
     return (f"{{{_WORDS}}}" if details else ""), details

@@ -11,6 +11,7 @@ from threading import Event
 
 import numpy as np
 
+from corpus.original import Original
 from corpus.passages import PassageConfig
 from corpus.records import Document, Page, Passage, Section, Span
 from corpus.sources import FileSource, Source
@@ -162,6 +163,10 @@ class Texts(Store):
     def text(self, version: str) -> str:
         """The canonical text of a version."""
         return self._by_version[version].text
+
+    def original(self, version: str) -> Original:
+        """The file of a version: there is none besides the text."""
+        return Original(self._by_version[version].media_type)
 
     def passages_at(self, version: str, place: Span) -> list[StoredPassage]:
         """The passages of a version that stand at a place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,15 +14,19 @@ from api.cli import options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.sources import Source
+    from api.url_sources import Web
+    from corpus.sources import FileSource, Source
     from index.plan import Outcome
 
 
 def add(
     paths: Annotated[
-        list[Path],
-        typer.Argument(help="Files, folders, archives (zip, tar); - is standard input.", show_default=False),
-    ],
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders, archives (zip, tar), https:// addresses; - is standard input.",
+            show_default=False,
+        ),
+    ] = None,
     include: options.Include = None,
     exclude: options.Exclude = None,
     text_field: Annotated[
@@ -31,12 +36,20 @@ def add(
         str | None, typer.Option(help="The field that names a row; its number, if not given.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="What to call standard input, with its suffix.")] = None,
+    listed: Annotated[
+        Path | None,
+        typer.Option("--from", help="A file with a path or address a line; - is standard input."),
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from addresses of this network, too.")
+    ] = False,
     late: options.Late = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Add documents; a changed file replaces its former version. Exit status 1 when one was refused."""
     from api.cli import terminal
+    from api.urls import is_url
     from corpus.sources import Selection, walk
     from corpus.tabular import Columns
 
@@ -44,15 +57,43 @@ def add(
         raise typer.BadParameter("needs --text-field, too", param_hint="--id-field")
     columns = Columns(text_field, id_field) if text_field else None
     selection = Selection(tuple(include or ()), tuple(exclude or ()), columns)
-    sources = list(walk((path for path in paths if str(path) != "-"), selection))
-    if any(str(path) == "-" for path in paths):
+    named = [*(paths or ()), *(_lines(listed) if listed else ())]
+    if not named:
+        raise typer.BadParameter("name files, folders or addresses, or a list of them with --from")
+    if "-" in named and str(listed) == "-":
+        raise typer.BadParameter("standard input is one thing: the list, or a document", param_hint="--from")
+    urls = list(dict.fromkeys(path for path in named if is_url(path)))
+    sources = list(walk((Path(path) for path in named if path != "-" and not is_url(path)), selection))
+    if "-" in named:
         sources.append(_standard_input(name or "standard input"))
-    with (
-        terminal.progress("adding", len(sources)) as advance,
-        options.service(data, late=late).writer() as ingest,
-    ):
-        outcomes = ingest.add(sources, lambda _: advance(1))
+    service = options.service(data, late=late)
+    with TemporaryDirectory(prefix="pincite-") as folder:
+        if urls:
+            sources += _fetched(service.web(private=allow_private), urls, Path(folder))
+        with terminal.progress("adding", len(sources)) as advance, service.writer() as ingest:
+            outcomes = ingest.add(sources, lambda _: advance(1))
     _finish(outcomes, as_json=as_json)
+
+
+def _lines(file: Path) -> list[str]:
+    """What a list names: a path or address a line, without empty ones and those that begin with `#`."""
+    from corpus.decode import decode
+    from corpus.sources import FileSource
+
+    whole = _standard_input("the list") if str(file) == "-" else FileSource(file, str(file)).read()
+    lines = (line.strip() for line in decode(whole.data, whole.name).text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _fetched(web: Web, urls: Sequence[str], folder: Path) -> list[FileSource]:
+    from api.cli import terminal
+
+    found = []
+    with terminal.progress("fetching", len(urls)) as advance:
+        for file in web.files(urls, folder):
+            found.append(file)
+            advance(1)
+    return found
 
 
 def _standard_input(name: str) -> Source:
@@ -70,6 +111,10 @@ def sync(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on: follow every change, until Ctrl-C.")] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="With --watch: look every second, as network drives need it.")
+    ] = False,
     late: options.Late = None,
     data: options.Data = None,
     as_json: options.AsJson = False,
@@ -79,6 +124,16 @@ def sync(
     from corpus.sources import Selection
 
     selection = Selection(tuple(include or ()), tuple(exclude or ()))
+    if watch and dry_run:
+        raise typer.BadParameter("says what would change once; leave out --watch", param_hint="--dry-run")
+    if poll and not watch:
+        raise typer.BadParameter("goes with --watch", param_hint="--poll")
+    if watch:
+        from api.cli import watching
+
+        service = options.service(data, late=late)
+        watching.follow(service, folder, selection, poll=poll, as_json=as_json)
+        return
     with terminal.progress("syncing") as advance, options.service(data, late=late).writer() as ingest:
         outcomes = ingest.sync(folder, dry_run=dry_run, seen=lambda _: advance(1), selection=selection)
     _finish(outcomes, as_json=as_json, dry_run=dry_run)

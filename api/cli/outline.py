@@ -40,6 +40,7 @@ def _record(document: Document, shown: DocumentOut) -> None:
         "in": csl.get("container-title"),
         "publisher": house,
         "date": csl.get("issued"),
+        "published at": csl.get("URL"),
         "source": shown.source,
         "id": shown.id,
         "version": shown.version,

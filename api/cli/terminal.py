@@ -151,7 +151,9 @@ def reference(citation: Citation, *, verdict: bool = True) -> str:
 
 
 def page(locator: Locator) -> str:
-    """The pages of a place, `p. 14,`: as printed, else where they are in the file; `""` where it has none."""
+    """The pages of a place, `p. 14,`: as printed, else where they are in the file; or its time; or `""`."""
+    if locator.times:
+        return f"{locator.times.label},"
     if locator.pages:
         return f"p. {'–'.join(dict.fromkeys((locator.pages[0], locator.pages[-1])))},"
     if locator.page_indices:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, groupby
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi.responses import HTMLResponse
 
@@ -14,6 +14,7 @@ from api.pages import facsimile
 from api.pages.front import Front
 from api.pages.render import Policy, page
 from api.pages.view import Part, View
+from corpus.addresses import is_address
 from corpus.records import BlockKind, Document, Page, Record, Span
 from index.listing import listed
 from index.records import StoredDocument
@@ -86,6 +87,8 @@ def document(
         tables=count(1),
         next=next,
         cited=cited,
+        original=(original := cited.original if cited else _published(inside.record)),
+        host=urlsplit(original).hostname if original else "",
         where=links.fragment(spans),
         pinpoint=citation_reference(store, cited, "").pinpoint if cited else "",
         exports=_exports(cited.id if cited else stored.id),
@@ -99,6 +102,12 @@ def _citation(store: Store, version: str, spans: Sequence[Span]) -> Citation | N
         return cite_spans(store, version, spans) if spans else None
     except CiteError:  # of front matter, say: it can be shown, but is no passage
         return None
+
+
+def _published(record: Record) -> str | None:
+    """Where a document was published."""
+    url = record.csl.get("URL")
+    return url if isinstance(url, str) and is_address(url) else None
 
 
 def _exports(id_: str) -> list[tuple[str, str]]:

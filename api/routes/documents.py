@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from api import present
-from api.errors import MediaTypeError, RequestError
+from api.errors import MediaTypeError, RequestError, UrlSourcesOffError
 from api.routes.service import AnyService, content_type
 from api.schemas import MAX_SOURCE, ChangeOut, DocumentIn, DocumentList, DocumentOut
 from api.service import Service
+from api.url_schemas import UrlIn
 from corpus.bibliography import parse
 from corpus.errors import UnreadableError
 from corpus.sources import Source
@@ -29,12 +30,15 @@ from index.store import Store
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 Version = Annotated[str | None, Query(description="sha256 of an earlier version, with or without `sha256:`")]
 _MAX_METADATA = 64 * 1024  # characters
+_LONGEST_ADDRESS = 512 * 1024  # bytes of a body that names an address, with metadata and all escapes
 _Done = TypeVar("_Done")
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": DocumentIn.model_json_schema()},
+            "application/json": {
+                "schema": {"anyOf": [DocumentIn.model_json_schema(), UrlIn.model_json_schema()]}
+            },
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
@@ -68,7 +72,7 @@ def list_documents(service: AnyService) -> DocumentList:
 )
 async def add(request: Request, response: Response, service: AnyService) -> ChangeOut:
     """Add a document, as a file or as JSON. 200 when its content is here already."""
-    source = await _source(request)
+    source = await _source(request, service)
     outcome = await _in_turn(request, partial(_change, service, source))
     if outcome.change is not Change.ADDED:
         response.status_code = 200
@@ -98,7 +102,7 @@ def text(document_id: str, service: AnyService, version: Version = None) -> Resp
 @router.put("/{document_id}", openapi_extra=_BODY)
 async def replace(document_id: str, request: Request, service: AnyService) -> ChangeOut:
     """A new version of a document, which keeps its id."""
-    source = await _source(request)
+    source = await _source(request, service)
     outcome = await _in_turn(request, partial(_change, service, source, document_id))
     return _outcome(outcome)
 
@@ -145,10 +149,14 @@ def _outcome(outcome: Outcome) -> ChangeOut:
     )
 
 
-async def _source(request: Request) -> Source:
+async def _source(request: Request, service: Service) -> Source:
     kind = content_type(request)
     if kind == "application/json":
-        return await run_in_threadpool(_from_json, await request.body())
+        body = await request.body()
+        if asked := await run_in_threadpool(_address, body):
+            async with request.app.state.fetching:
+                return await run_in_threadpool(_from_web, asked, service)
+        return await run_in_threadpool(_from_json, body)
     if kind == "multipart/form-data":
         async with request.form(max_files=1, max_fields=10) as form:
             file, metadata = _fields(form)
@@ -168,6 +176,31 @@ def _from_json(body: bytes) -> Source:
     return _made(sent.source, sent.text.encode(), sent.media_type, metadata)
 
 
+def _address(body: bytes) -> UrlIn | None:
+    """What a body asks to have fetched; None for one that holds the document itself."""
+    if len(body) > _LONGEST_ADDRESS or b'"url"' not in body:
+        return None
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        return None  # whoever reads it next says what is wrong
+    if not isinstance(sent, dict) or "url" not in sent:
+        return None
+    try:
+        return UrlIn.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+
+
+def _from_web(asked: UrlIn, service: Service) -> Source:
+    if not service.settings.url_sources:
+        raise UrlSourcesOffError(
+            "this server fetches no addresses; send the document itself, or set url_sources to allow it"
+        )
+    metadata = json.dumps(asked.metadata) if asked.metadata else ""
+    return service.web(discreet=True).source(asked.url, _record(asked.url, metadata))
+
+
 def _fields(form: FormData) -> tuple[UploadFile, str]:
     if unknown := set(form) - {"file", "metadata"}:
         raise RequestError(f"unknown form fields {', '.join(sorted(unknown))}; known are file, metadata")
@@ -184,10 +217,13 @@ def _fields(form: FormData) -> tuple[UploadFile, str]:
 
 
 def _made(name: str, data: bytes, media_type: str | None, metadata: str) -> Source:
-    """A source, its metadata read: reading YAML is slow, so there is a limit and this runs in a thread."""
+    return Source(name, data, None, _record(name, metadata), media_type)
+
+
+def _record(name: str, metadata: str) -> dict[str, Any]:
+    """Metadata read: reading YAML is slow, so there is a limit and this runs in a thread."""
     if len(metadata) > _MAX_METADATA:
         raise RequestError(
             f"the metadata has {len(metadata):,} characters; at most {_MAX_METADATA:,} are read"
         )
-    fields = parse(metadata, f"{name} (metadata)") if metadata else {}
-    return Source(name, data, None, fields, media_type)
+    return parse(metadata, f"{name} (metadata)") if metadata else {}

@@ -7,10 +7,10 @@ from dataclasses import replace
 from corpus.docx.body import Reader
 from corpus.docx.names import STRICT, W
 from corpus.docx.numbering import Numbering
-from corpus.docx.record import record
 from corpus.docx.styles import Styles
 from corpus.errors import UnreadableError
 from corpus.manuscript import Manuscript
+from corpus.properties import core, record
 from corpus.zipped import Element, Zipped, parse_xml, resolved
 
 _MAIN = "/officeDocument"  # how the package calls its main part
@@ -30,7 +30,7 @@ def read(data: bytes, source: str) -> Manuscript:
     beside = {name: _part(parts, resolved(main, f"{name}.xml")) for name in _BESIDE}
     reader = Reader(Styles(beside["styles"]), Numbering(beside["numbering"]), beside)
     made = reader.read(body)
-    said, doubts = record(made, reader.titled, parts.xml("docProps/core.xml"))
+    said, doubts = record(made, reader.titled, core(parts.xml("docProps/core.xml")))
     return replace(made, record=said, doubts=(*made.doubts, *doubts))
 
 

@@ -45,9 +45,9 @@ class Styles:
         own = value(paragraph, "pPr", "outlineLvl")
         if own is not None:
             return _depth(own)
-        for style in self._chain(paragraph):
+        for n, style in enumerate(self._chain(paragraph)):
             if style.name == "title":
-                return TITLE
+                return TITLE if n == 0 or self._is_a_title(paragraph) else None
             if found := _HEADING.fullmatch(style.name):
                 return int(found[1]) or None
             if style.outline is not None:
@@ -68,6 +68,11 @@ class Styles:
     def is_contents(self, paragraph: Element) -> bool:
         """Whether a paragraph is a line of a table of contents."""
         return any(_CONTENTS.fullmatch(style.name) for style in self._chain(paragraph))
+
+    def _is_a_title(self, paragraph: Element) -> bool:
+        """Whether a style that is based on that of titles is one: those of authors are, too."""
+        named = next(self._chain(paragraph)).name
+        return "title" in named and "subtitle" not in named
 
     def hides(self, run: Element) -> bool:
         """Whether the style of a run hides it."""

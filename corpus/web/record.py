@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
+from corpus.addresses import is_address
 from corpus.manuscript import Manuscript
 from corpus.records import BlockKind, Record, Span
 from corpus.web.elements import name, said, text_of
@@ -246,15 +246,6 @@ def _date(text: str) -> str | None:
     if day is None or not 1 <= int(day) <= 31:
         return f"{year}-{int(month):02d}"
     return f"{year}-{int(month):02d}-{int(day):02d}"
-
-
-def is_address(address: str) -> bool:
-    """Whether an address is a whole one of the web."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"]", address)
 
 
 def _support(title: str | None, made: Manuscript) -> dict[str, Span]:

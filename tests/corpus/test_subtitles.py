@@ -44,10 +44,10 @@ def test_what_one_says_is_a_paragraph_until_another_speaks_or_a_pause_comes() ->
 def test_each_place_has_its_time() -> None:
     made = read(TALK.encode(), "x")
     assert [(made.text[at:][:5], name) for at, name in made.anchors] == [
-        ("When ", "t=1"),
-        ("In 19", "t=4"),
-        ("I bel", "t=4"),
-        ("Much ", "t=20"),
+        ("Ann L", "t=1,3.5"),
+        ("Bo Ra", "t=4,6"),
+        ("I bel", "t=4,6"),
+        ("Much ", "t=20,22"),
     ]
 
 

@@ -1,6 +1,6 @@
-"""What a Word document says of itself, as far as it can be believed: only what its text says, too.
+"""What an office file says of itself, as far as it can be believed: only what its text says, too.
 
-Word fills these fields with the first line of the text, the owner of the computer and the date of a template.
+Programs fill these fields with the first line of the text, the owner of the computer, the date of a template.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from corpus.zipped import Element
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _FRONT = 6_000  # characters in which a title or an author must stand
+_LONGEST = 300  # characters of a title
 
 
-def record(made: Manuscript, titled: Span | None, core: Element | None) -> tuple[Record, tuple[str, ...]]:
+def record(made: Manuscript, titled: Span | None, claimed: Claims) -> tuple[Record, tuple[str, ...]]:
     """What is believed of a document, and what is not; `titled`: what has the style of a title."""
     front = made.text[:_FRONT]
-    claimed = Claims(tuple(_texts(core, "title")), tuple(_names(core)))
     fields: dict[str, Any] = {}
     support: dict[str, Span] = {}
     doubts: tuple[str, ...] = ()
@@ -38,11 +38,17 @@ def record(made: Manuscript, titled: Span | None, core: Element | None) -> tuple
     return Record(MappingProxyType(fields), MappingProxyType(support)), doubts
 
 
-def _texts(core: Element | None, name: str) -> list[str]:
-    found = core.iterchildren(_DC + name) if core is not None else ()
-    texts = (" ".join((element.text or "").split()) for element in found)
-    return [text for text in texts if text and len(text) <= 300]
+def claims(titles: list[str], authors: list[str]) -> Claims:
+    """What a file claims; several authors may stand in one field, parted by semicolons."""
+    kept = (" ".join(title.split()) for title in titles)
+    names = (" ".join(name.split()) for author in authors for name in author.split(";"))
+    return Claims(tuple(t for t in kept if 0 < len(t) <= _LONGEST), tuple(filter(None, names)))
 
 
-def _names(core: Element | None) -> list[str]:
-    return [name.strip() for text in _texts(core, "creator") for name in text.split(";") if name.strip()]
+def core(root: Element | None) -> Claims:
+    """What the core properties of a file of Office claim (`docProps/core.xml`)."""
+    return claims(_texts(root, "title"), _texts(root, "creator"))
+
+
+def _texts(root: Element | None, name: str) -> list[str]:
+    return [element.text or "" for element in root.iterchildren(_DC + name)] if root is not None else []

@@ -1,0 +1,221 @@
+"""A service that is given files made to do harm, and what it cost: `python -m api.testing_hostile FOLDER`.
+
+It runs in a process of its own, so that memory and files are its own, and prints one JSON object. Needs what
+`corpus.testing_hostile` needs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from api.service import Service
+from api.settings import Settings
+from corpus.sources import Source
+from corpus.testing_hostile import hostile
+from index.plan import Change, Outcome
+from index.testing import HashEncoder
+from rag.records import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_EVERY = 10  # hostile files, after which comes a good one
+_BASE = 40  # questions before anything hostile comes
+_PAUSE_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a service paid for hostile files; memory is resident, of the process that serves."""
+
+    files: int
+    read: int
+    refused: int
+    good: int
+    good_found: int
+    connections: int
+    stray: list[str]  # files outside of the data folder
+    grown_mb: float
+    peak_mb: float  # above what it had before
+    slowest_s: float
+    slowest: str
+    wall_s: float
+    questions: int
+    failed: int  # of the questions
+    before_ms: float  # median
+    meanwhile_ms: float  # median
+    longest_ms: float
+
+
+class Tripwire:
+    """Listens on a port of this machine and counts who comes."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+        self._thread.start()
+        self.connections = 0
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def _wait(self) -> None:
+        while True:
+            try:
+                self._socket.accept()[0].close()
+            except OSError:
+                return
+            self.connections += 1
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._socket.close()
+
+
+class _Asker:
+    """Asks one question again and again."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.took_ms: list[float] = []
+        self.failed = 0
+
+    def ask(self) -> None:
+        start = time.perf_counter()
+        try:
+            found, _ = self._service.search(Question("What governs the water?", top_k=3))
+            self.failed += not found.passages
+        except Exception:  # whatever it is, the question has failed
+            self.failed += 1
+        self.took_ms.append(1000 * (time.perf_counter() - start))
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Ask until the block ends."""
+        over = threading.Event()
+
+        def go_on() -> None:
+            while not over.wait(_PAUSE_S):
+                self.ask()
+
+        thread = threading.Thread(target=go_on)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def measure(folder: Path) -> Cost:
+    """Have a service over `folder/data` read all hostile files, good ones among them, and answer meanwhile."""
+    tripwire = Tripwire()
+    files = hostile(tripwire.url)
+    service = Service(Settings(data=folder / "data"), lambda _: HashEncoder())
+    before = set(_everything(folder))
+    service.add([_good(0)])
+    asker = _Asker(service)
+    for _ in range(_BASE):
+        asker.ask()
+    base, asker.took_ms = median(asker.took_ms), []
+    clock = _Clock()
+    resident = _resident_mb("VmRSS")
+    _forget_peak()
+    start = time.perf_counter()
+    with asker.meanwhile():
+        outcomes = service.add(_sources({name: data for name, (data, _) in files.items()}), clock.seen)
+    wall_s = time.perf_counter() - start
+    peak, now = _resident_mb("VmHWM"), _resident_mb("VmRSS")
+    good = [o for o in outcomes if o.source.startswith("good")]
+    found = sum(_finds(service, n) for n in range(1, len(good) + 1))
+    service.close()
+    tripwire.close()
+    stray = [name for name in _everything(folder) if name not in before and not name.startswith("data")]
+    slowest_s, slowest = max(clock.took)
+    return Cost(
+        files=len(files),
+        read=sum(o.change is Change.ADDED for o in outcomes) - len(good),
+        refused=sum(o.change is Change.REFUSED for o in outcomes),
+        good=len(good),
+        good_found=found,
+        connections=tripwire.connections,
+        stray=stray,
+        grown_mb=round(now - resident, 1),
+        peak_mb=round(peak - resident, 1),
+        slowest_s=round(slowest_s, 1),
+        slowest=slowest,
+        wall_s=round(wall_s, 1),
+        questions=len(asker.took_ms),
+        failed=asker.failed,
+        before_ms=round(base, 1),
+        meanwhile_ms=round(median(asker.took_ms), 1),
+        longest_ms=round(max(asker.took_ms), 1),
+    )
+
+
+class _Clock:
+    """How long each file took, and its name."""
+
+    def __init__(self) -> None:
+        self.took: list[tuple[float, str]] = []
+        self._last = time.perf_counter()
+
+    def seen(self, outcome: Outcome) -> None:
+        now = time.perf_counter()
+        self.took.append((now - self._last, outcome.source))
+        self._last = now
+
+
+def _sources(files: dict[str, bytes]) -> Iterator[Source]:
+    for n, (name, data) in enumerate(files.items(), 1):
+        yield Source(f"{name}.html", data)
+        if n % _EVERY == 0:
+            yield _good(n // _EVERY)
+
+
+def _good(n: int) -> Source:
+    text = f"<!doctype html><html><body><p>The water pact of town number{n}x governs water.</p></body></html>"
+    return Source(f"good {n}.html", text.encode())
+
+
+def _finds(service: Service, n: int) -> bool:
+    ranking, _ = service.search(Question(f"town number{n}x", top_k=1))
+    return bool(ranking.passages) and f"number{n}x" in ranking.passages[0].stored.passage.text
+
+
+def _everything(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        yield str(path.relative_to(folder))
+
+
+def _resident_mb(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(name)).split()[1]) / 1024
+
+
+def _forget_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def main() -> None:
+    """Measure in a folder that is this process's home, working and temporary folder, too."""
+    folder = Path(sys.argv[1]).resolve()
+    os.chdir(folder)
+    print(json.dumps(asdict(measure(folder))))  # noqa: T201 - what it is run for
+
+
+if __name__ == "__main__":
+    main()

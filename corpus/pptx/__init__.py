@@ -1,0 +1,1 @@
+"""Presentations: slides in their order, each a page; titles as headings, tables, what speakers noted."""
