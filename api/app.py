@@ -12,13 +12,13 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from api import problems
-from api.proxies import Proxies
 from api.admission import Admission
 from api.answers import Answers
 from api.conversations import Conversations
 from api.cors import Cors, Preflight
 from api.middleware import Guard
 from api.origins import own
+from api.proxies import Proxies
 from api.routes import (
     citations,
     completions,

@@ -96,6 +96,9 @@ class Desk:
         question = asked.checked()
         if asked.part is Part.PASSAGES:  # of a question that is answered, and counted, elsewhere
             self.admission.read(self.request, front.site or None)
+            if self.conversations.site(asked.conversation) == front.site:
+                _, turns = self.conversations.resume(asked.conversation, front.site)
+                question = replace(question, history=turns)
             result = await run_in_threadpool(answered, self.service, question, wanted=False)
             return home.show(front, collection, asked, result)
         written = self.admission.spend(self._count(front))

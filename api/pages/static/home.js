@@ -116,7 +116,7 @@ class Turn {
     this.quit = new AbortController();
     this.key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     this.section = made("section", "answer");
-    this.title = made("h2", "", "Answer");
+    this.title = made("h2", "", this.numbered("Answer"));
     this.title.id = named("answer-title", this.n);
     this.title.tabIndex = -1;
     this.section.setAttribute("aria-labelledby", this.title.id);
@@ -134,6 +134,11 @@ class Turn {
     }
     this.section.append(this.title, this.prose, this.status);
     this.element.append(this.section);
+  }
+
+  /** A heading that no other turn has. */
+  numbered(text) {
+    return this.n > 1 ? `${text} ${this.n}` : text;
   }
 
   async run() {
@@ -181,11 +186,13 @@ class Turn {
     const told = taken(page, "#answer", this.n);
     if (!told) return;
     if (this.answer.state === "no_answer") {
-      this.title.textContent = told.querySelector("h2").textContent;
+      this.title.textContent = this.numbered(told.querySelector("h2").textContent);
       this.prose.replaceChildren(...told.querySelectorAll(".prose"));
     }
     this.section.append(...told.querySelectorAll(":scope > :not(h2):not(.prose)"));
     const sources = taken(page, "#sources", this.n), link = taken(page, ".link", this.n);
+    if (sources) sources.querySelector("h2").textContent = this.numbered("Sources");
+    if (link) history.replaceState(null, "", link.querySelector("a").href);
     document.querySelector("form.follow")?.remove();
     this.element.append(...[sources, link, document.importNode(page.querySelector("form.follow"), true)].filter(Boolean));
     announce(`${this.title.textContent}: ${this.answer.text || this.prose.textContent}`);
