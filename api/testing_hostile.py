@@ -28,7 +28,7 @@ from index.testing import HashEncoder
 from rag.records import Question
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
 
 _EVERY = 10  # hostile files, after which comes a good one
 _BASE = 40  # questions before anything hostile comes
