@@ -30,6 +30,7 @@ from api.routes import (
     query,
     quotes,
     sites,
+    widget,
 )
 from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
@@ -92,7 +93,19 @@ def create_app(
     app.add_middleware(Proxies, trusted=settings.trusted_proxies)
     problems.install(app)
     problems.describe(app)
-    for room in (query, sites, completions, quotes, documents, passages, citations, home, pages, health):
+    for room in (
+        query,
+        sites,
+        widget,
+        completions,
+        quotes,
+        documents,
+        passages,
+        citations,
+        home,
+        pages,
+        health,
+    ):
         app.include_router(room.router)
     app.router.routes.append(Route(ToolDoor.PATH, tools, name="mcp"))
     return app

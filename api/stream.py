@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ PROTOCOL = 1
 _NEAREST = 3  # passages that are told with the ranking
 _SNIPPET = 300  # characters
 _RETRY_S = 2
+_UNSAID = frozenset({"meta", "status"})  # events that say nothing of the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,25 @@ def narrate(
             yield from narrator.said(part)
         else:
             yield from narrator.end(part, done(part))
+
+
+def steady(tell: Callable[[], Generator[Event]]) -> Generator[Event]:
+    """Once more, when a document was removed before anything was said of the answer.
+
+    What was told until then is not told again.
+    """
+    seen: set[tuple[str, str]] = set()
+    try:
+        with closing(tell()) as events:
+            for event in events:
+                seen.add((event.name, event.data.get("stage", "")))
+                yield event
+        return
+    except NotFoundError:
+        if any(name not in _UNSAID for name, _ in seen):
+            raise
+    with closing(tell()) as events:
+        yield from (event for event in events if (event.name, event.data.get("stage", "")) not in seen)
 
 
 def failed(error: PinciteError, detail: str, reference: str) -> Event:

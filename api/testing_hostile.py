@@ -28,7 +28,7 @@ from index.testing import HashEncoder
 from rag.records import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 _EVERY = 10  # hostile files, after which comes a good one
 _BASE = 40  # questions before anything hostile comes

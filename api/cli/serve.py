@@ -51,7 +51,7 @@ def serve(
         create_app(chosen),
         log_level="warning",
         server_header=False,
-        proxy_headers=False,  # it would believe whoever connects from this machine; see api/addresses.py
+        proxy_headers=False,  # it would believe whoever connects from this machine; see api/proxies.py
         http="h11",  # httptools would take a head of any length into memory, and a second Host
         timeout_graceful_shutdown=_LAST_REQUESTS_S,
     )

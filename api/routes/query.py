@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Generator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -28,7 +28,7 @@ from api.routes.service import (
 )
 from api.schemas import ExplainedSearchIn, FiltersIn, QueryOut, SearchIn, SearchOut
 from api.service import Mode, Service
-from api.stream import Event, Meta, failed, narrate
+from api.stream import Event, Meta, failed, narrate, steady
 from corpus.errors import PinciteError
 from index.errors import NotFoundError
 from index.records import Filters
@@ -39,7 +39,6 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _PING_S = 10
 _SLOW_S = 15  # a reader that takes nothing for so long is let go
 _UNKEPT = {"Cache-Control": "no-store"}  # what somebody asked is nobody else's
-_UNSAID = frozenset({"meta", "status"})  # events that say nothing of the answer
 Site = Annotated[str | None, Query(max_length=100, description="the public key of the site that asks")]
 Heard = Callable[[Reply], None]
 _STREAMED: dict[int | str, dict[str, Any]] = {
@@ -197,26 +196,7 @@ def narrated(
         return service.usage(reply)
 
     meta = Meta(recording.id, service.model(mode), conversation)
-    yield from _steady(lambda: narrate(service.tell(question, mode, recording.stop), store, meta, done))
-
-
-def _steady(tell: Callable[[], Generator[Event]]) -> Generator[Event]:
-    """Once more, when a document was removed before anything was said of the answer.
-
-    What was told until then is not told again.
-    """
-    seen: set[tuple[str, str]] = set()
-    try:
-        with closing(tell()) as events:
-            for event in events:
-                seen.add((event.name, event.data.get("stage", "")))
-                yield event
-        return
-    except NotFoundError:
-        if any(name not in _UNSAID for name, _ in seen):
-            raise
-    with closing(tell()) as events:
-        yield from (event for event in events if (event.name, event.data.get("stage", "")) not in seen)
+    yield from steady(lambda: narrate(service.tell(question, mode, recording.stop), store, meta, done))
 
 
 def _whole(service: Service, question: Question, mode: Mode | None, heard: Heard) -> QueryOut:

@@ -52,6 +52,7 @@ def body(**fields: object) -> str:
 
 UNICODE = "Input should be a valid string, unable to parse raw data as a unicode string"
 PATTERN = "String should match pattern '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$'"
+NO_NAME = "a part of a name is enough, but this is none; leave it out to look everywhere"
 OBJECT = "body: Input should be a valid dictionary or object to extract fields from"
 REFUSED = {
     '{"top_k": 3}': "question: Field required",
@@ -82,6 +83,15 @@ REFUSED = {
     body(filters={"author": "\udfff"}): f"filters.author.0: {UNICODE}",
     body(filters={"date_from": "21"}): f"filters.date_from: {PATTERN}",
     body(filters={"date_to": "2021\n"}): f"filters.date_to: {PATTERN}",
+    body(filters={"date_from": "1990-99-99"}): "filters.date_from: no calendar has 1990-99-99; give YYYY, "
+    "YYYY-MM or YYYY-MM-DD",
+    body(filters={"date_to": "2021-02-29"}): "filters.date_to: no calendar has 2021-02-29; give YYYY, "
+    "YYYY-MM or YYYY-MM-DD",
+    body(
+        filters={"date_to": "0000"}
+    ): "filters.date_to: no calendar has 0000; give YYYY, YYYY-MM or YYYY-MM-DD",
+    body(filters={"author": [""]}): f"filters.author.0: {NO_NAME}",
+    body(filters={"section": " \t"}): f"filters.section.0: {NO_NAME}",
     body(filters={"date_to": "\u0662\u0660\u0662\u0661"}): f"filters.date_to: {PATTERN}",
     "[]": OBJECT,
     '"q"': OBJECT,

@@ -38,31 +38,35 @@ def test_a_flag_that_is_not_given_and_an_empty_variable_change_nothing(toml: Pat
 
 def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
     given = Settings(
-        Path("d"),
-        "model",
-        "cross",
-        "cuda",
-        "float32",
-        "small",
-        "::1",
-        1,
-        ("a.example", "b.example"),
-        2,
-        "token",
-        3,
-        30,
-        "https://c.example",
-        "https://d.example/v1",
-        "key",
-        "model-1",
-        60,
-        0.25,
-        Path("c.json"),
+        data=Path("d"),
+        embedder="model",
+        reranker="cross",
+        device="cuda",
+        precision="float32",
+        late="small",
+        host="::1",
+        port=1,
+        hosts=("a.example", "b.example"),
+        max_body_mib=2,
+        url_sources=True,
+        url_max_mib=3,
+        url_ports=(80, 8080),
+        write_token="token",
+        trusted_proxies=3,
+        address_per_minute=30,
+        public_url="https://c.example",
+        generator_url="https://d.example/v1",
+        generator_key="key",
+        generator_model="model-1",
+        generator_timeout_s=60,
+        risk=0.25,
+        calibration=Path("c.json"),
     )
+    texts = {"hosts": "a.example, b.example", "url_ports": "80, 8080", "url_sources": "on"}
     environment = {
-        f"PINCITE_{field.name.upper()}": str(getattr(given, field.name)) for field in fields(Settings)
+        f"PINCITE_{field.name.upper()}": texts.get(field.name, str(getattr(given, field.name)))
+        for field in fields(Settings)
     }
-    environment["PINCITE_HOSTS"] = "a.example, b.example"
     assert read_settings(environment, tmp_path / "none.toml") == given
 
 

@@ -19,30 +19,28 @@ const STATES = ["exact", "supported", "weak", "unsupported"];
 
 /** Accumulates protocol events; whatever they hold, its fields have the types told here. */
 export class Answer {
-  constructor() {
-    this.clear();
-  }
+  id = "";
+  conversation = "";
+  stage = "retrieving";
+  text = "";
+  /** @type {Cite[]} */
+  cites = [];
+  /** @type {Source[]} in the order of their numbers, from 1 */
+  sources = [];
+  /** @type {Source[]} what the search found first, numbered from 1 on their own */
+  nearest = [];
+  /** @type {{code: string, detail: string}[]} */
+  notices = [];
+  /** @type {State} */
+  state = "streaming";
+  /** @type {Error & {code: string, retryable: boolean, retryAfter: number | null, ref: string} | null} */
+  error = null;
+  /** @type {Map<string, Verdict>} by number, and by number and place of the citation */
+  verdicts = new Map();
 
   /** Begins anew, as asking again does. */
   clear() {
-    this.id = "";
-    this.conversation = "";
-    this.stage = "retrieving";
-    this.text = "";
-    /** @type {Cite[]} */
-    this.cites = [];
-    /** @type {Source[]} in the order of their numbers, from 1 */
-    this.sources = [];
-    /** @type {Source[]} what the search found first, numbered from 1 on their own */
-    this.nearest = [];
-    /** @type {{code: string, detail: string}[]} */
-    this.notices = [];
-    /** @type {State} */
-    this.state = "streaming";
-    /** @type {Error & {code: string, retryable: boolean, retryAfter: number | null, ref: string} | null} */
-    this.error = null;
-    /** @type {Map<string, Verdict>} by number, and by number and place of the citation */
-    this.verdicts = new Map();
+    Object.assign(this, new Answer());
   }
 
   /** @param {ProtocolEvent} told events and fields that are not known are left alone */
@@ -126,7 +124,7 @@ function source(given, n) {
     passage_id: text(data.passage_id) || text(cited.passage_id),
     title: text(data.title) || text(object(cited.document).title) || text(object(cited.document).source),
     url: text(cited.url) || text(data.url),
-    heading_path: only(list(data.heading_path), text),
+    heading_path: /** @type {string[]} */ (only(list(data.heading_path), text)),
     lang: text(data.lang) || null,
     dir: text(data.dir) || "auto",
     snippet: text(data.snippet) || list(cited.quote).join(" … "),

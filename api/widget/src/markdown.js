@@ -11,15 +11,21 @@
  * @typedef {{image: string, code: string, table: string}} Words `image` holds `{alt}`; the others name regions
  */
 
-import { map } from "./natives.js";
+import { map, only } from "./natives.js";
 
-/** Beyond this an answer is shown as plain text. No pattern below takes longer than its text is long. */
-const MOST = { nodes: 2000, signs: 5000, depth: 6, rows: 50, columns: 12, text: 65536 };
-const FENCE = /^ {0,3}(`{3,}|~{3,})/, HEADING = /^ {0,3}(#{1,6})[ \t]/, QUOTE = /^ {0,3}> ?/;
-const ITEM = /^( *)(?:[-*+]|(\d{1,9})[.)])(?:[ \t]+|$)/, RULE = /^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$/;
-const DELIMITER = /^ *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$/;
-const TARGET = /^\]\(\s{0,3}<?([^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s{1,3}"[^"]{0,300}")?\s{0,3}\)/;
-const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Beyond this an answer is shown as plain text. What the patterns below repeat is bounded, so that none is slow. */
+const MOST = { nodes: 2000, depth: 6, rows: 50, columns: 12, text: 65536, block: 10000 };
+const FENCE = /^ {0,3}(```+|~~~+)/, HEADING = /^ {0,3}(#{1,6}) +/, QUOTE = /^ {0,3}> ?/;
+const ITEM = /^( *)(?:[-*+]|(\d{1,9})[.)])(?: +|$)/, RULE = /^ {0,3}([-*_])(?: {0,3}\1){2,99}$/;
+const DELIMITER = /^[-:| ]{0,500}$/, BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const INLINE = new RegExp(map([
+  /\0/,
+  /\\([!-/:-@[-`{-~])/, // 1: escaped
+  /(`{1,3})([^`]{1,500})\2/, // 3: code
+  /(!?)\[([^[\]]{0,500})\]\(<?([^\s<>()]{1,2000}(?:\([^\s<>()]{0,99}\)[^\s<>()]{0,99})?)>?\)/, // 5: label, 6: address
+  /<?(?<!\w)(https?:\/\/[^\s<>"`\0]{0,2000}[^\s<>"`\0.,;:!?'")\]*])>?/, // 7: address
+  /(?<!\w)(?<stars>\*\*?)(?![\s*])(.{1,300}?)(?<![\s*])\k<stars>(?![\w*])/, // 9: emphasised
+], (pattern) => pattern.source).join("|"), "gs");
 
 /**
  * The blocks of a text, each with where in the text it begins. The last one may still change when more text comes.
@@ -31,95 +37,77 @@ export function blocks(text, count, open = false) {
   const lines = text.split("\n");
   /** @type {{at: number, node: Element}[]} */
   const found = [];
-  for (let line = 0, at = 0; line < lines.length;) {
-    const begun = line;
-    line = line + 1;
-    if (lines[begun].trim() && !RULE.test(lines[begun])) {
-      line = extent(lines, begun);
-      const part = lines.slice(begun, line);
-      // The first line of a table is not one before the second is there.
-      const unsure = open && line === lines.length && part.length === 1 && part[0][0] === "|";
-      const cites = count.cites, nodes = count.nodes;
-      if (!unsure) {
-        let node = count.from + at < MOST.text ? block(part, count, 0) : plain(part, count);
-        if (count.nodes > MOST.nodes || part.join("\n").length > MOST.text) {
-          count.cites = cites;
-          count.nodes = Math.max(nodes, MOST.nodes);
-          node = plain(part, count);
-        }
-        found[found.length] = { at, node };
-      }
+  let at = 0;
+  for (let line = 0; line < lines.length;) {
+    const end = extent(lines, line), part = lines.slice(line, end), size = part.join("\n").length;
+    // The first line of a table is not one before the second is there.
+    const unsure = open && end === lines.length && part.length === 1 && part[0][0] === "|";
+    if (part[0].trim() && !RULE.test(part[0]) && !unsure) {
+      const fits = count.from + at < MOST.text && size < MOST.block && count.nodes < MOST.nodes;
+      found[found.length] = { at, node: fits ? block(part, count, 0) : plain(part, count) };
     }
-    for (let past = begun; past < line; past++) at += lines[past].length + 1;
+    at += size + 1;
+    line = end;
   }
   return found;
 }
 
 /** @param {string[]} lines @param {number} from @returns {number} the line after the block that begins there */
 function extent(lines, from) {
-  let line = from + 1;
-  const fence = FENCE.exec(lines[from])?.[1], item = ITEM.exec(lines[from]);
-  if (fence) {
-    while (line < lines.length && lines[line].trim().replaceAll("\0", "") !== fence) line++;
-    return Math.min(line + 1, lines.length);
+  const first = lines[from], fence = FENCE.exec(first)?.[1], item = ITEM.test(first), quote = QUOTE.test(first);
+  let end = from + 1;
+  if (!first.trim() || HEADING.test(first) || RULE.test(first)) return end;
+  const table = tabular(lines, from);
+  for (; end < lines.length; end++) {
+    const line = lines[end], blank = !line.trim();
+    if (fence) {
+      if (bare(line) === fence) return end + 1;
+    } else if (table ? !line.includes("|") : quote ? !QUOTE.test(line) : item
+      ? !blank && !/^ {2}/.test(line) && !ITEM.test(line) && (!lines[end - 1].trim() || starts(lines, end))
+      : blank || starts(lines, end)) break;
   }
-  if (HEADING.test(lines[from])) return line;
-  if (item) {
-    for (; line < lines.length; line++) {
-      const next = ITEM.exec(lines[line]), blank = !lines[line].trim();
-      if (blank) continue;
-      const goes = /^ {2,}/.test(lines[line]) || (next && !next[2] === !item[2]);
-      if (!goes && (!lines[line - 1].trim() || starts(lines, line))) break;
-    }
-    while (!lines[line - 1].trim()) line--;
-    return line;
-  }
-  if (QUOTE.test(lines[from])) {
-    while (line < lines.length && QUOTE.test(lines[line])) line++;
-    return line;
-  }
-  if (tabular(lines, from)) {
-    while (line < lines.length && lines[line].includes("|")) line++;
-    return line;
-  }
-  while (line < lines.length && lines[line].trim() && !starts(lines, line)) line++;
-  return line;
+  return end;
+}
+
+/** @param {string} line @returns {string} without what a citation is */
+function bare(line) {
+  return line.replaceAll("\0", "").trim();
 }
 
 /** @param {string[]} lines @param {number} at */
 function starts(lines, at) {
   const line = lines[at], item = ITEM.exec(line);
   return FENCE.test(line) || HEADING.test(line) || QUOTE.test(line) || RULE.test(line) || tabular(lines, at)
-    || (item && (!item[2] || item[2] === "1") && item[0].length < line.length);
+    || (item && (item[2] ?? "1") === "1" && item[0].length < line.length);
 }
 
 /** @param {string[]} lines @param {number} at */
 function tabular(lines, at) {
-  return lines[at].includes("|") && at + 1 < lines.length && lines[at + 1].includes("-") && lines[at + 1].length < 500 && DELIMITER.test(lines[at + 1]);
+  const next = lines[at + 1] ?? "";
+  return lines[at].includes("|") && next.includes("-") && DELIMITER.test(next);
 }
 
 /** @param {string[]} lines of one block @param {Count} count @param {number} depth @returns {Element} */
 function block(lines, count, depth) {
   const [line] = lines, heading = HEADING.exec(line), item = ITEM.exec(line);
   count.nodes++;
-  if (depth >= MOST.depth) return plain(lines, count);
+  if (depth > MOST.depth) return plain(lines, count);
   if (FENCE.test(line)) return code(lines, count);
-  if (heading) return { tag: `h${Math.min(6, heading[1].length + 2)}`, kids: spans(title(line, heading[0]), count) };
-  if (item) return items(lines, count, depth, item[2]);
-  if (QUOTE.test(line)) {
-    return { tag: "blockquote", kids: inside(map(lines, (quoted) => quoted.replace(QUOTE, "")), count, depth + 1) };
+  if (heading) return { tag: `h${Math.min(6, heading[1].length + 2)}`, kids: spans(line.slice(heading[0].length), count) };
+  if (item) {
+    const kids = items(lines, count, depth);
+    return item[2] ? { tag: "ol", start: Number(item[2]), kids } : { tag: "ul", kids };
   }
-  if (tabular(lines, 0)) return table(lines, count);
-  return { tag: "p", kids: spans(lines.join("\n"), count) };
+  if (QUOTE.test(line)) return { tag: "blockquote", kids: inside(map(lines, (quoted) => quoted.replace(QUOTE, "")), count, depth) };
+  return tabular(lines, 0) ? table(lines, count) : { tag: "p", kids: spans(lines.join(" "), count) };
 }
 
 /** @param {string[]} lines @param {Count} count @param {number} depth @returns {Element[]} */
 function inside(lines, count, depth) {
   const found = [];
-  for (let line = 0; line < lines.length;) {
-    const end = lines[line].trim() && !RULE.test(lines[line]) ? extent(lines, line) : 0;
-    if (end) found[found.length] = block(lines.slice(line, end), count, depth);
-    line = end || line + 1;
+  for (let line = 0, end = 0; line < lines.length; line = end) {
+    end = extent(lines, line);
+    if (lines[line].trim()) found[found.length] = block(lines.slice(line, end), count, depth + 1);
   }
   return found;
 }
@@ -128,160 +116,92 @@ function inside(lines, count, depth) {
 function plain(lines, count) {
   /** @type {Node[]} */
   const kids = [];
-  for (const piece of lines.join("\n").split(/(\0)/)) {
-    if (piece) kids[kids.length] = piece === "\0" ? { cite: count.cites++ } : piece;
-  }
-  return { tag: "p", label: "plain", kids };
+  map(lines.join("\n").split("\0"), (piece, index) => kids.push(...(index ? [{ cite: count.cites++ }, piece] : [piece])));
+  return { tag: "p", label: "plain", kids: only(kids, Boolean) };
 }
 
 /** @param {string[]} lines @param {Count} count @returns {Element} code to the letter; what it cites stands after it */
 function code(lines, count) {
-  const fence = /** @type {RegExpExecArray} */ (FENCE.exec(lines[0]))[1];
-  const closed = lines.length > 1 && lines[lines.length - 1].replaceAll("\0", "").trim() === fence;
-  const all = lines.join("\n"), body = lines.slice(1, closed ? -1 : undefined).join("\n");
+  const closed = lines.length > 1 && FENCE.test(lines[lines.length - 1]);
+  const body = lines.slice(1, closed ? -1 : undefined).join("\n").replaceAll("\0", "");
   /** @type {Node[]} */
-  const kids = [{ tag: "pre", label: count.words.code, kids: [{ tag: "code", kids: [body.replaceAll("\0", "")] }] }];
-  for (let at = all.indexOf("\0"); at >= 0; at = all.indexOf("\0", at + 1)) kids[kids.length] = { cite: count.cites++ };
+  const kids = [{ tag: "pre", label: count.words.code, kids: [{ tag: "code", kids: [body] }] }];
+  for (const _ of lines.join("").matchAll(/\0/g)) kids[kids.length] = { cite: count.cites++ };
   return { tag: "div", kids };
 }
 
-/** @param {string[]} lines @param {Count} count @param {number} depth @param {string} [first] @returns {Element} */
-function items(lines, count, depth, first) {
+/** @param {string[]} lines @param {Count} count @param {number} depth @returns {Element[]} */
+function items(lines, count, depth) {
   /** @type {Element[]} */
   const kids = [];
   for (let line = 0; line < lines.length;) {
-    const [opened, indent] = /** @type {RegExpExecArray} */ (ITEM.exec(lines[line]));
-    const own = [lines[line++].slice(opened.length)];
+    const [opened = "", indent = ""] = ITEM.exec(lines[line]) ?? [], own = [lines[line++].slice(opened.length)];
     for (; line < lines.length; line++) {
-      const next = ITEM.exec(lines[line]);
-      if (next && next[1].length <= indent.length + 1) break;
-      const margin = /^ */.exec(lines[line])?.[0].length ?? 0;
+      const next = ITEM.exec(lines[line]), margin = lines[line].length - lines[line].trimStart().length;
+      if (next && next[1].length < indent.length + 2) break;
       own[own.length] = lines[line].slice(Math.min(margin, opened.length));
     }
     count.nodes++;
-    const within = inside(own, count, depth + 1), [head] = within;
+    const [head, ...rest] = inside(own, count, depth);
     // A list is read alike whether or not blank lines are to come between its items.
-    kids[kids.length] = { tag: "li", kids: head?.tag === "p" && !head.label ? [...head.kids, ...within.slice(1)] : within };
+    kids[kids.length] = { tag: "li", kids: head?.tag === "p" ? [...head.kids, ...rest] : head ? [head, ...rest] : [] };
   }
-  return first ? { tag: "ol", start: Number(first), kids } : { tag: "ul", kids };
+  return kids;
 }
 
 /** @param {string[]} lines @param {Count} count @returns {Element} */
 function table(lines, count) {
-  const rows = map(lines, cells);
+  const rows = map(lines, cells), wide = rows[0].length;
   rows.splice(1, 1);
-  if (rows.length > MOST.rows || rows[0].length > MOST.columns) return plain(lines, count);
-  const made = map(rows, (row, index) => {
-    const kids = map(rows[0].keys(), (column) => ({ tag: index ? "td" : "th", kids: spans(row[column] ?? "", count) }));
+  if (rows.length > MOST.rows || wide > MOST.columns) return plain(lines, count);
+  const kids = map(rows, (row, index) => {
     // What a row has too much stands in its last cell: no citation is lost.
-    for (const more of row.slice(kids.length)) kids[kids.length - 1].kids.push(" ", ...spans(more, count));
-    count.nodes += kids.length;
-    return { tag: "tr", kids };
+    row[wide - 1] = row.slice(wide - 1).join(" ");
+    count.nodes += wide;
+    return { tag: "tr", kids: map(row.slice(0, wide), (cell = "") => ({ tag: index ? "td" : "th", kids: spans(cell, count) })) };
   });
-  const kids = [{ tag: "thead", kids: made.slice(0, 1) }, { tag: "tbody", kids: made.slice(1) }];
   return { tag: "div", label: count.words.table, kids: [{ tag: "table", kids }] };
 }
 
-/** @param {string} line @returns {string[]} */
+/** @param {string} line @returns {string[]} a marker after the last bar belongs to the last cell */
 function cells(line) {
-  const found = line.trim().replace(/^\|/, "").split(/(?<!\\)\|/);
-  // A marker after the last bar belongs to the last cell.
-  const last = found[found.length - 1];
-  if (found.length > 1 && !last.replaceAll("\0", "").trim()) found.splice(-2, 2, found[found.length - 2] + last.trim());
+  const found = line.trim().replace(/^\||\|(?=\0*$)/g, "").split(/(?<!\\)\|/);
   return map(found, (cell) => cell.trim().replaceAll("\\|", "|"));
-}
-
-/** @param {string} line @param {string} opened @returns {string} a heading without its signs */
-function title(line, opened) {
-  let end = line.length;
-  while (end > opened.length && " \t#".includes(line[end - 1])) end--;
-  return line.slice(opened.length, end).trim();
 }
 
 /** @param {string} text @param {Count} count @param {number} [depth] @returns {Node[]} */
 function spans(text, count, depth = 0) {
   /** @type {Node[]} */
   const made = [];
-  /** @type {Set<string | number>} what is known not to come, and targets that are none */
-  const missing = new Set(), special = depth < MOST.depth ? /[\\`*_[!<\0\n]|\bhttps?:\/\//g : /\0/g;
-  let pending = "", from = 0;
-  /** @param {Node[]} nodes @param {number} end */
-  const put = (nodes, end) => {
+  let from = 0, pending = "";
+  const flush = () => {
     if (pending) made[made.length] = pending;
     pending = "";
-    made.push(...nodes);
-    from = special.lastIndex = end;
   };
-  /** @param {string} wanted @param {number} after */
-  const find = (wanted, after) => {
-    if (missing.has(wanted)) return -1;
-    const at = text.indexOf(wanted, after);
-    if (at < 0) missing.add(wanted);
-    return at;
-  };
-  let tries = MOST.signs;
-  for (let found = special.exec(text); found && tries > 0 && made.length + count.nodes <= MOST.nodes; found = special.exec(text)) {
-    tries--;
-    const at = found.index, [sign] = found;
-    pending += text.slice(from, at);
-    from = at;
-    const rest = () => text.slice(at, at + 2100);
-    if (sign === "\0") put([{ cite: count.cites++ }], at + 1);
-    else if (sign === "\n") {
-      const slash = pending.endsWith("\\"), hard = slash || pending.endsWith("  ");
-      pending = hard ? pending.slice(0, slash ? -1 : undefined).trimEnd() : pending + " ";
-      if (hard) put([{ tag: "br", kids: [] }], at + 1);
-      else from = special.lastIndex = at + 1;
-    } else if (sign === "\\") {
-      if (/[!-/:-@[-`{-~]/.test(text[at + 1] ?? "")) {
-        pending += text[at + 1];
-        from = special.lastIndex = at + 2;
-      }
-    } else if (sign === "`") {
-      const [run] = /** @type {RegExpExecArray} */ (/^`+/.exec(text.slice(at, at + 40))), end = find(run, at + run.length);
-      if (end < 0) from = at, special.lastIndex = at + run.length;
-      else put(wrap("code", split(text.slice(at + run.length, end), count)), end + run.length);
-    } else if (sign === "*" || sign === "_") {
-      const two = text[at + 1] === sign ? sign + sign : sign;
-      const before = text[at - 1] ?? " ", after = text[at + two.length] ?? " ";
-      const opens = !/[\s\0]/.test(after) && !(sign === "_" ? /[\p{L}\p{N}]/u : /\w/).test(before);
-      let end = opens ? find(two, at + two.length + 1) : -1;
-      if (end > 0 && two.length === 1) {
-        while (end > 0 && text[end + 1] === sign) end = text.indexOf(sign, end + 2);
-      }
-      if (end < 0 || /\s/.test(text[end - 1])) special.lastIndex = at + two.length;
-      else put(wrap(two.length > 1 ? "strong" : "em", spans(text.slice(at + two.length, end), count, depth + 1)), end + two.length);
-    } else if (sign === "[" || sign === "!") {
-      const image = sign === "!", open = image ? at + 1 : at;
-      const middle = image && text[open] !== "[" ? -1 : find("](", open);
-      const target = middle < 0 || missing.has(middle) ? null : TARGET.exec(text.slice(middle, middle + 2500));
-      if (target) {
-        const label = text.slice(open + 1, middle), end = middle + target[0].length;
-        if (image) put(split(count.words.image.replace("{alt}", () => label), count), end);
-        else put(link(target[1], spans(label, count, depth + 1)), end);
-      } else {
-        missing.add(middle);
-        special.lastIndex = at + 1;
-      }
-    } else {
-      const [address, bare] = /^<?(https?:\/\/[^\s<>"`\0]+)/.exec(rest()) ?? [];
-      if (address && bare) {
-        const closed = sign === "<" && text[at + address.length] === ">";
-        const kept = closed ? bare : bare.replace(/[.,;:!?'")\]*_]+$/, "");
-        put(link(kept, [kept]), closed ? at + address.length + 1 : at + kept.length + (sign === "<" ? 1 : 0));
-        if (sign === "<" && !closed) made.splice(-1, 0, "<");
-      } else special.lastIndex = at + sign.length;
+  for (const found of text.matchAll(INLINE)) {
+    if (depth > MOST.depth && found[0] !== "\0") continue;
+    pending += text.slice(from, found.index);
+    from = found.index + found[0].length;
+    if (found[1]) pending += found[1];
+    else {
+      flush();
+      made.push(...node(found, count, depth + 1));
     }
   }
-  const rest = split(pending + text.slice(from), count);
-  made.push(...rest);
+  pending += text.slice(from);
+  flush();
   count.nodes += made.length;
   return made;
 }
 
-/** @param {string} text @param {Count} count @returns {Node[]} text to the letter, and its citations */
-function split(text, count) {
-  return plain([text], count).kids;
+/** @param {RegExpMatchArray} found @param {Count} count @param {number} depth @returns {Node[]} */
+function node([whole, , , letters, image, label, address, bareAddress, stars, emphasised], count, depth) {
+  if (whole === "\0") return [{ cite: count.cites++ }];
+  if (letters) return wrap("code", plain([letters], count).kids);
+  if (image) return plain([count.words.image.replace("{alt}", () => label)], count).kids;
+  if (address) return link(address, spans(label, count, depth));
+  if (bareAddress) return link(bareAddress, [bareAddress]);
+  return wrap(stars[1] ? "strong" : "em", spans(emphasised, count, depth));
 }
 
 /** @param {string} tag @param {Node[]} kids @param {string} [href] @returns {Node[]} an element around all but citations */
@@ -291,30 +211,20 @@ function wrap(tag, kids, href) {
   /** @type {Element | null} */
   let open = null;
   for (const kid of kids) {
-    if (typeof kid === "object" && "cite" in kid) {
-      open = null;
-      made[made.length] = kid;
-    } else {
-      if (!open) made[made.length] = open = { tag, kids: [], href };
-      open.kids[open.kids.length] = kid;
-    }
+    const cite = typeof kid === "object" && "cite" in kid;
+    if (cite || !open) made[made.length] = cite ? kid : (open = { tag, kids: [], href });
+    if (cite) open = null;
+    else open?.kids.push(kid);
   }
   return made;
 }
 
 /** @param {string} address @param {Node[]} label @returns {Node[]} a link that says where it leads, or its label */
 function link(address, label) {
-  /** @type {URL} */
-  let url;
-  try {
-    url = new URL(address);
-  } catch {
-    return label;
-  }
-  if (!/^(?:https?|mailto):$/.test(url.protocol)) return label;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || !/^(?:https?|mailto):$/.test(url.protocol)) return label;
   const clean = map(label, (kid) => (typeof kid === "string" ? kid.replace(BIDI, "") : kid));
-  const said = map(clean, (kid) => (typeof kid === "string" ? kid : "tag" in kid ? kid.kids.join("") : "")).join("");
   const made = wrap("a", clean, url.href);
-  if (url.host && !said.toLowerCase().includes(url.host)) made[made.length] = ` (${url.host})`;
+  if (url.host && !clean.join("").toLowerCase().includes(url.host)) made[made.length] = ` (${url.host})`;
   return made;
 }

@@ -51,10 +51,12 @@ export class Renderer {
    * @param {number} [from] those before are known to be alike
    */
   #patch(parent, old, wanted, answer, from = 0) {
-    let at = from, node = parent.childNodes[from] ?? null;
+    let at = from;
+    /** @type {ChildNode | null} */
+    let node = parent.childNodes[from] ?? null;
     for (let index = from; index < wanted.length; index++) {
       const want = wanted[index];
-      while (node && cited(want) && !same(old[at], want) && old.indexOf(/** @type {any} */ (find(old, want, at))) > at) {
+      while (node && cited(want) && !same(old[at], want) && ahead(old, want, at)) {
         [node, at] = [drop(node), at + 1];
       }
       const have = node ? old[at] : undefined;
@@ -118,9 +120,10 @@ function cited(value) {
   return typeof value === "object" && "cite" in value;
 }
 
-/** @param {Value[]} values @param {Value} wanted @param {number} from */
-function find(values, wanted, from) {
-  for (let at = from; at < values.length; at++) if (same(values[at], wanted)) return values[at];
+/** @param {Value[]} values @param {Value} wanted @param {number} from @returns {boolean} whether it comes later */
+function ahead(values, wanted, from) {
+  for (let at = from + 1; at < values.length; at++) if (same(values[at], wanted)) return true;
+  return false;
 }
 
 /** @param {Value} one @param {Value} other @returns {boolean} whether one node can show either */

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -65,3 +67,103 @@ def test_a_passage_of_a_replaced_version_still_resolves_and_says_so(client: Test
     (passage,) = client.get(f"/v1/passages/{old['passage_id']}").json()["passages"]
     assert passage["citation"]["quote"] == old["citation"]["quote"]
     assert passage["citation"]["document"] == old["citation"]["document"] | {"superseded": True}
+
+
+def view_of(library: TestClient, passage_id: str, around: int = 0) -> dict[str, Any]:
+    """What a reader is shown around a passage."""
+    view: dict[str, Any] = library.get(f"/v1/passages/{passage_id}?around={around}").json()["view"]
+    return view
+
+
+def test_the_text_around_a_passage_is_the_canonical_text_to_the_letter(
+    library: TestClient, shelf: dict[str, str], ids: list[str]
+) -> None:
+    canonical = library.get(f"/v1/documents/{shelf['pact.md']}/text").text
+    for around in (0, 1, 10):
+        view = view_of(library, ids[1], around)
+        assert view["text"] == canonical[view["start"] : view["end"]]
+        assert view["sha256"] == hashlib.sha256(view["text"].encode()).hexdigest()
+
+
+def test_a_view_tells_what_it_is_a_part_of(
+    library: TestClient, shelf: dict[str, str], ids: list[str]
+) -> None:
+    view = view_of(library, ids[1])
+    document = library.get(f"/v1/documents/{shelf['pact.md']}").json()
+    told = {name: view[name] for name in ("document_id", "version", "title", "language", "pages")}
+    assert told == {
+        "document_id": shelf["pact.md"],
+        "version": document["version"],
+        "title": "The River Pact",
+        "language": "en",
+        "pages": [],
+    }
+    assert view["section"] == ["The River Pact", "Parties"]
+
+
+def test_a_citation_is_found_in_the_view_by_its_offsets(client: TestClient) -> None:
+    text = "🏛 A first paragraph 🏛.\n\nThe pact 🤝 was signed in Morava in 1998.\n\nA last one.\n"
+    client.post("/v1/documents", json={"source": "a.txt", "text": text})
+    (cited, *_) = client.post("/v1/query", json={"question": "When was the pact signed?"}).json()["citations"]
+    view = client.get(f"/v1/passages/{cited['passage_id']}?around=1").json()["view"]
+    (span,), (quote,) = cited["spans"], cited["quote"]
+    assert view["text"][span["start"] - view["start"] : span["end"] - view["start"]] == quote
+
+
+def test_a_view_is_of_whole_blocks_in_order(library: TestClient, ids: list[str]) -> None:
+    view = view_of(library, ids[0], 10)
+    shown = [
+        (
+            block["kind"],
+            block["level"],
+            view["text"][block["start"] - view["start"] : block["end"] - view["start"]],
+        )
+        for block in view["blocks"]
+    ]
+    assert shown[:3] == [
+        ("heading", 1, "# The River Pact"),
+        ("heading", 2, "## Origins"),
+        (
+            "paragraph",
+            0,
+            "The pact was signed in Morava in 1998. It governs the use of water.[^1] "
+            "Nobody has left it since.",
+        ),
+    ]
+    assert shown[-1] == ("footnote", 0, "[^1]: Archive of Morava, folder 12.")
+
+
+def test_a_view_is_never_longer_than_its_limit_and_holds_the_passage(client: TestClient) -> None:
+    """A block of its own that is longer, and neighbours that do not fit any more."""
+    words = " ".join(f"The tower number {n} is red." for n in range(3_000))
+    client.post("/v1/documents", json={"source": "a.txt", "text": words})
+    found = client.post("/v1/search", json={"question": "tower number 1500", "top_k": 100}).json()["passages"]
+    for passage in (found[0], found[50], found[99]):
+        view = client.get(f"/v1/passages/{passage['passage_id']}?around=10").json()["view"]
+        (span,) = passage["citation"]["spans"]
+        assert len(view["text"]) == 20_000
+        assert view["start"] <= span["start"] < span["end"] <= view["end"]
+        assert words[view["start"] : view["end"]] == view["text"]
+        assert [(block["start"], block["end"]) for block in view["blocks"]] == [(view["start"], view["end"])]
+
+
+def test_a_view_of_a_file_tells_its_pages(client: TestClient, paper: bytes) -> None:
+    files = {"file": ("paper.pdf", paper, "application/pdf")}
+    made = client.post("/v1/documents", files=files).json()
+    pages = client.get(f"/v1/documents/{made['id']}").json()["pages"]
+    (last, *_) = client.post("/v1/search", json={"question": "harbour Belmark 1905"}).json()["passages"]
+    view = client.get(f"/v1/passages/{last['passage_id']}?around=10").json()["view"]
+    assert [page["index"] for page in view["pages"]] == [
+        page["index"] for page in pages if page["start"] < view["end"] and page["end"] > view["start"]
+    ]
+    assert view["pages"][-1] == {"index": 2, "label": "43", "start": pages[2]["start"]}
+
+
+def test_a_passage_of_a_document_that_was_removed_is_gone(
+    client: TestClient, read_problem: ReadProblem
+) -> None:
+    made = client.post("/v1/documents", json={"source": "a.txt", "text": "The old tower is red."}).json()
+    (found,) = client.post("/v1/search", json={"question": "tower"}).json()["passages"]
+    client.delete(f"/v1/documents/{made['id']}")
+    answer = client.get(f"/v1/passages/{found['passage_id']}")
+    assert read_problem(answer)[0] in (404, 410)

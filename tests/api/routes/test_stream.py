@@ -283,6 +283,32 @@ def test_when_the_client_goes_the_model_is_told_to_end(
     assert monotonic() - start < 0.5
 
 
+def test_when_a_page_of_a_site_goes_the_model_is_told_and_its_place_is_free(
+    with_model: WithModel, serve: Callable[[TestClient], str]
+) -> None:
+    model = Endless()
+    made = with_model(model)  # type: ignore[arg-type]
+    app: Any = made.app
+    site = app.state.admission.sites.add("Docs", ["https://docs.example"], at_once=1)
+    asked = {"question": ASKED, "stream": True, "site": site.key}
+    headers = {"origin": "https://docs.example"}
+    url = serve(made)
+    for _ in range(2):
+        with (
+            httpx2.Client(base_url=url, headers=headers) as client,
+            client.stream("POST", "/v1/query", json=asked) as answer,
+        ):
+            assert answer.status_code == 200
+            lines = answer.iter_lines()
+            assert any(line == "event: delta" for line in lines)
+        start = monotonic()
+        assert model.ended.wait(2)
+        assert monotonic() - start < 0.5
+        model.ended.clear()
+        while app.state.answers._running:
+            sleep(0.005)
+
+
 def test_a_key_whose_answer_was_given_up_asks_again(
     with_model: WithModel, serve: Callable[[TestClient], str]
 ) -> None:

@@ -1,0 +1,55 @@
+/** What the script does when it is loaded: defines the element once, makes one where there is none. */
+
+import { ATTRIBUTES, home, PinciteChat } from "./element.js";
+import { out } from "./dom.js";
+import { list } from "./natives.js";
+
+const TAG = "pincite-chat";
+const METHODS = ["open", "close", "toggle", "ask", "stop", "retry", "clear", "showCitation"];
+
+/** @param {HTMLOrSVGScriptElement | null} script that is running */
+export function start(script) {
+  if (customElements.get(TAG)) return;
+  const given = /** @type {HTMLScriptElement | null} */ (script);
+  home.origin = new URL(given?.src || location.href).origin;
+  const api = given?.dataset.api || home.origin;
+  if (!able()) {
+    const link = out("Ask the documentation", `${api}/s/${encodeURIComponent(given?.dataset.site ?? "")}`);
+    if (link) (given ?? document.body).after(link);
+    return;
+  }
+  const asked = list(window.Pincite?.q), ready = new Promise((told) => {
+    home.ready = told;
+  });
+  /** @param {...[string, ...any[]]} calls such as `["ask", "How long is the warranty?"]` */
+  const push = (...calls) => {
+    for (const [method, ...rest] of calls) if (METHODS.includes(method)) ready.then((element) => element[method](...rest));
+  };
+  window.Pincite = { version: PINCITE_VERSION, ready, q: { push } };
+  customElements.define(TAG, PinciteChat);
+  push(...asked);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => make(given));
+  else make(given);
+}
+
+/** @returns {boolean} whether the browser has what cannot be done without */
+function able() {
+  try {
+    new CSSStyleSheet().replaceSync("");
+    return "popover" in HTMLElement.prototype && "showModal" in HTMLDialogElement.prototype && "body" in Response.prototype
+      && CSS.supports("color", "light-dark(red, lch(from red l c h))");
+  } catch {
+    return false;
+  }
+}
+
+/** @param {HTMLScriptElement | null} script */
+function make(script) {
+  if (!script?.dataset.site || document.querySelector(TAG)) return;
+  const element = document.createElement(TAG);
+  for (const name of Object.keys(ATTRIBUTES)) {
+    const value = script.getAttribute(`data-${name}`);
+    if (value !== null) element.setAttribute(name, value);
+  }
+  document.body.append(element);
+}
