@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from corpus.errors import UnreadableError
 from corpus.flow import Flow
@@ -11,7 +12,7 @@ from corpus.pptx.names import A, P, Part, R, part, whole
 from corpus.pptx.slide import SlideWriter
 from corpus.properties import core, record
 from corpus.records import Span
-from corpus.zipped import Zipped, resolved
+from corpus.zipped import MOST_ENTRIES, Zipped, resolved
 
 _MAIN = "/officeDocument"  # how the package calls its main part
 _NO = frozenset({"0", "false"})
@@ -49,10 +50,11 @@ def _write(flow: Flow, files: Zipped, presentation: Part) -> tuple[Span | None, 
     titled: Span | None = None
     hidden: list[str] = []
     level = 1
-    for n, listed in enumerate(presentation.root.iterfind(f"{P}sldIdLst/{P}sldId")):
+    listing = presentation.root.iterfind(f"{P}sldIdLst/{P}sldId")
+    for n, listed in enumerate(islice(listing, MOST_ENTRIES)):
         number = str(first + n)
         flow.scribe.page(number)
-        slide = part(files, presentation.by_id.get(str(listed.get(R + "id")), ""))
+        slide = writer.open(presentation.by_id.get(str(listed.get(R + "id")), ""))
         if slide is None:
             continue
         if slide.root.get("show") in _NO:
