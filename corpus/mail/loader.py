@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import replace
-from email.policy import compat32
 from email.message import Message
 from email.parser import BytesParser
+from email.policy import compat32
 from typing import cast
 
 from corpus.decode import decode

@@ -8,7 +8,7 @@ from itertools import islice
 from corpus.errors import UnreadableError
 from corpus.flow import Flow
 from corpus.manuscript import Manuscript
-from corpus.pptx.names import A, P, Part, R, part, whole
+from corpus.pptx.names import P, Part, R, part, whole
 from corpus.pptx.slide import SlideWriter
 from corpus.properties import core, record
 from corpus.records import Span
@@ -68,9 +68,9 @@ def _write(flow: Flow, files: Zipped, presentation: Part) -> tuple[Span | None, 
 
 
 def _is_title_slide(slide: Part) -> bool:
-    """Whether a slide is one that names the presentation."""
+    """Whether a slide is one that names the presentation: it has a title of that kind, or a subtitle."""
     return any(
-        found.get("type") == "ctrTitle" and any((text.text or "").strip() for text in shape.iter(A + "t"))
+        found.get("type") in ("ctrTitle", "subTitle")
         for shape in slide.root.iter(P + "sp")
         for found in shape.iter(P + "ph")
     )

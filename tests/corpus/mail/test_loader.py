@@ -87,7 +87,9 @@ def test_plain_text_counts_before_html_unless_it_is_empty() -> None:
     message.set_content("Plain.")
     message.add_alternative("<p>Marked <b>up</b>.</p><ul><li>one</ul>", subtype="html")
     assert shown(read(bytes(message), "x"))[1:] == [("paragraph", "Plain.")]
-    message.get_payload(0).set_content(" \n")
+    plain = message.get_body(("plain",))
+    assert isinstance(plain, EmailMessage)
+    plain.set_content(" \n")
     assert shown(read(bytes(message), "x"))[1:] == [("paragraph", "Marked up."), ("list_item", "• one")]
 
 

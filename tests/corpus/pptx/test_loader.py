@@ -108,9 +108,9 @@ def test_rows_of_tables_repeat_the_names_of_columns() -> None:
 
 def test_a_chart_reads_as_its_values() -> None:
     made = deck()
-    data = CategoryChartData()
+    data = CategoryChartData()  # type: ignore[no-untyped-call]
     data.categories = ["1998", "1999"]
-    data.add_series("Ships", (3, 4))
+    data.add_series("Ships", (3, 4))  # type: ignore[no-untyped-call]
     place = (0, 0, Inches(4), Inches(3))
     chart = slide(made, "One", layout=5).shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *place, data).chart
     chart.has_title = True
