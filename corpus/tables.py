@@ -73,6 +73,8 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
     room = MOST_CELLS
     for row in rows:
         line: list[Cell | None] = []
+        if room <= 0:
+            above.clear()
         waiting = list(reversed(row))
         reach = max(above, default=-1)
         while waiting or len(line) <= reach:
@@ -80,6 +82,7 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell | None]]:
                 cell, left = above.pop(len(line))
                 if left > 1:
                     above[len(line)] = (cell, left - 1)
+                room -= 1
                 line.append(cell if len(cell.text) <= _LONGEST_REPEATED else None)
             elif waiting:
                 cell = waiting.pop()

@@ -5,19 +5,19 @@ Where they name something elsewhere, it is at `trap`: somebody may listen there 
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 
 from corpus.records import BlockKind
 from corpus.testing import Text
-from corpus.testing_markup import as_book, as_page, as_word, repacked
+from corpus.testing_hostile_office import harmless_office, hostile_office
+from corpus.testing_markup import as_book, as_page, as_word, repacked, zip_of
+from corpus.testing_office import ODT_NAMES
 
 TRAP = "http://127.0.0.1:9"  # nobody listens there
 _LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 _NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_XML = {  # parts of Word documents and e-books: what their root is, and how they read with something put in
+_XML = {  # parts of documents in zips: what their root is, and how they read with something put in
     "word/document.xml": (
         "w:document",
         f"<w:document {_NS}><w:body><w:p><w:r><w:t>Water %s</w:t></w:r></w:p></w:body></w:document>",
@@ -25,9 +25,26 @@ _XML = {  # parts of Word documents and e-books: what their root is, and how the
     "word/styles.xml": ("w:styles", f"<w:styles {_NS}><w:style>%s</w:style></w:styles>"),
     "word/footnotes.xml": ("w:footnotes", f"<w:footnotes {_NS}>%s</w:footnotes>"),
     "docProps/core.xml": ("core", "<core>%s</core>"),
+    "content.xml": (
+        "c",
+        f"<c {ODT_NAMES}><office:body><office:text><text:p>Water %s</text:p></office:text></office:body></c>",
+    ),
+    "styles.xml": ("s", f"<s {ODT_NAMES}><style:style>%s</style:style></s>"),
+    "META-INF/manifest.xml": ("manifest", "<manifest>%s</manifest>"),
+    "ppt/presentation.xml": ("p", "<p>%s</p>"),
+    "ppt/slides/slide1.xml": ("s", "<s>%s</s>"),
+    "ppt/slides/_rels/slide1.xml.rels": ("r", "<r>%s</r>"),
     "META-INF/container.xml": ("container", "<container>%s<rootfiles/></container>"),
     "EPUB/content.opf": ("package", "<package>%s</package>"),
     "EPUB/chapter0.xhtml": ("html", "<html><body><p>Water %s</p></body></html>"),
+}
+
+
+_MAIN = {  # the part that makes a zip a document of its kind
+    "docx": "word/document.xml",
+    "epub": "META-INF/container.xml",
+    "odt": "META-INF/manifest.xml",
+    "pptx": "ppt/presentation.xml",
 }
 
 
@@ -47,7 +64,7 @@ def hostile(trap: str = TRAP) -> dict[str, tuple[bytes, str]]:
         f"page: {name}": (text.encode("utf-8", "surrogatepass"), outcome)
         for name, text, outcome in _pages(trap)
     }
-    for group in (_with_entities(trap), _broken(), _others(), _reaching_out(trap)):
+    for group in (_with_entities(trap), _broken(), _others(), hostile_office(trap), _reaching_out(trap)):
         made |= {name: (data, outcome) for name, data, outcome in group}
     return made
 
@@ -60,46 +77,43 @@ def _with_entities(trap: str) -> Iterator[tuple[str, bytes, str]]:
         "web": (f'<!ENTITY f SYSTEM "{trap}/x">', "&f;"),
         "parameter": (f'<!ENTITY % p SYSTEM "{trap}/x.dtd"> %p;', ""),
     }
-    word, book, _ = harmless()
     for part, (root, xml) in _XML.items():
         for name, (entities, used) in declared.items():
             inside = f"<!DOCTYPE {root} [{entities}]>{xml % used}"
-            whole = word if part.startswith(("word", "docProps")) else book
-            yield f"{name} in {part}", repacked(whole, {part: inside.encode()}), ""
+            yield f"{name} in {part}", repacked(_whole(part), {part: inside.encode()}), ""
 
 
-def _zip_of(inside: Mapping[str, bytes], *, flags: int = 0, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as file:
-        for name, data in inside.items():
-            file.writestr(name, data)
-    made = out.getvalue()
-    if flags:  # in every header of a file
-        for mark, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
-            start = -1
-            while (start := made.find(mark, start + 1)) >= 0:
-                made = made[: start + at] + bytes([flags, 0]) + made[start + at + 2 :]
-    return made
+def _whole(part: str) -> bytes:
+    """A document that has such a part."""
+    word, book, _ = harmless()
+    if part.startswith(("word/", "docProps/")):
+        return word
+    if part.startswith("ppt/"):
+        return harmless_office().slides
+    return harmless_office().text if part in ("content.xml", "styles.xml", _MAIN["odt"]) else book
 
 
 def _broken() -> Iterator[tuple[str, bytes, str]]:
     word, book, _ = harmless()
-    for name, data in (("x.docx", word), ("x.epub", book)):
+    office = harmless_office()
+    whole = {"x.docx": word, "x.epub": book, "x.odt": office.text, "x.rtf": office.rtf}
+    for name, data in (whole | {"x.pptx": office.slides, "mail": office.mail}).items():
         for n in range(20):
             yield f"{name} cut at {n}", data[: len(data) * n // 20 + 10], ""
-    for name, part in (("docx", "word/document.xml"), ("epub", "META-INF/container.xml")):
-        yield f"{name} encrypted", _zip_of({part: b"<x/>"}, flags=1), "encrypted"
-        yield f"{name} of zeros", _zip_of({part: b"\0" * 30_000_000}), "times its size"
+    for name, part in _MAIN.items():
+        yield f"{name} encrypted", zip_of({part: b"<x/>"}, flags=1), "encrypted"
+        yield f"{name} of zeros", zip_of({part: b"\0" * 30_000_000}), "times its size"
         yield (
             f"{name} of many files",
-            _zip_of({part: b"<x/>", **{f"{n}": b"" for n in range(6000)}}),
+            zip_of({part: b"<x/>", **{f"{n}": b"" for n in range(6000)}}),
             "6,001 files",
         )
-        yield f"{name} of a directory", _zip_of({part: b"x"}) + b"PK\1\2" * 1_000_000, "more than 5,000 files"
-        yield f"{name} nested deep", _zip_of({part: b"<a>" * 100_000}), "XML that cannot be read"
-        yield f"{name} of no markup", _zip_of({part: b"\0\1\2"}), "XML that cannot be read"
-        outer = _zip_of({part: b"<x/>", "in.zip": _zip_of({"in.zip": b"\0" * 900_000})})
-        yield f"{name} with a zip", outer, "without its text|does not say where its text is"
+        yield f"{name} of a directory", zip_of({part: b"x"}) + b"PK\1\2" * 1_000_000, "more than 5,000 files"
+        yield f"{name} nested deep", zip_of({part: b"<a>" * 100_000}), "XML that cannot be read"
+        yield f"{name} of no markup", zip_of({part: b"\0\1\2"}), "XML that cannot be read"
+        outer = zip_of({part: b"<x/>", "in.zip": zip_of({"in.zip": b"\0" * 900_000})})
+        without = "without its text|does not say where its text is|without a text|without slides"
+        yield f"{name} with a zip", outer, without
         for path in ("../up", "/etc/passwd", "C:\\up", "a\0b"):
             yield f"{name} with {path!r}", repacked(word, {path: b"up"}), "read"
     yield "docx twice the same part", repacked(word, {"word/document.xml": b"<x/>"}), "without its text"

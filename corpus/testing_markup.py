@@ -156,3 +156,18 @@ def _with_footnotes(data: bytes, notes: Mapping[int, str]) -> bytes:
             "word/footnotes.xml": part,
         },
     )
+
+
+def zip_of(inside: Mapping[str, bytes], *, flags: int = 0, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip of files by their names; `flags` are put into every header of one."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as file:
+        for name, data in inside.items():
+            file.writestr(name, data)
+    made = out.getvalue()
+    if flags:  # in every header of a file
+        for mark, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+            start = -1
+            while (start := made.find(mark, start + 1)) >= 0:
+                made = made[: start + at] + bytes([flags, 0]) + made[start + at + 2 :]
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email.headerregistry import AddressHeader, DateHeader
-from email.message import EmailMessage
+from email.message import Message
 from email.policy import default
 from types import MappingProxyType
 from typing import Any
@@ -27,7 +27,7 @@ _DEFECTS = (
 _WHITE = re.compile(r"\s+")
 
 
-def header(message: EmailMessage, name: str) -> Any:
+def header(message: Message, name: str) -> Any:
     """A header as the standard library parses it; None where there is none, or nothing can be made of it."""
     raw = next((value for key, value in message.raw_items() if key.lower() == name), None)
     if raw is None:
@@ -47,12 +47,17 @@ def _readable(raw: str) -> str:
         return data.decode("cp1252", "replace")
 
 
-def subject(message: EmailMessage) -> str:
+def subject(message: Message) -> str:
     """The subject in one line; empty where there is none."""
     return _WHITE.sub(" ", str(header(message, "subject") or "")).strip()[:_LONGEST_SUBJECT]
 
 
-def when(message: EmailMessage) -> datetime | None:
+def one_line(raw: str) -> str:
+    """A name of a file as people read it: encoded words decoded, in one line."""
+    return _WHITE.sub(" ", str(default.header_fetch_parse("subject", _readable(raw[:_LONGEST])))).strip()
+
+
+def when(message: Message) -> datetime | None:
     """When it was sent."""
     found = header(message, "date")
     try:
@@ -61,7 +66,7 @@ def when(message: EmailMessage) -> datetime | None:
         return None
 
 
-def people(message: EmailMessage, name: str) -> list[tuple[str, str]]:
+def people(message: Message, name: str) -> list[tuple[str, str]]:
     """The names and addresses in a header; a name may be empty."""
     found = header(message, name)
     try:
@@ -71,7 +76,7 @@ def people(message: EmailMessage, name: str) -> list[tuple[str, str]]:
         return []
 
 
-def lines(message: EmailMessage) -> list[str]:
+def lines(message: Message) -> list[str]:
     """What stands above a message: who wrote it to whom, and when."""
     shown = []
     for label, name in (("From", "from"), ("To", "to"), ("Cc", "cc")):
@@ -83,7 +88,7 @@ def lines(message: EmailMessage) -> list[str]:
     return shown
 
 
-def record(message: EmailMessage) -> Record:
+def record(message: Message) -> Record:
     """What the headers say: a letter of its sender."""
     fields: dict[str, Any] = {"type": "personal_communication"}
     if title := subject(message):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import replace
-from email import policy
-from email.message import EmailMessage
+from email.message import Message
 from email.parser import BytesParser
+from email.policy import compat32
 from typing import cast
 
 from corpus.decode import decode
 from corpus.errors import UnreadableError
 from corpus.flow import Flow
-from corpus.mail.headers import lines, record, subject
+from corpus.mail.headers import lines, one_line, record, subject
 from corpus.mail.text import write_text
 from corpus.manuscript import Manuscript
 from corpus.records import BlockKind
@@ -45,11 +45,12 @@ def read(data: bytes, source: str) -> Manuscript:
     return replace(made, record=replace(made.record, support=support))
 
 
-def _parsed(data: bytes, source: str) -> EmailMessage:
+def _parsed(data: bytes, source: str) -> Message:
     if data.count(b"\n--") > _MOST_BOUNDARIES:
         raise UnreadableError(f"{source}: more than {_MOST_PARTS:,} parts; save what is to be read as text")
     try:
-        message = BytesParser(policy=policy.default).parsebytes(data.removeprefix(codecs.BOM_UTF8).lstrip())
+        # The older policy looks at a header when it is asked for: a file may have any number of them.
+        message = BytesParser(policy=compat32).parsebytes(data.removeprefix(codecs.BOM_UTF8).lstrip())
         parts = sum(1 for _ in message.walk())
     except RecursionError as error:
         raise UnreadableError(
@@ -80,7 +81,7 @@ class _Reader:
         if len(self._named) > _MOST_NAMED:
             yield f"{len(self._named) - _MOST_NAMED:,} more attachments, not read"
 
-    def message(self, message: EmailMessage) -> None:
+    def message(self, message: Message) -> None:
         """Write a message: its subject as a heading, who wrote it, its text."""
         self._depth += 1
         self.flow.text(subject(message))
@@ -92,7 +93,7 @@ class _Reader:
         self._part(message)
         self._depth -= 1
 
-    def _part(self, part: EmailMessage) -> None:
+    def _part(self, part: Message) -> None:
         kind = part.get_content_type()
         if kind in _ENCRYPTED and not _is_signed(part):
             if self._depth == 1 and part.get_content_maintype() != "application":
@@ -114,18 +115,18 @@ class _Reader:
         else:
             self._text(part, kind)
 
-    def _part_of(self, part: EmailMessage | None) -> None:
+    def _part_of(self, part: Message | None) -> None:
         if part is not None:
             self._part(part)
 
-    def _attached(self, part: EmailMessage) -> None:
+    def _attached(self, part: Message) -> None:
         if self._depth >= _DEEPEST:
             self._faults["messages attached to messages, more than eight deep: the rest is not read"] = None
             return
         for inner in _inside(part):
             self.message(inner)
 
-    def _text(self, part: EmailMessage, kind: str) -> None:
+    def _text(self, part: Message, kind: str) -> None:
         text = self._decoded(part)
         if not text.strip():
             return
@@ -140,7 +141,7 @@ class _Reader:
         passed = frozenset(element for element in body.iter("*") if is_dropped(element))
         Walker(self.flow, find_notes([("", body)]), passed=passed).walk(body)
 
-    def _decoded(self, part: EmailMessage) -> str:
+    def _decoded(self, part: Message) -> str:
         """The words of a part, in the character set that it names if that can be."""
         data = _payload(part)
         if not data.strip():
@@ -151,7 +152,7 @@ class _Reader:
             if found.replace("-", "_") in _UNSAFE:
                 raise LookupError(found)
             return data.decode("cp1252" if found in _LATIN else found)
-        except (LookupError, UnicodeError, AssertionError):
+        except (LookupError, ValueError, AssertionError):
             read = decode(data, self._source)
             if named:
                 self._faults[
@@ -160,23 +161,22 @@ class _Reader:
             self._faults |= dict.fromkeys(read.notes)
             return read.text
 
-    def _name(self, part: EmailMessage, kind: str) -> None:
+    def _name(self, part: Message, kind: str) -> None:
         try:
-            name = part.get_filename() or ""
+            shown = one_line(part.get_filename() or "")[:100]
         except _DEFECTS:
-            name = ""
-        shown = " ".join(name.split())[:100]
+            shown = ""
         self._named.append(f"{shown!r} ({kind[:80]})" if shown else kind[:80])
 
 
-def _inside(part: EmailMessage) -> Iterator[EmailMessage]:
+def _inside(part: Message) -> Iterator[Message]:
     """The parts of a part, if it has any: one may only say that it has."""
     payload = part.get_payload()
     if isinstance(payload, list):
-        yield from cast("list[EmailMessage]", payload)
+        yield from cast("list[Message]", payload)
 
 
-def _payload(part: EmailMessage) -> bytes:
+def _payload(part: Message) -> bytes:
     try:
         payload = part.get_payload(decode=True)
     except _DEFECTS:
@@ -184,10 +184,10 @@ def _payload(part: EmailMessage) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _best(parts: list[EmailMessage]) -> EmailMessage | None:
+def _best(parts: list[Message]) -> Message | None:
     """Of several forms of the same, the plain one unless it is empty, then HTML, else the last one."""
 
-    def holds(part: EmailMessage, kind: str) -> bool:
+    def holds(part: Message, kind: str) -> bool:
         found = (inner for inner in part.walk() if inner.get_content_type() == kind)
         return any(_payload(inner).strip() for inner in found)
 
@@ -198,12 +198,12 @@ def _best(parts: list[EmailMessage]) -> EmailMessage | None:
     return parts[-1] if parts else None
 
 
-def _is_attachment(part: EmailMessage) -> bool:
+def _is_attachment(part: Message) -> bool:
     try:
         return part.get_content_disposition() == "attachment"
     except _DEFECTS:
         return False
 
 
-def _is_signed(part: EmailMessage) -> bool:
+def _is_signed(part: Message) -> bool:
     return "signed" in str(part.get_param("smime-type", "")).lower()

@@ -11,6 +11,7 @@ from corpus.zipped import Element
 
 _GROUPS = {TABLE + n for n in ("table-rows", "table-row-group", "table-header-rows")}
 _CELL, _COVERED, _ROW = TABLE + "table-cell", TABLE + "covered-table-cell", TABLE + "table-row"
+_MOST_REPEATED = 1_000  # times that a row with words in it is meant
 _UNSEEN = frozenset({"collapse", "filter"})
 
 
@@ -32,7 +33,7 @@ def rows(table: Element) -> tuple[int, list[list[Element]]]:
         if not line:
             continue
         again = max(1, whole(row.get(TABLE + "number-rows-repeated"), 1))
-        again = max(1, min(again, room // len(line) + 1)) if any(map(_says, line)) else 1
+        again = max(1, min(again, _MOST_REPEATED, room // len(line) + 1)) if any(map(_says, line)) else 1
         room -= (again - 1) * len(line)
         found += [line] * again
         in_heads = in_heads and is_head

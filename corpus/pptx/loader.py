@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from corpus.errors import UnreadableError
 from corpus.flow import Flow
 from corpus.manuscript import Manuscript
-from corpus.pptx.names import A, P, Part, R, part, whole
+from corpus.pptx.names import P, Part, R, part, whole
 from corpus.pptx.slide import SlideWriter
 from corpus.properties import core, record
 from corpus.records import Span
-from corpus.zipped import Zipped, resolved
+from corpus.zipped import MOST_ENTRIES, Zipped, resolved
 
 _MAIN = "/officeDocument"  # how the package calls its main part
 _NO = frozenset({"0", "false"})
@@ -49,10 +50,11 @@ def _write(flow: Flow, files: Zipped, presentation: Part) -> tuple[Span | None, 
     titled: Span | None = None
     hidden: list[str] = []
     level = 1
-    for n, listed in enumerate(presentation.root.iterfind(f"{P}sldIdLst/{P}sldId")):
+    listing = presentation.root.iterfind(f"{P}sldIdLst/{P}sldId")
+    for n, listed in enumerate(islice(listing, MOST_ENTRIES)):
         number = str(first + n)
         flow.scribe.page(number)
-        slide = part(files, presentation.by_id.get(str(listed.get(R + "id")), ""))
+        slide = writer.open(presentation.by_id.get(str(listed.get(R + "id")), ""))
         if slide is None:
             continue
         if slide.root.get("show") in _NO:
@@ -66,9 +68,9 @@ def _write(flow: Flow, files: Zipped, presentation: Part) -> tuple[Span | None, 
 
 
 def _is_title_slide(slide: Part) -> bool:
-    """Whether a slide is one that names the presentation."""
+    """Whether a slide is one that names the presentation: it has a title of that kind, or a subtitle."""
     return any(
-        found.get("type") == "ctrTitle" and any((text.text or "").strip() for text in shape.iter(A + "t"))
+        found.get("type") in ("ctrTitle", "subTitle")
         for shape in slide.root.iter(P + "sp")
         for found in shape.iter(P + "ph")
     )

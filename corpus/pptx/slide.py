@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from corpus.flow import Flow
 from corpus.pptx.bullets import Bullets, styles_of
@@ -20,12 +19,18 @@ _NOTES = "Speaker notes"
 _BODIES = frozenset({"body", "obj", None})
 
 
-@dataclass(frozen=True, slots=True)
 class Look:
-    """What a slide takes over: its layout, its master."""
+    """What a slide takes over: from the shapes of its layout and of its master, and its master's style."""
 
-    layout: Element | None
-    master: Element | None
+    def __init__(self, layout: Element | None, master: Element | None) -> None:
+        self.body = master.find(f"{P}txStyles/{P}bodyStyle") if master is not None else None
+        self._named = [_named(found) for found in (layout, master)]
+
+    def inherited(self, placeholder: Element) -> list[Element]:
+        """The shapes that a placeholder stands for: by its number, else by its kind."""
+        said = [(name, placeholder.get(name)) for name in ("idx", "type") if placeholder.get(name)]
+        found = (next((shapes[key] for key in said if key in shapes), None) for shapes in self._named)
+        return [shape for shape in found if shape is not None]
 
 
 class SlideWriter:
@@ -35,6 +40,7 @@ class SlideWriter:
         self._flow = flow
         self._files = files
         self._looks: dict[str, Look] = {}
+        self._opened: set[str] = set()
 
     def write(self, slide: Part, number: str, level: int) -> Span | None:
         """Write a slide that others follow; where its title stands, if it has one."""
@@ -56,6 +62,13 @@ class SlideWriter:
             self._shape(shape, slide, look)
         self._notes(slide, level + 1)
         return titled
+
+    def open(self, path: str) -> Part | None:
+        """A part that only one other has; None the second time, for no program writes that."""
+        if not path or path in self._opened:
+            return None
+        self._opened.add(path)
+        return part(self._files, path)
 
     def _look(self, slide: Part) -> Look:
         path = slide.by_kind.get("slideLayout", "")
@@ -121,7 +134,7 @@ class SlideWriter:
         )
 
     def _chart(self, path: str) -> None:
-        found = part(self._files, path) if path else None
+        found = self.open(path)
         if found is None:
             return
         title, rows = chart(found.root)
@@ -131,15 +144,14 @@ class SlideWriter:
         write_table(self._flow, cells, 1 if any(rows[0]) else 0) if rows else None
 
     def _diagram(self, path: str) -> None:
-        found = part(self._files, path) if path else None
+        found = self.open(path)
         for text in diagram(found.root) if found else ():
             self._flow.text(text)
             self._flow.close(BlockKind.LIST_ITEM, label="\u2022 ")
 
     def _notes(self, slide: Part, level: int) -> None:
         """What the speaker noted, under a heading of its own that every citation of it names."""
-        path = slide.by_kind.get("notesSlide")
-        notes = part(self._files, path) if path else None
+        notes = self.open(slide.by_kind.get("notesSlide", ""))
         tree = notes.root.find(f"{P}cSld/{P}spTree") if notes else None
         bodies = [shape for shape in _shapes(tree) if _kind(shape) in _BODIES and _says(shape)]
         if not bodies:
@@ -203,21 +215,17 @@ def _styles(shape: Element, look: Look) -> list[Element]:
     found = _placeholder(shape)
     if found is None:
         return styles_of(shape, (), None)
-    inherited = _same(look.layout, found), _same(look.master, found)
-    body = _kind(shape) in ("body", "obj")
-    style = look.master.find(f"{P}txStyles/{P}bodyStyle") if look.master is not None and body else None
-    return styles_of(shape, inherited, style)
+    return styles_of(shape, look.inherited(found), look.body if _kind(shape) in ("body", "obj") else None)
 
 
-def _same(above: Element | None, placeholder: Element) -> Element | None:
-    """The shape of a layout that a placeholder stands for: by its number, else by its kind."""
-    shapes = [*_shapes(above.find(f"{P}cSld/{P}spTree"))] if above is not None else []
-    for name in ("idx", "type"):
-        for shape in shapes:
-            other = _placeholder(shape)
-            if other is not None and placeholder.get(name) and other.get(name) == placeholder.get(name):
-                return shape
-    return None
+def _named(above: Element | None) -> dict[tuple[str, str | None], Element]:
+    """The placeholders of a layout or a master by their numbers and by their kinds."""
+    named: dict[tuple[str, str | None], Element] = {}
+    for shape in _shapes(above.find(f"{P}cSld/{P}spTree") if above is not None else None):
+        if (found := _placeholder(shape)) is not None:
+            for name in ("idx", "type"):
+                named.setdefault((name, found.get(name)), shape)
+    return named
 
 
 def _all(holder: Element) -> Iterator[str]:

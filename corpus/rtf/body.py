@@ -108,7 +108,7 @@ class Writer:
 
     def _call(self, note: Note, flow: Flow) -> None:
         if note not in self._numbers:
-            self._called[note.is_end] += 1
+            self._called[note.is_end] += not note.mark  # one with a mark of its own is not counted
             counted = numeral(self._called[note.is_end], self._content.alphabets[note.is_end])
             self._numbers[note] = note.mark or counted
             self._waiting.append(note)

@@ -107,6 +107,7 @@ class State:
     outline: int | None = None
     in_table: bool = False
     indent: int = 0
+    boxes: int = 0  # text boxes in one another
     field: Plain | None = None
     close: Callable[[], None] | None = None  # when this group ends
 

@@ -31,61 +31,49 @@ WRITTEN: Mapping[str, str] = MappingProxyType(
         "zwnj": "\u200c",
     }
 )
-_PASSED_OVER = [
-    "colortbl",
-    "pict",
-    "object",
-    "upr",
-    "private",
-    "template",
-    "formfield",
-    "operator",
-    "comment",
-    "keywords",
-    "xe",
-    "tc",
-    "tcn",
-    "rxe",
-    "txe",
-    "sp",
-    "header",
-    "headerl",
-    "headerr",
-    "headerf",
-    "footer",
-    "footerl",
-    "footerr",
-    "footerf",
-    "ftnsep",
-    "ftnsepc",
-    "ftncn",
-    "aftnsep",
-    "aftnsepc",
-    "aftncn",
-    "filetbl",
-    "nonshppict",
-    "shprslt",
-    "nonesttables",
-    "nesttableprops",
-    "pntxta",
-    "pntxtb",
-    "panose",
-    "falt",
-    "fname",
-    "bkmkend",
-    "listname",
-    "mctrlPr",
-    "mmathPict",
-    "objclass",
-    "objdata",
-    "annotation",
-    "atnid",
-    "atnauthor",
-]
+_PASSED_OVER = (
+    {
+        "colortbl",
+        "pict",
+        "object",
+        "upr",
+        "private",
+        "template",
+        "formfield",
+        "operator",
+        "comment",
+        "keywords",
+    }
+    | {"xe", "tc", "tcn", "rxe", "txe", "sp", "header", "headerl", "headerr", "headerf", "footer", "footerl"}
+    | {"footerr", "footerf", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "filetbl"}
+    | {
+        "nonshppict",
+        "shprslt",
+        "nonesttables",
+        "nesttableprops",
+        "pntxta",
+        "pntxtb",
+        "panose",
+        "falt",
+        "fname",
+    }
+    | {
+        "bkmkend",
+        "listname",
+        "mctrlPr",
+        "mmathPict",
+        "objclass",
+        "objdata",
+        "annotation",
+        "atnid",
+        "atnauthor",
+    }
+)
 _THROUGH = ("shpinst", "do", "shpgrp", "moMath", "moMathPara")  # their words are text, star or not
 _LISTED = ("TOC", "TOA", "INDEX")  # fields that gather what stands elsewhere
 _ALPHABETS = {"ar": "decimal", "alc": "lowerLetter", "auc": "upperLetter", "rlc": "lowerRoman"}
 _ALPHABETS |= {"ruc": "upperRoman", "chi": "chicago"}
+_MOST_BOXES = 10  # in one another
 _LONGEST_NAME = 200  # characters of a bookmark
 
 
@@ -131,11 +119,12 @@ def _end_note(parser: Parser, _: int | None) -> None:
 
 
 def _box(parser: Parser, _: int | None) -> None:
-    if parser.target is None or parser.is_unseen:
+    if parser.target is None or parser.is_unseen or parser.state.boxes >= _MOST_BOXES:
         parser.pass_over("box")
         return
     box = Box()
     parser.target.add(box)
+    parser.state.boxes += 1
     _begin_target(parser, Target(box.blocks), parser.state.dest)
 
 

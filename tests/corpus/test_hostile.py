@@ -14,10 +14,12 @@ from corpus.errors import UnreadableError
 from corpus.media import told
 from corpus.sandbox import Sandbox
 from corpus.testing_hostile import harmless, hostile
+from corpus.testing_hostile_office import harmless_office
 from corpus.testing_markup import repacked
 
 FILES = hostile()
 WORD, BOOK, PAGE = harmless()
+OFFICE = harmless_office()
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +29,9 @@ def sandbox() -> Iterator[Sandbox]:
     made.close()
 
 
-def outcome_of(sandbox: Sandbox, data: bytes) -> str:
+def outcome_of(sandbox: Sandbox, data: bytes, name: str = "x.html") -> str:
     """`read`, or why not; a text that is no file of the kinds under test is `text`."""
-    kind = told(data, "x.html")
+    kind = told(data, name)
     if kind.startswith("text/plain"):
         return "text"
     try:
@@ -48,7 +50,7 @@ def test_there_are_enough_of_them() -> None:
 def test_a_hostile_file_is_read_or_refused_with_its_reason(name: str, sandbox: Sandbox) -> None:
     data, expected = FILES[name]
     start = time.monotonic()
-    outcome = outcome_of(sandbox, data)
+    outcome = outcome_of(sandbox, data, "x.eml" if name.startswith("mail") else "x.html")
     assert time.monotonic() - start < 30
     assert "its parser" not in outcome
     if expected:
@@ -87,18 +89,25 @@ MUTATED: dict[str, tuple[bytes, Mutate]] = {
     "word inside": (WORD, inside_out),
     "book": (BOOK, mutated),
     "book inside": (BOOK, inside_out),
+    "text": (OFFICE.text, mutated),
+    "text inside": (OFFICE.text, inside_out),
+    "rich text": (OFFICE.rtf, mutated),
+    "slides": (OFFICE.slides, mutated),
+    "slides inside": (OFFICE.slides, inside_out),
+    "mail": (OFFICE.mail, mutated),
 }
 
 
 def unexplained(sandbox: Sandbox, kind: str, seeds: range) -> list[tuple[int, str]]:
     data, mutate = MUTATED[kind]
-    told_of = ((seed, outcome_of(sandbox, mutate(data, seed))) for seed in seeds)
+    name = "x.eml" if kind == "mail" else "x.html"
+    told_of = ((seed, outcome_of(sandbox, mutate(data, seed), name)) for seed in seeds)
     return [(seed, outcome) for seed, outcome in told_of if "its parser" in outcome]
 
 
 @pytest.mark.parametrize("kind", MUTATED)
 def test_mutated_files_are_read_or_refused_with_their_reason(kind: str, sandbox: Sandbox) -> None:
-    assert unexplained(sandbox, kind, range(12)) == []
+    assert unexplained(sandbox, kind, range(20)) == []
 
 
 @pytest.mark.slow

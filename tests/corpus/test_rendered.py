@@ -1,10 +1,12 @@
-"""Documents of known structure come back whole from web pages, Word documents and e-books."""
+"""Documents of known structure come back whole from every format that they are written in."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,22 @@ from corpus.records import BlockKind, Document
 from corpus.structure.titles import key
 from corpus.testing import Text
 from corpus.testing_markup import as_book, as_page, as_word
+from corpus.testing_office import as_mail, as_odt, as_rtf, as_slides, by_pandoc
 from corpus.units import TokenCounter
 
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
 SHARED = Path(__file__).parents[3] / "shared" / "corpus"
+SAMPLED = sorted(p.name for p in SAMPLES.glob("*.*") if p.suffix in (".md", ".txt"))
 Render = Callable[[Sequence[Text], Mapping[str, str]], bytes]
-RENDERERS: dict[str, Render] = {"page.html": as_page, "report.docx": as_word, "book.epub": as_book}
+RENDERERS: dict[str, Render] = {
+    "page.html": as_page,
+    "report.docx": as_word,
+    "book.epub": as_book,
+    "report.odt": as_odt,
+    "pandoc.odt": partial(by_pandoc, "odt"),
+    "report.rtf": as_rtf,
+    "pandoc.rtf": partial(by_pandoc, "rtf"),
+}
 _CALL = re.compile(r"\[\^\w+\]")
 
 
@@ -115,7 +127,7 @@ def test_a_report_comes_back_whole(name: str, count: TokenCounter) -> None:
 
 
 @pytest.mark.parametrize("name", RENDERERS)
-@pytest.mark.parametrize("sample", sorted(p.name for p in SAMPLES.glob("*.*") if p.suffix in (".md", ".txt")))
+@pytest.mark.parametrize("sample", SAMPLED)
 def test_a_sample_comes_back_whole(sample: str, name: str, count: TokenCounter) -> None:
     known = load((SAMPLES / sample).read_bytes(), sample)
     blocks, notes = as_known(known)
@@ -129,4 +141,43 @@ def test_a_sample_comes_back_whole(sample: str, name: str, count: TokenCounter) 
         assert heads >= 0.98
     if notes:
         assert kept >= 0.98
+    verify(made, split(made, count))
+
+
+def flat(blocks: Sequence[Text]) -> list[Text]:
+    """The blocks as slides have them: one title, all other headings under it."""
+    if blocks[0].kind is not BlockKind.HEADING:
+        blocks = [Text(BlockKind.HEADING, "On Water", 1), *blocks]
+    under = (replace(block, level=2) if block.level else block for block in blocks[1:])
+    return [replace(blocks[0], level=1), *under]
+
+
+@pytest.mark.parametrize("sample", SAMPLED)
+def test_a_sample_comes_back_from_slides(sample: str, count: TokenCounter) -> None:
+    known = load((SAMPLES / sample).read_bytes(), sample)
+    blocks = flat(as_known(known)[0])
+    made = load(as_slides(blocks), "talk.pptx")
+    words, heads, _ = compare(blocks, {}, made)
+    assert words >= 0.995
+    assert heads >= 0.98
+    assert len(made.structure.pages) == sum(block.kind is BlockKind.HEADING for block in blocks)
+    verify(made, split(made, count))
+
+
+@pytest.mark.parametrize("html", [False, True])
+@pytest.mark.parametrize("sample", SAMPLED)
+def test_a_sample_comes_back_from_a_message(sample: str, html: bool, count: TokenCounter) -> None:
+    known = load((SAMPLES / sample).read_bytes(), sample)
+    blocks, notes = as_known(known)
+    blocks = [Text(BlockKind.HEADING, "On Water", 1), *_called_once(blocks)]
+    made = load(as_mail(blocks, notes, html=html), "letter.eml")
+    wrote = words_of([re.sub(r"\[\^\w+\]", "", block.words) for block in blocks])
+    read = words_of([reading(made).text])
+    same = SequenceMatcher(None, wrote, read, autojunk=False).get_matching_blocks()
+    assert sum(match.size for match in same) >= 0.995 * len(wrote)
+    assert (made.record.title, made.record.authors, made.record.date) == (
+        "On Water",
+        ("Ann Lee",),
+        "2020-03-03",
+    )
     verify(made, split(made, count))
