@@ -101,7 +101,6 @@ def test_what_is_no_address_of_the_web_is_no_link(url: object) -> None:
 
 
 def test_a_place_in_a_book_is_named_with_its_file() -> None:
-    from corpus.records import BlockKind
 
     book, text = original(
         as_book([Text(BlockKind.HEADING, "Water", 1), Text(BlockKind.PARAGRAPH, "For all.")]), EPUB
