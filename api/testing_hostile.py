@@ -17,18 +17,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
 from api.service import Service
 from api.settings import Settings
 from corpus.sources import Source
 from corpus.testing_hostile import hostile
-from index.plan import Change, Outcome
+from index.plan import Change
 from index.testing import HashEncoder
 from rag.records import Question
-
-if TYPE_CHECKING:
-    pass
 
 _EVERY = 10  # hostile files, after which comes a good one
 _BASE = 40  # questions before anything hostile comes
@@ -62,10 +58,10 @@ class Tripwire:
     """Listens on a port of this machine and counts who comes."""
 
     def __init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._wait, daemon=True)
-        self._thread.start()
         self.connections = 0
+        self.came = threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._wait, daemon=True).start()
 
     @property
     def url(self) -> str:
@@ -79,6 +75,7 @@ class Tripwire:
             except OSError:
                 return
             self.connections += 1
+            self.came.set()
 
     def close(self) -> None:
         """Stop listening."""
@@ -121,7 +118,7 @@ class _Asker:
 
 
 def measure(folder: Path) -> Cost:
-    """Have a service over `folder/data` read all hostile files, good ones among them, and answer meanwhile."""
+    """Have a service over `folder/data` read hostile files, good ones among them, and answer meanwhile."""
     tripwire = Tripwire()
     files = hostile(tripwire.url)
     service = Service(Settings(data=folder / "data"), lambda _: HashEncoder())
@@ -136,7 +133,7 @@ def measure(folder: Path) -> Cost:
     _forget_peak()
     start = time.perf_counter()
     with asker.meanwhile():
-        outcomes = service.add(_sources({name: data for name, (data, _) in files.items()}), clock.seen)
+        outcomes = service.add(clock.timed(_sources({name: data for name, (data, _) in files.items()})))
     wall_s = time.perf_counter() - start
     peak, now = _resident_mb("VmHWM"), _resident_mb("VmRSS")
     good = [o for o in outcomes if o.source.startswith("good")]
@@ -167,16 +164,16 @@ def measure(folder: Path) -> Cost:
 
 
 class _Clock:
-    """How long each file took, and its name."""
+    """How long each file took until the next one was wanted, and its name."""
 
     def __init__(self) -> None:
         self.took: list[tuple[float, str]] = []
-        self._last = time.perf_counter()
 
-    def seen(self, outcome: Outcome) -> None:
-        now = time.perf_counter()
-        self.took.append((now - self._last, outcome.source))
-        self._last = now
+    def timed(self, sources: Iterator[Source]) -> Iterator[Source]:
+        for source in sources:
+            start = time.perf_counter()
+            yield source
+            self.took.append((time.perf_counter() - start, source.name))
 
 
 def _sources(files: dict[str, bytes]) -> Iterator[Source]:

@@ -56,7 +56,7 @@ class Fragments:
 
     def _told(self, line: _Line, place: Span) -> str | None:
         before, words, after = self._words(line.span, place)
-        if not words or len(before) + len(words) + len(after) < _FEWEST:
+        if not words or _weight([*before, *words, *after]) < _FEWEST:
             return None
         if len(" ".join(words)) <= _LONGEST or len(words) < 2 * _ENDS:
             return self._whole(before, words, after)
@@ -78,7 +78,7 @@ class Fragments:
 
     def _whole(self, before: list[str], words: list[str], after: list[str]) -> str | None:
         """All the words; with so many before and behind them that they are found in one place."""
-        for left, right in _context(len(before), len(after), max(0, _FEWEST - len(words))):
+        for left, right in _context(len(before), len(after), max(0, _FEWEST - _weight(words))):
             prefix, suffix = before[len(before) - left :], after[:right]
             if self._first([*prefix, *words, *suffix]) is not None:
                 parts = [f"{_encoded(prefix)}-"] * bool(prefix) + [_encoded(words)]
@@ -144,6 +144,11 @@ def _context(before: int, after: int, fewest: int) -> Iterator[tuple[int, int]]:
         left = min(before, (total + 1) // 2)
         right = min(after, total - left)
         yield min(before, total - right), right
+
+
+def _weight(words: list[str]) -> int:
+    """How many words these are; where no space parts them, two letters count as one."""
+    return len(words) + len(_UNSPACED.findall("".join(words))) // 2
 
 
 def _one_word(a: str, b: str) -> bool:

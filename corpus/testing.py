@@ -261,3 +261,19 @@ def typeset(
 ) -> Printed:
     """The blocks as a PDF, with the truth of what stands where."""
     return _Setter(layout or Layout(), notes or {}).run(blocks)
+
+
+def pdf_of(*objects: bytes) -> bytes:
+    """A PDF of objects as they are given, numbered from 1; the first one is its catalog."""
+    made, places = b"%PDF-1.4\n", []
+    for n, inside in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj%b\nendobj\n" % (n, inside)
+    count = len(objects) + 1
+    table = b"".join(b"%010d 00000 n \n" % at for at in places)
+    return (
+        made
+        + b"xref\n0 %d\n0000000000 65535 f \n" % count
+        + table
+        + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, len(made))
+    )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from corpus.records import BlockKind
-from corpus.testing import Text
+from corpus.testing import Text, pdf_of
 from corpus.testing_hostile_office import harmless_office, hostile_office
 from corpus.testing_markup import as_book, as_page, as_word, repacked, zip_of
 from corpus.testing_office import ODT_NAMES
@@ -215,22 +215,11 @@ def _reaching_out(trap: str) -> Iterator[tuple[str, bytes, str]]:
 def _pdf(action: str) -> bytes:
     """A PDF of one line that does something when it is opened."""
     line = b"BT /F 12 Tf 72 720 Td (The pact governs water.) Tj ET"
-    objects = [
+    return pdf_of(
         f"<</Type/Catalog/Pages 2 0 R/OpenAction<<{action}>>/AA<</WC<<{action}>>>>>>".encode(),
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>"
         + f"/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 99 99]/A<<{action}>>>>]>>".encode(),
         b"<</Length %d>>stream\n%b\nendstream" % (len(line), line),
         b"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>",
-    ]
-    made, places = b"%PDF-1.4\n", []
-    for n, inside in enumerate(objects, 1):
-        places.append(len(made))
-        made += b"%d 0 obj%b\nendobj\n" % (n, inside)
-    table = b"".join(b"%010d 00000 n \n" % at for at in places)
-    return (
-        made
-        + b"xref\n0 6\n0000000000 65535 f \n"
-        + table
-        + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(made)
     )

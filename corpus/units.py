@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from corpus.fold import Reading
@@ -93,13 +94,16 @@ def _cut(
         return
     from langchain_text_splitters import RecursiveCharacterTextSplitter  # half a second, and seldom needed
 
+    @cache  # it counts every word that ends a piece, one at a time
+    def length(piece: str) -> int:
+        return max(count([piece])[0], min(1, len(piece)))  # a mark may be no token at all
+
     splitter = RecursiveCharacterTextSplitter(
         separators=["; ", ", ", " ", ""],
         keep_separator="end",
         chunk_size=limit,
         chunk_overlap=0,
-        # The splitter says a piece of no length twice; a mark may be no token at all.
-        length_function=lambda piece: max(count([piece])[0], min(1, len(piece))),
+        length_function=length,  # of a piece of no length the splitter would say it twice
         strip_whitespace=False,
     )
     pieces = splitter.split_text(text[start:end])

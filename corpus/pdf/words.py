@@ -7,9 +7,10 @@ from the upper left corner of the page as it is shown, downwards.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Iterator
-from math import hypot, isfinite
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -32,6 +33,12 @@ _LIGATURES = {
     "\ufb05": "st",
     "\ufb06": "st",
 }
+_CORK = {"\x1b": "\ufb00", "\x1c": "\ufb01", "\x1d": "\ufb02", "\x1e": "\ufb03", "\x1f": "\ufb04"}
+_CODED = re.compile(
+    "[\x1b-\x1f]"
+)  # ligatures in the fonts of TeX that are pictures of letters, and say no more
+_GAP = 0.2  # of the size: wider than between two letters, as narrow as a space may be
+_LEAST_GAP = 0.5  # points: what is less need not be looked at
 _WRITTEN = str.maketrans({**_LIGATURES, _LINE_END_HYPHEN: "-", "\x02": "-"})
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
@@ -130,7 +137,8 @@ class _Reader:
                 if not (style.shown or shadows):
                     hidden += behind - first
                     continue
-                word = self._word(written, first, behind - 1, style, glued=first == end)
+                glued = first == end and not self._parted(first)
+                word = self._word(written, first, behind - 1, style, glued=glued)
                 end = -1 if text[behind - 1] == _LINE_END_HYPHEN else behind
                 if not self._on_page(word):
                     hidden += behind - first
@@ -146,12 +154,40 @@ class _Reader:
         written = pdfium.FPDFText_GetText(self._text, 0, self._count, buffer) - 1
         text = bytes(buffer)[: 2 * max(0, written)].decode("utf-16-le", "replace")
         if len(text) == self._count:
-            return text
+            return self._with_ligatures(text)
         codes = (pdfium.FPDFText_GetUnicode(self._text, i) for i in range(self._count))
-        return "".join(chr(c) if 0 < c < 0x110000 else "\0" for c in codes).replace("\x02", _LINE_END_HYPHEN)
+        text = "".join(chr(c) if 0 < c < 0x110000 else "\0" for c in codes).replace("\x02", _LINE_END_HYPHEN)
+        return self._with_ligatures(text)
+
+    def _with_ligatures(self, text: str) -> str:
+        """Characters of fonts without Unicode values, whose codes are those of TeX's own encoding."""
+
+        def read(found: re.Match[str]) -> str:
+            known = pdfium.FPDFText_HasUnicodeMapError(self._text, found.start()) != 1
+            return found[0] if known else _CORK[found[0]]
+
+        return _CODED.sub(read, text)
 
     def _parts(self, first: int, behind: int) -> Iterator[tuple[int, int]]:
-        """A word in parts of one style and height each: a raised number at its end is one of its own."""
+        """A word in parts of one style and height each: a raised number at its end is one of its own.
+
+        Where room for a space is left a new word begins: some makers write none.
+        """
+        for start, end in self._between_gaps(first, behind):
+            yield from self._in_one_style(start, end)
+
+    def _between_gaps(self, first: int, behind: int) -> Iterator[tuple[int, int]]:
+        right, cuts = math.inf, [first]
+        for i in range(first, behind):
+            pdfium.FPDFText_GetLooseCharBox(self._text, i, self._rect)
+            gap, right = self._rect.left - right, self._rect.right
+            if gap > _LEAST_GAP and self._parted(i):
+                cuts.append(i)
+        if 2 * (len(cuts) - 1) > behind - first - 1:  # letters that are spread are one word
+            cuts = [first]
+        yield from pairwise([*cuts, behind])
+
+    def _in_one_style(self, first: int, behind: int) -> Iterator[tuple[int, int]]:
         if self._object(first) == self._object(behind - 1):
             yield first, behind
             return
@@ -165,6 +201,13 @@ class _Reader:
                 yield start, i
                 start, look = i, now
         yield start, behind
+
+    def _parted(self, i: int) -> bool:
+        """Whether there is room for a space between a character and the one before, on one line."""
+        _, _, before, base = self._place(*self._loose(i - 1))
+        left, _, _, base_here = self._place(*self._loose(i))
+        size = self._style(i).size
+        return abs(base - base_here) < size and left - before > _GAP * size
 
     def _look(self, i: int) -> tuple[_Style, int]:
         """The style of a character, and how high it stands in half points."""
@@ -189,7 +232,7 @@ class _Reader:
         a, b, c, d = 1.0, 0.0, 0.0, 1.0
         if pdfium.FPDFText_GetMatrix(text, i, matrix):
             a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
-        scale = hypot(c, d) or 1.0
+        scale = math.hypot(c, d) or 1.0
         right, down = ((a, -b), (b, a), (-a, b), (-b, -a))[self._rotation]
         drawn = pdfium.FPDFText_GetTextObject(text, i)
         mode = pdfium.FPDFTextObj_GetTextRenderMode(drawn) if drawn else 0
@@ -198,7 +241,7 @@ class _Reader:
             self._fonts[key] = self._font(i)
         font = self._fonts[key]
         upright = right > 0 and abs(down) <= 0.2 * right
-        size = min(max(0.1, abs(size) * scale), _LARGEST) if isfinite(size * scale) else _LARGEST
+        size = min(max(0.1, abs(size) * scale), _LARGEST) if math.isfinite(size * scale) else _LARGEST
         return _Style(round(size, 1), font.bold, font.italic, upright, mode != _INVISIBLE)
 
     def _font(self, i: int) -> _Font:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from corpus.web.elements import is_apart, is_dropped, name, roles
+from corpus.web.elements import is_apart, is_beside, is_dropped, name, roles
 from corpus.web.parse import Element
 
 _MOST = 0.4  # of the words that are no menu, for a marked part to be the text; a teaser has fewer
@@ -44,6 +44,7 @@ def body(root: Element) -> Body:
     """The text of a page among what else is on it."""
     sizes, dropped, apart = _measured(root)
     whole = next((e for e in root.iter("body")), root)
+    apart -= {e for e in apart if not is_apart(e) and sizes[e].letters > sizes[whole].letters}  # a discussion
     marked = _marked(whole, sizes, apart)
     top = marked if marked is not None else whole
     passed = set(dropped)
@@ -71,7 +72,7 @@ def _measured(root: Element) -> tuple[dict[Element, _Size], set[Element], set[El
             if is_dropped(element):
                 dropped.add(element)
                 walk.skip_subtree()
-            elif is_apart(element):
+            elif is_apart(element) or is_beside(element):
                 apart.add(element)
             continue
         size = sizes[element]

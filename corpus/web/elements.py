@@ -98,6 +98,13 @@ _APART = re.compile(  # names that pages give to what is not their text
     r"mw-editsection|headerlink|noprint|navbox|toc)(?:\Z|[\s_-])",
     re.I,
 )
+_BESIDE = re.compile(  # of what is said about the text, or to be read after it
+    r"(?:\A|[\s_-])(?:comments?|disqus|respond|replies|related(?:[\s_-]?posts?)?|relatedposts|recommend(?:ed|ations?)|"
+    r"more-stories|read-next|also-read|widget-area|post-navigation|pagination-nav|post-actions|tags|tag-list)"
+    r"(?:\Z|[\s_-])",
+    re.I,
+)
+_HOLDERS = frozenset({"div", "section", "aside", "ol", "ul", "footer", "nav"})
 _PERMALINKS = frozenset({"¶", "#", "§", "🔗", "link", "permalink", "[edit]", "edit"})
 
 
@@ -139,6 +146,12 @@ def is_apart(element: Element) -> bool:
         return True
     named = f"{said(element, 'class')} {said(element, 'id')}".strip()
     return bool(named and name(element) not in ("body", "html", "main", "article") and _APART.search(named))
+
+
+def is_beside(element: Element) -> bool:
+    """Whether an element is named as comments on a text, or as what else there is to read."""
+    named = f"{said(element, 'class')} {said(element, 'id')}".strip()
+    return bool(named and name(element) in _HOLDERS and _BESIDE.search(named))
 
 
 def is_permalink(element: Element) -> bool:

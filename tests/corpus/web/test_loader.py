@@ -46,6 +46,23 @@ def test_an_article_that_is_a_teaser_is_not_all_there_is() -> None:
     assert shown(made(body)) == [("paragraph", "A teaser."), ("paragraph", PROSE.strip())]
 
 
+@pytest.mark.parametrize("named", ["id=comments", "class='related-posts'", "class='sidebar widget-area'"])
+def test_comments_and_what_else_there_is_to_read_are_no_text(named: str) -> None:
+    body = f"<div class=post><p>{PROSE}</p></div><div {named}><p>So it is. I agree.</p></div>"
+    assert shown(made(body)) == [("paragraph", PROSE.strip())]
+
+
+@pytest.mark.parametrize("named", ["id=comments", "class='post has-related-posts'", "class=tags"])
+def test_what_holds_most_of_a_page_is_its_text_whatever_it_is_called(named: str) -> None:
+    body = f"<h1>Water</h1><div {named}><p>{PROSE}</p></div>"
+    assert shown(made(body)) == [("heading", "Water"), ("paragraph", PROSE.strip())]
+
+
+def test_comments_in_code_are_code() -> None:
+    body = f"<main><p>{PROSE}</p><pre>x = 1 <span class='hljs-comment'># one</span></pre></main>"
+    assert shown(made(body))[1] == ("code", "x = 1 # one")
+
+
 def test_what_is_left_out_is_told() -> None:
     assert made(f"<p>{PROSE}</p><nav>{'Menu ' * 100}</nav>").doubts == (
         "400 letters of menus, banners and lists of links: left out",

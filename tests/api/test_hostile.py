@@ -1,0 +1,67 @@
+"""A service that is given files made to do harm: it goes on, fetches nothing, leaves nothing, stays small."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from api.testing_hostile import Tripwire
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cost(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What it cost a service in a process of its own, whose home and temporary folder are watched."""
+    folder = tmp_path_factory.mktemp("hostile")
+    places = {name: str(folder) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME")}
+    command = [sys.executable, "-m", "api.testing_hostile", str(folder)]
+    done = subprocess.run(command, env=os.environ | places, capture_output=True, text=True, check=True)
+    made: dict[str, Any] = json.loads(done.stdout)
+    return made
+
+
+def test_every_file_is_read_or_refused(cost: dict[str, Any]) -> None:
+    assert cost["files"] >= 140
+    assert cost["read"] + cost["refused"] == cost["files"]
+
+
+def test_nothing_is_fetched(cost: dict[str, Any]) -> None:
+    assert cost["connections"] == 0
+
+
+def test_nothing_is_written_outside_of_the_data_folder(cost: dict[str, Any]) -> None:
+    assert cost["stray"] == []
+
+
+def test_the_server_grows_by_50_mb_at_most(cost: dict[str, Any]) -> None:
+    assert cost["grown_mb"] <= 50
+
+
+def test_no_file_takes_more_than_30_seconds(cost: dict[str, Any]) -> None:
+    assert cost["slowest_s"] <= 30, cost["slowest"]
+
+
+def test_the_good_files_among_them_are_found(cost: dict[str, Any]) -> None:
+    assert cost["good"] >= 14
+    assert cost["good_found"] == cost["good"]
+
+
+def test_questions_are_answered_meanwhile(cost: dict[str, Any]) -> None:
+    assert cost["questions"] > 0
+    assert cost["failed"] == 0
+
+
+def test_the_tripwire_notices_who_comes() -> None:
+    tripwire = Tripwire()
+    host, port = tripwire.url.removeprefix("http://").split(":")
+    socket.create_connection((host, int(port))).close()
+    assert tripwire.came.wait(30)
+    tripwire.close()
+    assert tripwire.connections == 1
