@@ -57,9 +57,6 @@ class Settings:
     port: int = 8000
     hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
     max_body_mib: int = 32  # of a request
-    url_sources: bool = False  # whether clients of the server may have addresses of the web fetched
-    url_max_mib: int = 10  # of a document that is fetched
-    url_ports: tuple[int, ...] = (80, 443)  # that documents are fetched from
     write_token: str = field(default="", repr=False)  # when set, changes over HTTP need it as a bearer token
     public_url: str = ""  # where readers reach this server, for links in exports; none is where it listens
     generator_url: str = ""  # of an OpenAI-compatible server, with its /v1; none is no language model
@@ -68,6 +65,9 @@ class Settings:
     generator_timeout_s: int = 30  # for a whole answer
     risk: float | None = None  # of an unsupported answer that is taken; none is what the calibration says
     calibration: Path | None = None  # a file that `pincite eval calibrate` wrote; none is the one that ships
+    url_sources: bool = False  # whether clients of the server may have addresses of the web fetched
+    url_max_mib: int = 10  # of a document that is fetched
+    url_ports: tuple[int, ...] = (80, 443)  # that documents are fetched from
 
 
 def read_settings(environment: Mapping[str, str], file: Path | None = None, **flags: object) -> Settings:
