@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from ipaddress import ip_address
 from types import TracebackType
 
 import httpcore2
@@ -98,7 +99,10 @@ def redirect(to: str, status: str = "302 Found") -> bytes:
 
 
 class FakeNames:
-    """Names with their addresses; with several answers, each look-up gets the next one, the last again."""
+    """Names with their addresses; those of numbers are their own.
+
+    With several answers, each look-up gets the next one, the last again.
+    """
 
     def __init__(self, names: Mapping[str, Sequence[str] | Sequence[Sequence[str]]]) -> None:
         self._answers = {
@@ -111,10 +115,18 @@ class FakeNames:
 
     def __call__(self, host: str, _port: int) -> list[str]:
         self.asked.append(host)
-        answers = self._answers.get(host)
+        answers = self._answers.get(host) or ([[host]] if _is_address(host) else None)
         if answers is None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return answers.pop(0) if len(answers) > 1 else answers[0]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class FakeNetwork:

@@ -17,6 +17,12 @@ LINES = frozenset({".jsonl", ".ndjson"})
 TABLES = frozenset({".csv", ".tsv"})
 _DELIMITERS = ",;\t|"
 _LONGEST_ID = 200  # characters
+# Rows are taken apart in the process that adds them, so what one file can make of them has bounds.
+_MOST_ROWS = 250_000  # a source each
+_MOST_COLUMNS = 5_000
+_SHOWN = 20  # names of fields in a message
+_LONGEST_ROW = 8 * 1024 * 1024  # characters of JSON; `[[],[],…` takes 20 times its length
+_LONGEST_FIELD = 10_000  # characters of a field of the record, which YAML reads slowly
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,11 @@ def rows(data: bytes, source: str, suffix: str, columns: Columns) -> Iterator[Ro
     for number, row in read(decode(data, source).text, source):
         if not row:
             continue
+        if len(seen) >= _MOST_ROWS:
+            raise UnreadableError(f"{source}: more than {_MOST_ROWS:,} rows with a text; split the file")
         for column in filter(None, (columns.text, columns.id)):
             if column not in row:
-                raise UnreadableError(
-                    f"{source}: row {number} has no field {column!r}; it has {', '.join(map(repr, row))}"
-                )
+                raise UnreadableError(f"{source}: row {number} has no field {column!r}; it has {_listed(row)}")
         text = _plain(row[columns.text])
         if not text.strip():
             continue
@@ -61,10 +67,21 @@ def rows(data: bytes, source: str, suffix: str, columns: Columns) -> Iterator[Ro
         yield RowText(name, text, _metadata(row, columns, source))
 
 
+def _listed(names: Iterable[str]) -> str:
+    """Names of fields, as many as help."""
+    shown = [repr(name[:60]) for name in islice(names, _SHOWN + 1)]
+    return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
+
+
 def _json_lines(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
+        if len(line) > _LONGEST_ROW:
+            raise UnreadableError(
+                f"{source}: line {number} has {len(line):,} characters, but at most {_LONGEST_ROW:,} are read; "
+                "make a file of it"
+            )
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
@@ -76,21 +93,48 @@ def _json_lines(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _table(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
     csv.field_size_limit(MAX_BYTES)  # of the process; files are no larger
-    head = text.partition("\n")[0]
+    head = text[:_LONGEST_ROW].partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    if head.count(delimiter) >= _MOST_COLUMNS:
+        raise UnreadableError(
+            f"{source}: {head.count(delimiter) + 1:,} columns, but at most {_MOST_COLUMNS:,} are read; leave out "
+            "those that are no text and no record"
+        )
+    # Rows are paired with names here, not by csv.DictReader: that fills up each short row to the whole width.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    names: list[str] = []
     number = 0
     try:
-        for number, row in enumerate(reader, 1):
-            if None in row:
+        for row in reader:
+            if not row:
+                continue
+            if not names:
+                names = row
+                continue
+            number += 1
+            if len(row) > len(names):
                 raise UnreadableError(
                     f"{source}: row {number} has more fields than the first line has; mend it"
                 )
-            yield number, {name: value or "" for name, value in row.items()}
+            yield number, _Fields(zip(names, row, strict=False), names)
     except csv.Error as error:
         raise UnreadableError(
             f"{source}: row {number + 1}: no table can be read ({error}); mend it"
         ) from error
+
+
+class _Fields(dict[str, str]):
+    """A row of a table; fields that it does not reach are there, and empty."""
+
+    def __init__(self, fields: Iterable[tuple[str, str]], names: Sequence[str]) -> None:
+        super().__init__(fields)
+        self._names = names
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 def _plain(value: Any) -> str:
@@ -106,7 +150,9 @@ def _metadata(row: Mapping[str, Any], columns: Columns, source: str) -> dict[str
         known = None if name in (columns.text, columns.id) else known_field(name)
         if known and known not in found and value not in ("", None, []):
             try:
-                found.update(parse(json.dumps({known: value}, ensure_ascii=False), source))
+                field = json.dumps({known: value}, ensure_ascii=False)
+                if len(field) <= _LONGEST_FIELD:
+                    found.update(parse(field, source))
             except MetadataError:
                 continue
     return found
