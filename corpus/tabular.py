@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from corpus.bibliography import known_field, parse
-from corpus.decode import MAX_BYTES, decode
+from corpus.decode import decode
 from corpus.errors import MetadataError, UnreadableError
 
 LINES = frozenset({".jsonl", ".ndjson"})
 TABLES = frozenset({".csv", ".tsv"})
+_JSON_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _DELIMITERS = ",;\t|"
 _LONGEST_ID = 200  # characters
 # Rows are taken apart in the process that adds them, so what one file can make of them has bounds.
 _MOST_ROWS = 250_000  # a source each
 _MOST_COLUMNS = 5_000
 _SHOWN = 20  # names of fields in a message
-_LONGEST_ROW = 8 * 1024 * 1024  # characters of JSON; `[[],[],…` takes 20 times its length
+_LONGEST_ROW = 8 * 1024 * 1024  # characters; JSON like `[[],[],…` takes 20 times as many bytes
 _LONGEST_FIELD = 10_000  # characters of a field of the record, which YAML reads slowly
 
 
@@ -46,18 +49,21 @@ def rows(data: bytes, source: str, suffix: str, columns: Columns) -> Iterator[Ro
     """The rows of a file that have a text. Raises UnreadableError for what is no such file."""
     read = _json_lines if suffix in LINES else _table
     seen: set[str] = set()
-    for number, row in read(decode(data, source).text, source):
+    for number, row in read(decode(data, source).text, source, columns):
         if not row:
             continue
-        if len(seen) >= _MOST_ROWS:
-            raise UnreadableError(f"{source}: more than {_MOST_ROWS:,} rows with a text; split the file")
         for column in filter(None, (columns.text, columns.id)):
             if column not in row:
-                raise UnreadableError(f"{source}: row {number} has no field {column!r}; it has {_listed(row)}")
-        text = _plain(row[columns.text])
+                raise UnreadableError(
+                    f"{source}: row {number} has no field {column!r}; it has {_listed(row)}"
+                )
+        try:
+            text = _plain(row[columns.text])
+            name = _plain(row[columns.id]).strip()[:_LONGEST_ID] if columns.id else str(number)
+        except RecursionError as error:
+            raise UnreadableError(f"{source}: row {number} is nested too deeply; mend it") from error
         if not text.strip():
             continue
-        name = _plain(row[columns.id]).strip()[:_LONGEST_ID] if columns.id else str(number)
         if not name or name in seen:
             raise UnreadableError(
                 f"{source}: row {number}: its {columns.id!r} is "
@@ -73,14 +79,16 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
 
 
-def _json_lines(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _json_lines(text: str, source: str, _columns: Columns) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, found in enumerate(_JSON_LINE.finditer(text), 1):
+        line = found[0]
         if not line.strip():
             continue
+        _check_number(number, source)
         if len(line) > _LONGEST_ROW:
             raise UnreadableError(
-                f"{source}: line {number} has {len(line):,} characters, but at most {_LONGEST_ROW:,} are read; "
-                "make a file of it"
+                f"{source}: line {number} has {len(line):,} characters, but at most {_LONGEST_ROW:,} are "
+                "read; make a file of it"
             )
         try:
             row = json.loads(line)
@@ -91,18 +99,16 @@ def _json_lines(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def _table(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    csv.field_size_limit(MAX_BYTES)  # of the process; files are no larger
+def _table(text: str, source: str, columns: Columns) -> Iterator[tuple[int, dict[str, Any]]]:
+    csv.field_size_limit(_LONGEST_ROW)  # of the process; a quote that is never closed ends there
     head = text[:_LONGEST_ROW].partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
-    if head.count(delimiter) >= _MOST_COLUMNS:
-        raise UnreadableError(
-            f"{source}: {head.count(delimiter) + 1:,} columns, but at most {_MOST_COLUMNS:,} are read; leave out "
-            "those that are no text and no record"
-        )
+    _check_width(head.count(delimiter) + 1 if '"' not in head else 0, source)
     # Rows are paired with names here, not by csv.DictReader: that fills up each short row to the whole width.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = (found[0] for found in _LINE.finditer(text))  # StringIO would copy the text, at four bytes each
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     names: list[str] = []
+    missing: dict[str, str] = {}  # of a short row
     number = 0
     try:
         for row in reader:
@@ -110,31 +116,33 @@ def _table(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             if not names:
                 names = row
+                _check_width(len(names), source)
+                missing = {name: "" for name in (columns.text, columns.id) if name and name in names}
                 continue
             number += 1
+            _check_number(number, source)
             if len(row) > len(names):
                 raise UnreadableError(
                     f"{source}: row {number} has more fields than the first line has; mend it"
                 )
-            yield number, _Fields(zip(names, row, strict=False), names)
+            yield number, missing | dict(zip(names, row, strict=False))
     except csv.Error as error:
         raise UnreadableError(
             f"{source}: row {number + 1}: no table can be read ({error}); mend it"
         ) from error
 
 
-class _Fields(dict[str, str]):
-    """A row of a table; fields that it does not reach are there, and empty."""
+def _check_number(number: int, source: str) -> None:
+    if number > _MOST_ROWS:
+        raise UnreadableError(f"{source}: more than {_MOST_ROWS:,} rows; split the file")
 
-    def __init__(self, fields: Iterable[tuple[str, str]], names: Sequence[str]) -> None:
-        super().__init__(fields)
-        self._names = names
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __missing__(self, name: str) -> str:
-        return ""
+def _check_width(columns: int, source: str) -> None:
+    if columns > _MOST_COLUMNS:
+        raise UnreadableError(
+            f"{source}: {columns:,} columns, but at most {_MOST_COLUMNS:,} are read; leave out those that "
+            "are no text and no record"
+        )
 
 
 def _plain(value: Any) -> str:
