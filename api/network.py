@@ -20,6 +20,7 @@ Resolve: TypeAlias = Callable[[str, int], Sequence[str]]  # a name and a port to
 Dial: TypeAlias = Callable[[str, int, float], httpcore2.NetworkStream]  # address, port, seconds
 Admit: TypeAlias = Callable[[str, int], bool]  # whether an address and a port may be connected to
 _MOST_TRIED = 4  # addresses of one name
+_NOT_PUBLIC = "is no address of the public internet; nothing was asked there"
 
 
 class AddressError(Exception):
@@ -55,9 +56,7 @@ class Checked(httpcore2.NetworkBackend):
         for address in addresses:
             if not self._admit(address, port):
                 found = "" if self._discreet or host == address else f", which is {address},"
-                raise AddressError(
-                    f"{host}{found} is no address of the public internet; nothing was asked there"
-                )
+                raise AddressError(f"{host}{found} {_NOT_PUBLIC}")
         for n, address in enumerate(addresses[:_MOST_TRIED], 1):
             try:
                 left = remaining(self._until)
@@ -86,6 +85,8 @@ class Checked(httpcore2.NetworkBackend):
         except queue.Empty:
             raise httpcore2.ConnectTimeout from None
         if isinstance(answer, Exception):
+            if self._discreet:  # which names there are in this network is nobody's business
+                raise AddressError(f"{host} {_NOT_PUBLIC}") from answer
             raise AddressError(f"{host} is not found ({answer}); check it, and the connection") from answer
         return answer
 

@@ -46,6 +46,7 @@ from rag.verify import Verified, verify_quote
 
 if TYPE_CHECKING:
     from api.endpoint import Endpoint
+    from api.fetch import FetchConfig, Fetcher
     from api.url_sources import Web
     from index.ingest import Ingest
 
@@ -79,14 +80,16 @@ class Service:
         patience_s: float = 10,
         generator: Generator | None = None,
         load_reranker: LoadReranker = load_cross_encoder,
+        fetcher: Callable[[FetchConfig], Fetcher] | None = None,
     ) -> None:
         """`patience_s` is how long a change waits for another process that is writing.
 
-        `generator` stands in for the one that the settings name.
+        `generator` stands in for the one that the settings name, `fetcher` for one with the real network.
         """
         self.settings = settings
         self._load = load
         self._patience_s = patience_s
+        self._fetcher = fetcher
         self._opening = threading.Lock()  # of the index
         self._loading = threading.Lock()  # of the encoder: takes seconds, and a list need not wait for it
         self._encoder: Encoder | None = None
@@ -301,7 +304,7 @@ class Service:
             rows = self.reader().store.documents()
         except NoIndexError:
             rows = []
-        return Web(Fetcher(config), {row.location: row for row in rows if row.location})
+        return Web((self._fetcher or Fetcher)(config), {row.location: row for row in rows if row.location})
 
     def close(self) -> None:
         """Close the index, for good."""

@@ -59,9 +59,6 @@ class Settings:
     port: int = 8000
     hosts: tuple[str, ...] = ()  # names to answer to; none is any, but on a loopback address its own alone
     max_body_mib: int = 32  # of a request
-    url_sources: bool = False  # whether clients of the server may have addresses of the web fetched
-    url_max_mib: int = 10  # of a document that is fetched
-    url_ports: tuple[int, ...] = (80, 443)  # that documents are fetched from
     write_token: str = field(default="", repr=False)  # when set, changes over HTTP need it as a bearer token
     trusted_proxies: int = 0  # in front of us; each adds an address to X-Forwarded-For
     address_per_minute: int = 0  # questions from one address that names no site; 0 is no limit
@@ -72,6 +69,9 @@ class Settings:
     generator_timeout_s: int = 30  # for a whole answer
     risk: float | None = None  # of an unsupported answer that is taken; none is what the calibration says
     calibration: Path | None = None  # a file that `pincite eval calibrate` wrote; none is the one that ships
+    url_sources: bool = False  # whether clients of the server may have addresses of the web fetched
+    url_max_mib: int = 10  # of a document that is fetched
+    url_ports: tuple[int, ...] = (80, 443)  # that documents are fetched from
 
 
 def read_settings(environment: Mapping[str, str], file: Path | None = None, **flags: object) -> Settings:

@@ -135,7 +135,7 @@ def _recoded(page: Page) -> bytes:
     try:
         encoding = _ENCODINGS[codecs.lookup(page.charset).name] if page.charset else ""
         text = page.data.decode(encoding) if encoding else ""
-    except (LookupError, UnicodeError, ValueError):  # ValueError: a NUL in the name
+    except (LookupError, UnicodeError):
         return page.data
     name = page.url.segment
     kind = told(page.data, "page.html" if page.kind in _PAGES else name)

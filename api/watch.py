@@ -40,6 +40,14 @@ class Report(Protocol):
         """The index holds what the folder holds, in so many files: told at first, and after a failure."""
 
 
+def device(folder: Path) -> int | None:
+    """The file system that a folder is on; None where there is no folder."""
+    try:
+        return folder.stat().st_dev
+    except OSError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A folder, and which of its files are wanted."""
@@ -47,6 +55,7 @@ class Watched:
     folder: Path
     selection: Selection
     clock_ns: Callable[[], int] = time.time_ns
+    device: Callable[[Path], int | None] = device
 
 
 class Watch:
@@ -63,7 +72,7 @@ class Watch:
         self._writer = writer
         self._report = report
         self._stop = stop or Event()
-        self._device = device(watched.folder)
+        self._device = watched.device(watched.folder)
         self._read: dict[str, Print] = {}  # files by their location, as they were when they were read
         self._walked: dict[str, Print] = {}  # the same, of the round that is under way
         self._refused: dict[str, str | None] = {}  # what was told of files that cannot be used
@@ -134,22 +143,15 @@ class Watch:
     def _check_mounted(self) -> None:
         """Raise CorpusError for a folder that is empty because what was mounted there is not any more."""
         folder = self._watched.folder
-        if device(folder) in (None, self._device):
+        found = self._watched.device(folder)
+        if found in (None, self._device):
             return
         if not any(True for _ in walk_folder(folder, self._watched.selection)):
             raise CorpusError(
                 f"{folder}: empty, and on another file system than before; taken for a drive that is not "
                 "mounted, so its documents stay. Mount it again, or run `pincite sync` to remove them"
             )
-        self._device = device(folder)
-
-
-def device(folder: Path) -> int | None:
-    """The file system that a folder is on; None where there is no folder."""
-    try:
-        return folder.stat().st_dev
-    except OSError:
-        return None
+        self._device = found
 
 
 def print_of(path: Path) -> Print:

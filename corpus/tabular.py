@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from corpus.bibliography import known_field, parse
-from corpus.decode import MAX_BYTES, decode
+from corpus.decode import decode
 from corpus.errors import MetadataError, UnreadableError
 
 LINES = frozenset({".jsonl", ".ndjson"})
 TABLES = frozenset({".csv", ".tsv"})
+_JSON_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _DELIMITERS = ",;\t|"
 _LONGEST_ID = 200  # characters
+# Rows are taken apart in the process that adds them, so what one file can make of them has bounds.
+_MOST_ROWS = 250_000  # a source each
+_MOST_COLUMNS = 5_000
+_SHOWN = 20  # names of fields in a message
+_LONGEST_ROW = 8 * 1024 * 1024  # characters; JSON like `[[],[],…` takes 20 times as many bytes
+_LONGEST_FIELD = 10_000  # characters of a field of the record, which YAML reads slowly
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +49,21 @@ def rows(data: bytes, source: str, suffix: str, columns: Columns) -> Iterator[Ro
     """The rows of a file that have a text. Raises UnreadableError for what is no such file."""
     read = _json_lines if suffix in LINES else _table
     seen: set[str] = set()
-    for number, row in read(decode(data, source).text, source):
+    for number, row in read(decode(data, source).text, source, columns):
         if not row:
             continue
         for column in filter(None, (columns.text, columns.id)):
             if column not in row:
                 raise UnreadableError(
-                    f"{source}: row {number} has no field {column!r}; it has {', '.join(map(repr, row))}"
+                    f"{source}: row {number} has no field {column!r}; it has {_listed(row)}"
                 )
-        text = _plain(row[columns.text])
+        try:
+            text = _plain(row[columns.text])
+            name = _plain(row[columns.id]).strip()[:_LONGEST_ID] if columns.id else str(number)
+        except RecursionError as error:
+            raise UnreadableError(f"{source}: row {number} is nested too deeply; mend it") from error
         if not text.strip():
             continue
-        name = _plain(row[columns.id]).strip()[:_LONGEST_ID] if columns.id else str(number)
         if not name or name in seen:
             raise UnreadableError(
                 f"{source}: row {number}: its {columns.id!r} is "
@@ -61,10 +73,23 @@ def rows(data: bytes, source: str, suffix: str, columns: Columns) -> Iterator[Ro
         yield RowText(name, text, _metadata(row, columns, source))
 
 
-def _json_lines(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _listed(names: Iterable[str]) -> str:
+    """Names of fields, as many as help."""
+    shown = [repr(name[:60]) for name in islice(names, _SHOWN + 1)]
+    return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
+
+
+def _json_lines(text: str, source: str, _columns: Columns) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, found in enumerate(_JSON_LINE.finditer(text), 1):
+        line = found[0]
         if not line.strip():
             continue
+        _check_number(number, source)
+        if len(line) > _LONGEST_ROW:
+            raise UnreadableError(
+                f"{source}: line {number} has {len(line):,} characters, but at most {_LONGEST_ROW:,} are "
+                "read; make a file of it"
+            )
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
@@ -74,23 +99,50 @@ def _json_lines(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def _table(text: str, source: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    csv.field_size_limit(MAX_BYTES)  # of the process; files are no larger
-    head = text.partition("\n")[0]
+def _table(text: str, source: str, columns: Columns) -> Iterator[tuple[int, dict[str, Any]]]:
+    csv.field_size_limit(_LONGEST_ROW)  # of the process; a quote that is never closed ends there
+    head = text[:_LONGEST_ROW].partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    _check_width(head.count(delimiter) + 1 if '"' not in head else 0, source)
+    # Rows are paired with names here, not by csv.DictReader: that fills up each short row to the whole width.
+    lines = (found[0] for found in _LINE.finditer(text))  # StringIO would copy the text, at four bytes each
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    names: list[str] = []
+    missing: dict[str, str] = {}  # of a short row
     number = 0
     try:
-        for number, row in enumerate(reader, 1):
-            if None in row:
+        for row in reader:
+            if not row:
+                continue
+            if not names:
+                names = row
+                _check_width(len(names), source)
+                missing = {name: "" for name in (columns.text, columns.id) if name and name in names}
+                continue
+            number += 1
+            _check_number(number, source)
+            if len(row) > len(names):
                 raise UnreadableError(
                     f"{source}: row {number} has more fields than the first line has; mend it"
                 )
-            yield number, {name: value or "" for name, value in row.items()}
+            yield number, missing | dict(zip(names, row, strict=False))
     except csv.Error as error:
         raise UnreadableError(
             f"{source}: row {number + 1}: no table can be read ({error}); mend it"
         ) from error
+
+
+def _check_number(number: int, source: str) -> None:
+    if number > _MOST_ROWS:
+        raise UnreadableError(f"{source}: more than {_MOST_ROWS:,} rows; split the file")
+
+
+def _check_width(columns: int, source: str) -> None:
+    if columns > _MOST_COLUMNS:
+        raise UnreadableError(
+            f"{source}: {columns:,} columns, but at most {_MOST_COLUMNS:,} are read; leave out those that "
+            "are no text and no record"
+        )
 
 
 def _plain(value: Any) -> str:
@@ -106,7 +158,9 @@ def _metadata(row: Mapping[str, Any], columns: Columns, source: str) -> dict[str
         known = None if name in (columns.text, columns.id) else known_field(name)
         if known and known not in found and value not in ("", None, []):
             try:
-                found.update(parse(json.dumps({known: value}, ensure_ascii=False), source))
+                field = json.dumps({known: value}, ensure_ascii=False)
+                if len(field) <= _LONGEST_FIELD:
+                    found.update(parse(field, source))
             except MetadataError:
                 continue
     return found

@@ -57,11 +57,11 @@ def add(
         raise typer.BadParameter("needs --text-field, too", param_hint="--id-field")
     columns = Columns(text_field, id_field) if text_field else None
     selection = Selection(tuple(include or ()), tuple(exclude or ()), columns)
+    if str(listed) == "-" and "-" in (paths or ()):
+        raise typer.BadParameter("standard input is one thing: the list, or a document", param_hint="--from")
     named = [*(paths or ()), *(_lines(listed) if listed else ())]
     if not named:
         raise typer.BadParameter("name files, folders or addresses, or a list of them with --from")
-    if "-" in named and str(listed) == "-":
-        raise typer.BadParameter("standard input is one thing: the list, or a document", param_hint="--from")
     urls = list(dict.fromkeys(path for path in named if is_url(path)))
     sources = list(walk((Path(path) for path in named if path != "-" and not is_url(path)), selection))
     if "-" in named:
@@ -82,7 +82,7 @@ def _lines(file: Path) -> list[str]:
 
     whole = _standard_input("the list") if str(file) == "-" else FileSource(file, str(file)).read()
     lines = (line.strip() for line in decode(whole.data, whole.name).text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    return [line for line in lines if line and line != "-" and not line.startswith("#")]
 
 
 def _fetched(web: Web, urls: Sequence[str], folder: Path) -> list[FileSource]:

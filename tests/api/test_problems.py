@@ -24,6 +24,8 @@ from api.errors import (
     SitesError,
     UnauthorisedError,
     UnsupportedError,
+    UrlError,
+    UrlSourcesOffError,
 )
 from corpus.errors import (
     CorpusError,
@@ -64,6 +66,8 @@ SHOWN = {  # kinds whose messages are about what the client sent
     CiteError: (422, "citation_invalid"),
     RequestError: (422, "request_invalid"),
     MediaTypeError: (415, "media_type_unsupported"),
+    UrlError: (422, "url_refused"),
+    UrlSourcesOffError: (403, "url_sources_off"),
     UnsupportedError: (501, "not_available"),
     NotFoundError: (404, "not_found"),
     GoneError: (410, "gone"),

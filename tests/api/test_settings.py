@@ -48,9 +48,6 @@ def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
         port=1,
         hosts=("a.example", "b.example"),
         max_body_mib=2,
-        url_sources=True,
-        url_max_mib=3,
-        url_ports=(80, 8080),
         write_token="token",
         trusted_proxies=3,
         address_per_minute=30,
@@ -61,6 +58,9 @@ def test_every_setting_can_come_from_the_environment(tmp_path: Path) -> None:
         generator_timeout_s=60,
         risk=0.25,
         calibration=Path("c.json"),
+        url_sources=True,
+        url_max_mib=3,
+        url_ports=(80, 8080),
     )
     texts = {"hosts": "a.example, b.example", "url_ports": "80, 8080", "url_sources": "on"}
     environment = {
@@ -88,7 +88,8 @@ def test_all_faults_are_told_at_once_with_their_origin(toml: Path) -> None:
         f"{toml}: unknown setting 'colour'",
         "known are data, embedder, reranker, device, precision, late, host, port, hosts, max_body_mib, "
         "write_token, trusted_proxies, address_per_minute, public_url, generator_url, "
-        "generator_key, generator_model, generator_timeout_s, risk, calibration",
+        "generator_key, generator_model, generator_timeout_s, risk, calibration, url_sources, "
+        "url_max_mib, url_ports",
         f"{toml}: device must be text, found a int",
         f"{toml}: port must be a number from 0 to 65535, found True",
         f"{toml}: hosts must be names, found [1]",
@@ -114,6 +115,29 @@ def test_a_risk_that_is_no_probability_is_refused(risk: str, toml: Path) -> None
     (fault,) = faults({"PINCITE_RISK": risk}, toml)
     assert fault.startswith("PINCITE_RISK: risk must be a number from 0 (")
     assert fault.endswith(f"to 1, found {risk!r}")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [("true", True), ("ON", True), ("1", True), ("false", False), ("no", False)]
+)
+def test_a_switch_is_read_as_people_write_it(value: str, read: bool, toml: Path) -> None:
+    assert read_settings({"PINCITE_URL_SOURCES": value}, toml).url_sources is read
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused(toml: Path) -> None:
+    (fault,) = faults({"PINCITE_URL_SOURCES": "perhaps"}, toml)
+    assert fault == "PINCITE_URL_SOURCES: url_sources must be true or false, found 'perhaps'"
+
+
+@pytest.mark.parametrize("ports", ["", "0", "65536", "80;443", "http", "80,-1"])
+def test_ports_that_are_none_are_refused(ports: str, toml: Path) -> None:
+    toml.write_text(f'url_ports = "{ports}"', encoding="utf-8")
+    assert faults({}, toml)[0].startswith(f"{toml}: url_ports must be numbers")
+
+
+def test_ports_may_be_a_list_in_the_file(toml: Path) -> None:
+    toml.write_text("url_ports = [443, 8443]", encoding="utf-8")
+    assert read_settings({}, toml).url_ports == (443, 8443)
 
 
 def test_a_file_that_is_no_toml_is_named(toml: Path) -> None:
@@ -150,6 +174,9 @@ def test_secrets_are_masked_and_nothing_else() -> None:
         "generator_timeout_s": 30,
         "risk": "",
         "calibration": "",
+        "url_sources": False,
+        "url_max_mib": 10,
+        "url_ports": "80, 443",
     }
 
 
