@@ -13,6 +13,7 @@ from api.cli import options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.schemas import DocumentSummary
     from corpus.sources import Source
     from index.plan import Outcome
 
@@ -35,13 +36,19 @@ def add(
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Add documents; a changed file replaces its former version. Exit status 1 when one was refused."""
+    """Add documents; a changed file replaces its former version.
+
+    Exit status 1 when a file was refused, 3 when a path does not exist; the others are added all the same.
+    """
     from api.cli import terminal
-    from corpus.sources import Selection, walk
+    from corpus.sources import Selection, exists, missing, walk
     from corpus.tabular import Columns
 
     if id_field and not text_field:
         raise typer.BadParameter("needs --text-field, too", param_hint="--id-field")
+    lost = [path for path in paths if str(path) != "-" and not exists(path)]
+    if len(lost) == len(paths):
+        raise missing(*lost)
     columns = Columns(text_field, id_field) if text_field else None
     selection = Selection(tuple(include or ()), tuple(exclude or ()), columns)
     sources = list(walk((path for path in paths if str(path) != "-"), selection))
@@ -52,7 +59,7 @@ def add(
         options.service(data, late=late).writer() as ingest,
     ):
         outcomes = ingest.add(sources, lambda _: advance(1))
-    _finish(outcomes, as_json=as_json)
+    _finish(outcomes, "add", as_json=as_json, lost=bool(lost))
 
 
 def _standard_input(name: str) -> Source:
@@ -64,7 +71,7 @@ def _standard_input(name: str) -> Source:
 
 
 def sync(
-    folder: Annotated[Path, typer.Argument(help="A folder.", exists=True, file_okay=False)],
+    folder: Annotated[Path, typer.Argument(help="A folder.", file_okay=False)],
     include: options.Include = None,
     exclude: options.Exclude = None,
     dry_run: Annotated[
@@ -81,17 +88,22 @@ def sync(
     selection = Selection(tuple(include or ()), tuple(exclude or ()))
     with terminal.progress("syncing") as advance, options.service(data, late=late).writer() as ingest:
         outcomes = ingest.sync(folder, dry_run=dry_run, seen=lambda _: advance(1), selection=selection)
-    _finish(outcomes, as_json=as_json, dry_run=dry_run)
+    _finish(outcomes, "sync", as_json=as_json, dry_run=dry_run)
 
 
-def _finish(outcomes: Sequence[Outcome], *, as_json: bool, dry_run: bool = False) -> None:
+def _finish(
+    outcomes: Sequence[Outcome], verb: str, *, as_json: bool, dry_run: bool = False, lost: bool = False
+) -> None:
+    from api.cli import outcomes as told
     from api.cli import terminal
     from index.plan import Change
 
     if as_json:
-        terminal.print_json(terminal.outcomes_json(outcomes))
+        terminal.print_json(told.plain(outcomes))
     else:
-        terminal.show_outcomes(outcomes, dry_run=dry_run)
+        told.show(outcomes, verb, dry_run=dry_run)
+    if lost:
+        raise typer.Exit(options.EXIT_DATA)
     if any(outcome.change is Change.REFUSED for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -101,18 +113,30 @@ def list_(data: options.Data = None, as_json: options.AsJson = False) -> None:
     from api import present
     from api.cli import terminal
 
-    rows = [present.summary(row) for row in options.service(data).reader().store.documents()]
+    rows = present.summaries(options.service(data).reader().store)
     if as_json:
         terminal.print_json([row.model_dump() for row in rows])
         return
+    alike = any(row.twins for row in rows)
     terminal.out.print(
         terminal.table(
-            ("id", "source", "title", "date", "passages"),
-            [(r.id, r.source, r.title or "", r.date or "", str(r.passages)) for r in rows],
+            ("id", "source", "title", "date", "passages", *(["alike"] if alike else [])),
+            [
+                (r.id, r.source, r.title or "", r.date or "", str(r.passages), *([like] if alike else []))
+                for r, like in zip(rows, map(_alike, rows), strict=True)
+            ],
             right=("passages",),
         )
     )
     terminal.out.print(f"{len(rows)} documents, {sum(r.passages for r in rows):,} passages")
+
+
+def _alike(row: DocumentSummary) -> str:
+    """The nearest twin of a document, and how many others there are."""
+    if not row.twins:
+        return ""
+    more = f" and {len(row.twins) - 1} more" if len(row.twins) > 1 else ""
+    return row.twins[0].detail + more
 
 
 def show(
@@ -127,7 +151,8 @@ def show(
 
     store = options.service(data).reader().store
     stored = store.document(store.find_document(document))
-    shown = present.document(stored, store.count_passages(stored.id, stored.document.version))
+    passages = store.count_passages(stored.id, stored.document.version)
+    shown = present.document(stored, passages, present.alike(store, stored))
     if as_json:
         terminal.print_json(shown)
         return

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from api.service import Service
     from api.settings import Settings
 
+EXIT_USAGE = 2  # 0 is done, 1 found wanting
+EXIT_DATA = 3  # data or environment
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
