@@ -213,6 +213,17 @@ def _files(root: Path, selection: Selection, onerror: Callable[[OSError], None])
                 yield _led_out(file) if any(_leads_out(p, top) for p in (path, *sidecars(path))) else file
 
 
+def passed_over(root: Path, selection: Selection) -> Iterator[str]:
+    """The files of a folder of kinds that are not looked for in folders, but for hidden ones and sidecars."""
+    for folder, names, inside in os.walk(root):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(inside):
+            place = PurePosixPath(Path(folder, name).relative_to(root).as_posix())
+            other = not selection.is_kind(place) and not name.startswith(".") and not name.endswith(SIDECAR)
+            if other and selection.takes(place):
+                yield _readable(str(place))
+
+
 def _leads_out(path: Path, top: Path) -> bool:
     """Whether a file of a folder is a link to somewhere else: who named the folder did not name that."""
     try:

@@ -11,10 +11,10 @@ import typer
 from api.cli import options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from api.schemas import DocumentSummary
-    from corpus.sources import Source
+    from corpus.sources import Selection, Source
     from index.plan import Outcome
 
 
@@ -59,7 +59,18 @@ def add(
         options.service(data, late=late).writer() as ingest,
     ):
         outcomes = ingest.add(sources, lambda _: advance(1))
+    outcomes += [other for path in paths if path.is_dir() for other in _others(path, selection)]
     _finish(outcomes, "add", as_json=as_json, lost=bool(lost))
+
+
+def _others(folder: Path, selection: Selection) -> Iterator[Outcome]:
+    """The files of a folder that nobody looked at, for whoever counts its files."""
+    from corpus.sources import passed_over
+    from index.plan import Change, Outcome
+
+    for name in passed_over(folder, selection):
+        why = "no kind that is looked for in folders; name the file to add it"
+        yield Outcome(Change.PASSED_OVER, name, detail=why)
 
 
 def _standard_input(name: str) -> Source:
@@ -88,6 +99,7 @@ def sync(
     selection = Selection(tuple(include or ()), tuple(exclude or ()))
     with terminal.progress("syncing") as advance, options.service(data, late=late).writer() as ingest:
         outcomes = ingest.sync(folder, dry_run=dry_run, seen=lambda _: advance(1), selection=selection)
+    outcomes += _others(folder, selection)
     _finish(outcomes, "sync", as_json=as_json, dry_run=dry_run)
 
 

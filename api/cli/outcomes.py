@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from api import present
@@ -19,6 +21,7 @@ _ORDER = (
     Change.DUPLICATE,
     Change.UNCHANGED,
     Change.REFUSED,
+    Change.PASSED_OVER,
 )
 _STYLE = {Change.REFUSED: "red", Change.REMOVED: "yellow", Change.ADDED: "green", Change.CHANGED: "green"}
 _NEAR = "  nearly the same as another"
@@ -34,6 +37,8 @@ def show(outcomes: Sequence[Outcome], verb: str, *, dry_run: bool = False) -> No
         own = [outcome for outcome in outcomes if outcome.change is change]
         if change is Change.REFUSED:
             shortened |= _refusals(own)
+        elif change is Change.PASSED_OVER:
+            _passed_over(own)
         elif change is not Change.UNCHANGED:
             shortened |= _lines(change, own)
     if shortened:
@@ -78,6 +83,15 @@ def _refusals(outcomes: Sequence[Outcome]) -> bool:
     return bool(rest) or any(len(sources) > _NAMED + 1 for sources in by_reason.values())
 
 
+def _passed_over(outcomes: Sequence[Outcome]) -> None:
+    """Kinds of files that were not looked at, the most frequent first."""
+    kinds = Counter(PurePosixPath(outcome.source).suffix or "no suffix" for outcome in outcomes)
+    if kinds:
+        told = ", ".join(f"{kind} ({count:,})" for kind, count in kinds.most_common(_REASONS))
+        more = " and other kinds" if len(kinds) > _REASONS else ""
+        terminal.out.print(f"   passed  {terminal.safe(told + more)}: {outcomes[0].detail}")
+
+
 def _reason(outcome: Outcome) -> str:
     """Why a source was refused, without its name, which the message of an error begins with."""
     reason = outcome.detail or "no reason is known"
@@ -86,7 +100,7 @@ def _reason(outcome: Outcome) -> str:
 
 
 def _some(sources: Sequence[str]) -> Iterator[str]:
-    most = len(sources) if len(sources) == _NAMED + 1 else _NAMED  # `and 1 more` is no shorter than a name
+    most = len(sources) if len(sources) <= _NAMED + 1 else _NAMED  # `and 1 more` is no shorter than a name
     yield from sources[:most]
     if more := len(sources) - most:
         yield f"and {more:,} more"
