@@ -29,16 +29,14 @@ class Done(Protocol):
 
 
 Pincite = Callable[..., Done]
-WORDS = (
-    "river treaty border energy museum market forest bridge school garden harbour winter letter stone".split()
-)
+WORDS = ("river", "treaty", "border", "energy", "museum", "market", "forest", "bridge", "school", "garden")
 
 
 def prose(seed: int, sentences: int = 12) -> list[str]:
     """Paragraphs of made-up sentences."""
     chance = random.Random(seed)
     lines = [
-        f"The {chance.choice(WORDS)} of {chance.choice(WORDS)} {seed} met {' '.join(chance.sample(WORDS, 5))}."
+        f"The {chance.choice(WORDS)} of place {seed} met {' '.join(chance.sample(WORDS, 5))}."
         for _ in range(sentences)
     ]
     return [" ".join(lines[i : i + 4]) for i in range(0, sentences, 4)]
@@ -98,6 +96,12 @@ def mixed() -> Iterator[tuple[str, bytes]]:
         yield f"books/{n}.epub", as_book(blocks(n))
     for n in range(130, 136):
         yield f"talks/{n}.vtt", subtitles(n).encode()
+    yield from refused()
+    yield from others()
+
+
+def refused() -> Iterator[tuple[str, bytes]]:
+    """31 files that cannot be read."""
     for n in range(6):
         yield f"empty/{n}.txt", b""
         yield f"broken/{n}.docx", as_word(blocks(n))[:900]
@@ -107,6 +111,10 @@ def mixed() -> Iterator[tuple[str, bytes]]:
         yield f"broken/{n}.epub", b"PK\3\4 mimetypeapplication/epub+zip"
         yield f"broken/{n}.pdf", b"%PDF-1.4\nnothing\n"
     yield "locked/paper.pdf", locked_pdf()
+
+
+def others() -> Iterator[tuple[str, bytes]]:
+    """15 files of kinds that are not looked for."""
     for n in range(5):
         yield f"tables/{n}.csv", b"id,body\na,Water.\n"
         yield f"packed/{n}.zip", zipped({"a.txt": b"Water."})
