@@ -86,8 +86,9 @@ def _refusals(outcomes: Sequence[Outcome]) -> bool:
 def _passed_over(outcomes: Sequence[Outcome]) -> None:
     """Kinds of files that were not looked at, the most frequent first."""
     kinds = Counter(PurePosixPath(outcome.source).suffix or "no suffix" for outcome in outcomes)
-    if kinds:
-        told = ", ".join(f"{kind} ({count:,})" for kind, count in kinds.most_common(_REASONS))
+    most = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    if most:
+        told = ", ".join(f"{kind} ({count:,})" for kind, count in most[:_REASONS])
         more = " and other kinds" if len(kinds) > _REASONS else ""
         terminal.out.print(f"   passed  {terminal.safe(told + more)}: {outcomes[0].detail}")
 
