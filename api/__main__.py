@@ -5,13 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-EXIT_USAGE = 2  # 0 is done, 1 found wanting
-EXIT_DATA = 3  # data or environment
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; `arguments` are those of the process when None are given."""
     from api.cli.main import app
+    from api.cli.options import EXIT_DATA, EXIT_USAGE
     from corpus.errors import PinciteError
     from rag.errors import AskError, CiteError
 

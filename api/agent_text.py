@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.schemas import CitationOut, DocumentPart, QueryOut, QuoteFindOut, QuoteVerifyOut, SearchOut
+from api.schemas import (
+    CitationOut,
+    DocumentPart,
+    PassageOut,
+    QueryOut,
+    QuoteFindOut,
+    QuoteVerifyOut,
+    SearchOut,
+)
 from corpus.records import Times
 
 _NEAREST = 3  # passages shown where there is no answer
@@ -29,7 +37,10 @@ def answer(given: QueryOut) -> str:
 
 def ranking(given: SearchOut) -> str:
     """Passages, best first, whole."""
-    lines = [f"{p.rank}. {_place(p.citation)} (passage {p.passage_id})\n{p.text}\n" for p in given.passages]
+    lines = [
+        f"{p.rank}. {_place(p.citation)} (passage {p.passage_id}){_also_in(p)}\n{p.text}\n"
+        for p in given.passages
+    ]
     return "\n".join(lines).strip() or "No passage was found."
 
 
@@ -69,6 +80,14 @@ def _about(given: DocumentPart) -> Iterator[str]:
     if given.date:
         yield given.date
     yield given.id
+
+
+def _also_in(passage: PassageOut) -> str:
+    return (
+        f", also in {', '.join(dict.fromkeys(place.source for place in passage.also_in))}"
+        if passage.also_in
+        else ""
+    )
 
 
 def _place(cited: CitationOut) -> str:

@@ -202,7 +202,7 @@ class _Resources:
     def documents(self) -> str:
         """The documents of the collection, each to be read as pincite://documents/{id}."""
         store = _readable(self._service.reader).store
-        listed = [present.summary(row).model_dump_json() for row in store.documents()]
+        listed = [row.model_dump_json() for row in present.summaries(store)]
         return f"[{','.join(listed)}]"
 
     def document(self, id: str) -> str:  # noqa: A002

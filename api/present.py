@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +11,7 @@ from api.links import home, place
 from api.lookup import Found
 from api.schemas import (
     AnswerOut,
+    ChangeOut,
     CitationDetail,
     CitationOut,
     ClaimOut,
@@ -43,14 +44,19 @@ from api.schemas import (
     TurnOut,
     VerificationOut,
 )
+from api.twin_schemas import PlaceOut, TwinOut
 from corpus.records import Locator, Record, Section, Span
+from index.plan import Outcome as Change
 from index.records import DocumentRow, StoredDocument, StoredPassage
 from index.store import Store
+from index.twins import Twin
 from rag.cite import cite
 from rag.explain import Explanation
 from rag.permalink import Resolved
 from rag.records import Citation, Generation, Outcome, RankedPassage, Ranking, Reply, Status
 from rag.reference import Reference
+
+_TWINS = 10  # of a document in a list
 
 
 def query(reply: Reply, store: Store, id_: str | None = None) -> QueryOut:
@@ -163,7 +169,60 @@ def passage(ranked: RankedPassage, store: Store) -> PassageOut:
         passage_id=ranked.stored.passage.id,
         text=ranked.stored.passage.text,
         citation=citation(cite(store, ranked.stored)),
+        also_in=[also_in(stored) for stored in ranked.also_in],
     )
+
+
+def also_in(stored: StoredPassage) -> PlaceOut:
+    """Another place of a text."""
+    return PlaceOut(
+        document=stored.document_id,
+        source=stored.source,
+        passage_id=stored.passage.id,
+        url=place(stored.document_id, stored.version, stored.passage.spans),
+    )
+
+
+def twins(found: Iterable[Twin]) -> list[TwinOut]:
+    """Documents of nearly the same text."""
+    return [
+        TwinOut(
+            likeness=one.likeness.value,
+            id=one.document_id,
+            source=one.source,
+            share=round(one.share, 3),
+            inside=round(one.inside, 3),
+            holds=round(one.holds, 3),
+            resemblance=round(one.resemblance, 3),
+            detail=str(one),
+        )
+        for one in found
+    ]
+
+
+def change(became: Change) -> ChangeOut:
+    """What became of a document."""
+    return ChangeOut(
+        change=became.change.value,
+        id=became.document_id or "",
+        source=became.source,
+        passages=became.passages,
+        characters=became.characters,
+        detail=became.detail,
+        notes=list(became.notes),
+        twins=twins(became.twins),
+    )
+
+
+def summaries(store: Store) -> list[DocumentSummary]:
+    """The published documents, by source, each with the nearest of its twins."""
+    found = store.twins(most=_TWINS)
+    return [summary(row, found.get(row.id, ())) for row in store.documents()]
+
+
+def alike(store: Store, stored: StoredDocument) -> Sequence[Twin]:
+    """The twins of a document; none of a version that was replaced, which nothing is compared with."""
+    return () if stored.superseded_by else store.twins(stored.id).get(stored.id, ())
 
 
 def passage_detail(stored: StoredPassage, store: Store) -> PassageDetail:
@@ -295,7 +354,7 @@ def _number(label: str) -> int | str:
     return int(label) if label.isascii() and label.isdigit() else label
 
 
-def summary(row: DocumentRow) -> DocumentSummary:
+def summary(row: DocumentRow, twins_found: Iterable[Twin] = ()) -> DocumentSummary:
     """A document in a list."""
     record = Record(row.record)
     return DocumentSummary(
@@ -309,10 +368,11 @@ def summary(row: DocumentRow) -> DocumentSummary:
         added=row.added,
         characters=row.characters,
         passages=row.passages,
+        twins=twins(twins_found),
     )
 
 
-def document(stored: StoredDocument, passages: int) -> DocumentOut:
+def document(stored: StoredDocument, passages: int, twins_found: Iterable[Twin] = ()) -> DocumentOut:
     """A document with its record and structure."""
     inside = stored.document
     structure = inside.structure
@@ -345,6 +405,7 @@ def document(stored: StoredDocument, passages: int) -> DocumentOut:
         pages=[PageOut(index=p.index, label=p.label, start=p.start, end=p.end) for p in structure.pages],
         contents=None if structure.contents is None else spans([structure.contents])[0],
         notes=list(structure.notes),
+        twins=twins(twins_found),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.dates import is_date
+from api.twin_schemas import PlaceOut, TwinOut
 from corpus.records import Role
 from rag.claims import MAX_CLAIM
 from rag.drafts import MAX_DRAFT
@@ -285,7 +286,7 @@ class ExplanationOut(BaseModel):
 
 
 class PassageOut(BaseModel):
-    """A ranked passage."""
+    """A ranked passage; `also_in` tells where else its text stands, which is no result of its own."""
 
     rank: int
     score: float
@@ -293,6 +294,7 @@ class PassageOut(BaseModel):
     passage_id: str
     text: str
     citation: CitationOut
+    also_in: list[PlaceOut] = []
 
 
 class ClaimOut(BaseModel):
@@ -369,7 +371,7 @@ class QueryOut(BaseModel):
 
 
 class DocumentSummary(BaseModel):
-    """A document in a list."""
+    """A document in a list; of its `twins` the ten nearest."""
 
     id: str
     version: str
@@ -381,6 +383,7 @@ class DocumentSummary(BaseModel):
     added: str
     characters: int
     passages: int
+    twins: list[TwinOut] = []
 
 
 class DocumentList(BaseModel):
@@ -468,17 +471,20 @@ class DocumentOut(BaseModel):
     pages: list[PageOut]
     contents: SpanOut | None
     notes: list[str]
+    twins: list[TwinOut] = []
 
 
 class ChangeOut(BaseModel):
-    """What became of a document that was sent."""
+    """What became of a document that was sent; `detail` says what it duplicates, or is nearly the same as."""
 
     change: str
     id: str
     source: str
     passages: int
+    characters: int
     detail: str | None
     notes: list[str]
+    twins: list[TwinOut] = []
 
 
 class PassageDetail(BaseModel):

@@ -44,6 +44,7 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(  # of the files that are looked 
         ".potx": PPTX,
         ".eml": EML,
     }
+    | {".vtt": VTT, ".srt": SRT}
 )
 _PDF = re.compile(rb"%PDF-[12]\.\d")
 _HEAD = 1024  # bytes in which readers of PDF look for its mark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -126,16 +126,19 @@ def walk(paths: Iterable[Path], selection: Selection | None = None) -> Iterator[
 
     Hidden files and folders are passed over. Names are relative to the folder that was named. The files of
     an archive that was named are sources, too, and the rows of tables where `selection` tells their columns.
-    Raises CorpusError, before anything else, for paths that do not exist, and for a folder that cannot
-    be listed: its files must not pass for deleted.
+    A path that does not exist, and a folder that cannot be listed, are sources that are refused when read.
     """
-    paths = list(paths)
-    _check_there(paths)
     selection = selection or Selection()
     for path in paths:
-        if path.is_dir():
-            for file in walk_folder(path, selection):
+        if not exists(path):
+            yield Refused(path, _readable(str(path)), missing(path))
+        elif path.is_dir():
+            unlisted: list[OSError] = []
+            for file in _files(path, selection, unlisted.append):
                 yield from _opened(file, selection, named=False)
+            for error in unlisted:
+                folder = Path(error.filename)
+                yield Refused(folder, _readable(str(folder)), _unlisted(error))
         else:
             yield from _opened(FileSource(path, _readable(path.name)), selection, named=True)
 
@@ -184,32 +187,75 @@ def _printable(name: str) -> str:
 
 
 def walk_folder(root: Path, selection: Selection) -> Iterator[FileSource]:
-    """The files of a folder that are wanted. Raises CorpusError as `walk` does."""
-    _check_there([root])
-    for folder, names, inside in os.walk(root, onerror=_refuse):
+    """The files of a folder that are wanted.
+
+    Raises CorpusError where there is no such folder, or where it or one below cannot be listed: its files
+    must not pass for deleted.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise _unlisted(error) from error
+
+    if not exists(root):
+        raise missing(root)
+    return _files(root, selection, refuse)
+
+
+def _files(root: Path, selection: Selection, onerror: Callable[[OSError], None]) -> Iterator[FileSource]:
+    top = root.resolve()
+    for folder, names, inside in os.walk(root, onerror=onerror):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(inside):
             path = Path(folder, name)
             place = PurePosixPath(path.relative_to(root).as_posix())
             if selection.is_kind(place) and not name.startswith(".") and selection.takes(place):
-                yield FileSource(path, _readable(str(place)))
+                file = FileSource(path, _readable(str(place)))
+                yield _led_out(file) if any(_leads_out(p, top) for p in (path, *sidecars(path))) else file
 
 
-def _check_there(paths: Iterable[Path]) -> None:
-    if missing := [_readable(str(path)) for path in paths if not _exists(path)]:
-        raise CorpusError(f"{', '.join(missing)}: no such file or folder, or not open to you; check the path")
+def passed_over(root: Path, selection: Selection) -> Iterator[str]:
+    """The files of a folder of kinds that are not looked for in folders, but for hidden ones and sidecars."""
+    for folder, names, inside in os.walk(root):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(inside):
+            place = PurePosixPath(Path(folder, name).relative_to(root).as_posix())
+            other = not selection.is_kind(place) and not name.startswith(".") and not name.endswith(SIDECAR)
+            if other and selection.takes(place):
+                yield _readable(str(place))
 
 
-def _exists(path: Path) -> bool:
+def _leads_out(path: Path, top: Path) -> bool:
+    """Whether a file of a folder is a link to somewhere else: who named the folder did not name that."""
+    try:
+        return path.is_symlink() and path.exists() and not path.resolve().is_relative_to(top)
+    except (OSError, RuntimeError):  # a link that leads to itself; reading it says so
+        return False
+
+
+def _led_out(file: FileSource) -> Refused:
+    why = "it, or its sidecar, is a link that leads out of the folder; add what it leads to by its own path"
+    return Refused(
+        file.path, file.name, UnreadableError(f"{file.name}: {why}, or leave it out with --exclude")
+    )
+
+
+def missing(*paths: Path) -> CorpusError:
+    """What to say of paths that do not exist."""
+    names = ", ".join(_readable(str(path)) for path in paths)
+    return CorpusError(f"{names}: no such file or folder, or not open to you; check the path")
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something at a path, and it may be looked at."""
     try:
         return path.exists()
     except OSError:
         return False
 
 
-def _refuse(error: OSError) -> None:
+def _unlisted(error: OSError) -> CorpusError:
     folder = _readable(str(error.filename))
-    raise CorpusError(f"{folder}: cannot be listed: {error.strerror}; check its permissions") from error
+    return CorpusError(f"{folder}: cannot be listed: {error.strerror}; check its permissions")
 
 
 def _readable(name: str) -> str:

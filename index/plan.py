@@ -24,6 +24,7 @@ class Change(StrEnum):
     DUPLICATE = "duplicate"
     REMOVED = "removed"
     REFUSED = "refused"
+    PASSED_OVER = "passed over"
 
 
 @dataclass(frozen=True, slots=True)

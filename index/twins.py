@@ -192,15 +192,16 @@ def of_documents(
     """The twins of the published documents, or of one of them, by their ids, the nearest `most` first."""
     if not rows("SELECT 1 FROM sqlite_master WHERE name = 'twins'", ()):
         return {}  # the store of an earlier pincite, to which nothing was added since
-    only = "" if document_id is None else "AND ? IN (one.id, other.id)"
+    own = "(SELECT live FROM documents WHERE id = ?)"
+    only = "1" if document_id is None else f"t.revision = {own} OR t.other = {own}"
     pairs = rows(
         f"""SELECT one.id, one.source, other.id, other.source, t.same, t.inside, t.holds FROM twins t
         JOIN revisions r ON r.key = t.revision
         JOIN documents one ON one.id = r.document AND one.live = r.key
         JOIN revisions o ON o.key = t.other
         JOIN documents other ON other.id = o.document AND other.live = o.key
-        WHERE 1 {only}""",
-        () if document_id is None else (document_id,),
+        WHERE {only}""",
+        () if document_id is None else (document_id, document_id),
     )
     found: dict[str, list[Twin]] = {}
     for one, source, other, other_source, same, inside, holds in pairs:

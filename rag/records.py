@@ -60,12 +60,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A passage in a ranking; `signals` are the normalised parts of its score."""
+    """A passage in a ranking; `signals` are the normalised parts of its score.
+
+    `also_in` are passages of the same text that are not shown for it, best first.
+    """
 
     rank: int  # from 1; 0 until it is known
     score: float  # higher is better; comparable within one ranking only
     signals: Mapping[str, float]
     stored: StoredPassage
+    also_in: tuple[StoredPassage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from index.protocols import Encoder
 from index.reader import Snapshot
-from rag.collapse import collapse
+from index.records import FloatArray, StoredPassage
+from rag.collapse import REACH, collapse, reached
 from rag.fuse import DENSE, FusionConfig
 from rag.lead import lead
 from rag.protocols import Rescorer
@@ -41,15 +43,22 @@ def retrieve(
         asked = tools.encoder.embed_question(question.text)
     with watch.stage("search"):
         sought = seek(question, asked, index, config.weights.common)
-        found = search(sought, index, config, wanted=2 * question.top_k)  # half may overlap better ones
-        most = config.rescored if tools.rescorer else _HEAD
-        ranked = _read(found, index, max(2 * question.top_k, most))
-    if tools.rescorer:
-        with watch.stage("rescore"):
-            ranked = rescored(question, ranked, tools.rescorer, config.rescored)
-    led = lead(question, ranked[:_HEAD], index, asked.vector)
-    moved = {passage.stored.key for passage in led}
-    kept = collapse([*led, *(r for r in ranked[_HEAD:] if r.stored.key not in moved)], question.top_k)
+    rescorer = _Once(tools.rescorer) if tools.rescorer else None
+    wanted = 2 * question.top_k + REACH  # half may overlap better ones
+    while True:
+        with watch.stage("search"):
+            found = search(sought, index, config, wanted)
+            ranked = _read(found, index, max(wanted, config.rescored if rescorer else _HEAD))
+        if rescorer:
+            with watch.stage("rescore"):
+                ranked = rescored(question, ranked, rescorer, config.rescored)
+        led = lead(question, ranked[:_HEAD], index, asked.vector)
+        moved = {passage.stored.key for passage in led}
+        order = [*led, *(r for r in ranked[_HEAD:] if r.stored.key not in moved)]
+        kept = collapse(order, question.top_k)
+        if len(found.keys) < wanted or (len(kept) == question.top_k and reached(order, kept)):
+            break
+        wanted *= 2  # so many are the text of others that there is room for more
     return Ranking(
         question=question,
         passages=tuple(replace(passage, rank=rank) for rank, passage in enumerate(kept, 1)),
@@ -60,6 +69,21 @@ def retrieve(
         starts=asked.starts if index.has_tokens else asked.starts[:0],
         timings_ms=MappingProxyType(watch.read()),
     )
+
+
+class _Once:
+    """A rescorer that is asked once: however many passages are wanted, it looks at the same ones."""
+
+    def __init__(self, rescorer: Rescorer) -> None:
+        self.name = rescorer.name
+        self._rescorer = rescorer
+        self._scores: FloatArray | None = None
+
+    def score(self, question: Question, passages: Sequence[StoredPassage]) -> FloatArray:
+        """The scores of the first time."""
+        if self._scores is None or len(self._scores) != len(passages):
+            self._scores = self._rescorer.score(question, passages)
+        return self._scores
 
 
 def _read(found: Candidates, index: Snapshot, most: int) -> list[RankedPassage]:

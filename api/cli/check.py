@@ -69,11 +69,12 @@ def check(
 
 def _read(draft: str) -> str:
     from corpus.decode import decode
+    from corpus.errors import UnreadableError
 
     try:
         data = sys.stdin.buffer.read() if draft == "-" else Path(draft).read_bytes()
     except OSError as error:
-        raise typer.BadParameter(f"{draft} cannot be read: {error.strerror}") from error
+        raise UnreadableError(f"{draft}: cannot be read: {error.strerror}; check the path") from error
     return decode(data, draft).text
 
 

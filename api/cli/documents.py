@@ -12,10 +12,11 @@ import typer
 from api.cli import options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from api.schemas import DocumentSummary
     from api.url_sources import Web
-    from corpus.sources import FileSource, Source
+    from corpus.sources import FileSource, Selection, Source
     from index.plan import Outcome
 
 
@@ -47,10 +48,13 @@ def add(
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Add documents; a changed file replaces its former version. Exit status 1 when one was refused."""
+    """Add documents; a changed file replaces its former version.
+
+    Exit status 1 when a file was refused, 3 when a path does not exist; the others are added all the same.
+    """
     from api.cli import terminal
     from api.urls import is_url
-    from corpus.sources import Selection, walk
+    from corpus.sources import Selection, exists, missing, walk
     from corpus.tabular import Columns
 
     if id_field and not text_field:
@@ -63,7 +67,11 @@ def add(
     if not named:
         raise typer.BadParameter("name files, folders or addresses, or a list of them with --from")
     urls = list(dict.fromkeys(path for path in named if is_url(path)))
-    sources = list(walk((Path(path) for path in named if path != "-" and not is_url(path)), selection))
+    files = [Path(path) for path in named if path != "-" and not is_url(path)]
+    lost = [path for path in files if not exists(path)]
+    if len(lost) == len(named):
+        raise missing(*lost)
+    sources = list(walk(files, selection))
     if "-" in named:
         sources.append(_standard_input(name or "standard input"))
     service = options.service(data, late=late)
@@ -72,7 +80,18 @@ def add(
             sources += _fetched(service.web(private=allow_private), urls, Path(folder))
         with terminal.progress("adding", len(sources)) as advance, service.writer() as ingest:
             outcomes = ingest.add(sources, lambda _: advance(1))
-    _finish(outcomes, as_json=as_json)
+    outcomes += [other for path in files if path.is_dir() for other in _others(path, selection)]
+    _finish(outcomes, "add", as_json=as_json, lost=bool(lost))
+
+
+def _others(folder: Path, selection: Selection) -> Iterator[Outcome]:
+    """The files of a folder that nobody looked at, for whoever counts its files."""
+    from corpus.sources import passed_over
+    from index.plan import Change, Outcome
+
+    for name in passed_over(folder, selection):
+        why = "no kind that is looked for in folders; name the file to add it"
+        yield Outcome(Change.PASSED_OVER, name, detail=why)
 
 
 def _lines(file: Path) -> list[str]:
@@ -105,7 +124,7 @@ def _standard_input(name: str) -> Source:
 
 
 def sync(
-    folder: Annotated[Path, typer.Argument(help="A folder.", exists=True, file_okay=False)],
+    folder: Annotated[Path, typer.Argument(help="A folder.", file_okay=False)],
     include: options.Include = None,
     exclude: options.Exclude = None,
     dry_run: Annotated[
@@ -136,17 +155,23 @@ def sync(
         return
     with terminal.progress("syncing") as advance, options.service(data, late=late).writer() as ingest:
         outcomes = ingest.sync(folder, dry_run=dry_run, seen=lambda _: advance(1), selection=selection)
-    _finish(outcomes, as_json=as_json, dry_run=dry_run)
+    outcomes += _others(folder, selection)
+    _finish(outcomes, "sync", as_json=as_json, dry_run=dry_run)
 
 
-def _finish(outcomes: Sequence[Outcome], *, as_json: bool, dry_run: bool = False) -> None:
+def _finish(
+    outcomes: Sequence[Outcome], verb: str, *, as_json: bool, dry_run: bool = False, lost: bool = False
+) -> None:
+    from api.cli import outcomes as told
     from api.cli import terminal
     from index.plan import Change
 
     if as_json:
-        terminal.print_json(terminal.outcomes_json(outcomes))
+        terminal.print_json(told.plain(outcomes))
     else:
-        terminal.show_outcomes(outcomes, dry_run=dry_run)
+        told.show(outcomes, verb, dry_run=dry_run)
+    if lost:
+        raise typer.Exit(options.EXIT_DATA)
     if any(outcome.change is Change.REFUSED for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -156,18 +181,30 @@ def list_(data: options.Data = None, as_json: options.AsJson = False) -> None:
     from api import present
     from api.cli import terminal
 
-    rows = [present.summary(row) for row in options.service(data).reader().store.documents()]
+    rows = present.summaries(options.service(data).reader().store)
     if as_json:
         terminal.print_json([row.model_dump() for row in rows])
         return
+    alike = any(row.twins for row in rows)
     terminal.out.print(
         terminal.table(
-            ("id", "source", "title", "date", "passages"),
-            [(r.id, r.source, r.title or "", r.date or "", str(r.passages)) for r in rows],
+            ("id", "source", "title", "date", "passages", *(["alike"] if alike else [])),
+            [
+                (r.id, r.source, r.title or "", r.date or "", str(r.passages), *([like] if alike else []))
+                for r, like in zip(rows, map(_alike, rows), strict=True)
+            ],
             right=("passages",),
         )
     )
     terminal.out.print(f"{len(rows)} documents, {sum(r.passages for r in rows):,} passages")
+
+
+def _alike(row: DocumentSummary) -> str:
+    """The nearest twin of a document, and how many others there are."""
+    if not row.twins:
+        return ""
+    more = f" and {len(row.twins) - 1} more" if len(row.twins) > 1 else ""
+    return row.twins[0].detail + more
 
 
 def show(
@@ -182,7 +219,8 @@ def show(
 
     store = options.service(data).reader().store
     stored = store.document(store.find_document(document))
-    shown = present.document(stored, store.count_passages(stored.id, stored.document.version))
+    passages = store.count_passages(stored.id, stored.document.version)
+    shown = present.document(stored, passages, present.alike(store, stored))
     if as_json:
         terminal.print_json(shown)
         return

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from api.service import Service
     from api.settings import Settings
 
+EXIT_USAGE = 2  # 0 is done, 1 found wanting
+EXIT_DATA = 3  # data or environment
+
 
 def _date(value: str | None) -> str | None:
     from api.dates import is_date

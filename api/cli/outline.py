@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from api.schemas import DocumentOut, FootnoteDetail, SectionOut, SpanOut, TurnOut
     from corpus.records import Document
 
-_TURNS, _NOTES = 40, 12  # shown unless all are asked for
+_TURNS, _NOTES, _TWINS = 40, 12, 10  # shown unless all are asked for
 _BEGINNING = 90  # characters of what is said
 _PEOPLE = ("author", "editor", "interviewer", "interviewee", "translator")
 
@@ -21,6 +21,7 @@ _PEOPLE = ("author", "editor", "interviewer", "interviewee", "translator")
 def show(document: Document, shown: DocumentOut, *, everything: bool = False) -> None:
     """Print a document's outline; long lists in part, unless `everything` is wanted."""
     _record(document, shown)
+    _twins(shown, len(shown.twins) if everything else _TWINS)
     _sections(shown)
     _turns(document, shown, len(shown.turns) if everything else _TURNS)
     _notes(shown, len(shown.footnotes) if everything else _NOTES)
@@ -49,6 +50,13 @@ def _record(document: Document, shown: DocumentOut) -> None:
     for name, value in facts.items():
         if value:
             terminal.out.print(f"  [dim]{name:>12}[/dim]  {terminal.safe(str(value))}")
+
+
+def _twins(shown: DocumentOut, most: int) -> None:
+    for twin in shown.twins[:most]:
+        terminal.out.print(f"  [dim]{'alike':>12}[/dim]  {terminal.safe(twin.detail)} [dim]{twin.id}[/dim]")
+    if more := shown.twins[most:]:
+        terminal.out.print(f"  {'':>12}  [dim]and {len(more)} more: --all shows them[/dim]")
 
 
 def _plural(role: str, people: Sequence[object]) -> str:

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 from rich.console import Console
@@ -17,7 +17,6 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from corpus.records import Locator
-    from index.plan import Outcome
     from rag.records import Answer, Citation, Claim, RankedPassage, Reply
 
 # Control characters move the cursor or worse; bidirectional ones make text read as it does not stand; halves
@@ -26,6 +25,7 @@ _UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _SHOWN = 360  # characters of a passage in a list
+_OTHERS = 5  # documents that have its text, too
 
 # In a pipe or a file lines are as long as they are, and tables as wide as they need.
 _PIPED = None if sys.stdout.isatty() else 200
@@ -175,6 +175,9 @@ def show_passages(passages: Sequence[RankedPassage]) -> None:
         if stored.passage.note:
             text = f"note {stored.passage.note}: {text}"
         out.print(f"   {safe(text[:_SHOWN])}{'…' if len(text) > _SHOWN else ''}")
+        if others := dict.fromkeys(other.source for other in ranked.also_in):
+            more = f" and {len(others) - _OTHERS} more" if len(others) > _OTHERS else ""
+            out.print(f"   [dim]also in {safe(', '.join([*others][:_OTHERS]) + more)}[/dim]")
     if not passages:
         out.print("  none")
 
@@ -201,41 +204,3 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], No
             bar.update(task, advance=steps, rate=f"{speed:.1f}/s" if speed else "")
 
         yield advance
-
-
-def show_outcomes(outcomes: Sequence[Outcome], *, dry_run: bool = False) -> None:
-    """What became of each source that is not simply unchanged, then the counts."""
-    from index.plan import Change
-
-    style = {Change.REFUSED: "red", Change.REMOVED: "yellow", Change.ADDED: "green", Change.CHANGED: "green"}
-    for outcome in outcomes:
-        if outcome.change is Change.UNCHANGED:
-            continue
-        colour = style.get(outcome.change, "cyan")
-        plural = "" if outcome.passages == 1 else "s"
-        passages = f" ({outcome.passages} passage{plural})" if outcome.passages else ""
-        reason = (outcome.detail or "").removeprefix(f"{outcome.source}: ")  # it begins with the name, too
-        detail = f": {reason}" if reason else ""
-        out.print(
-            f"[{colour}]{outcome.change.value:>9}[/{colour}]  {safe(outcome.source + passages + detail)}"
-        )
-        for note in outcome.notes:
-            out.print(f"           [yellow]note[/yellow] {safe(note)}")
-    counts = {change: sum(o.change is change for o in outcomes) for change in Change}
-    told = ", ".join(f"{n} {change.value}" for change, n in counts.items() if n)
-    out.print(f"{'would be: ' if dry_run else ''}{told or 'nothing to do'}")
-
-
-def outcomes_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Outcomes as plain values."""
-    return [
-        {
-            "change": o.change.value,
-            "source": o.source,
-            "id": o.document_id,
-            "passages": o.passages,
-            "detail": o.detail,
-            "notes": list(o.notes),
-        }
-        for o in outcomes
-    ]

@@ -59,9 +59,7 @@ def list_documents(service: AnyService) -> DocumentList:
     """The published documents, by source."""
     store = service.reader().store
     with store.steady():
-        return DocumentList(
-            generation=store.generation(), documents=[present.summary(row) for row in store.documents()]
-        )
+        return DocumentList(generation=store.generation(), documents=present.summaries(store))
 
 
 @router.post(
@@ -77,7 +75,7 @@ async def add(request: Request, response: Response, service: AnyService) -> Chan
     if outcome.change is not Change.ADDED:
         response.status_code = 200
     response.headers["Location"] = f"/v1/documents/{outcome.document_id}"
-    return _outcome(outcome)
+    return present.change(outcome)
 
 
 @router.get("/{document_id}")
@@ -85,7 +83,8 @@ def get(document_id: str, service: AnyService, version: Version = None) -> Docum
     """A document's record and structure."""
     store = service.reader().store
     stored = store.document(document_id, _sha256(version))
-    return present.document(stored, store.count_passages(document_id, stored.document.version))
+    passages = store.count_passages(document_id, stored.document.version)
+    return present.document(stored, passages, present.alike(store, stored))
 
 
 @router.get("/{document_id}/text", response_class=PlainTextResponse)
@@ -104,7 +103,7 @@ async def replace(document_id: str, request: Request, service: AnyService) -> Ch
     """A new version of a document, which keeps its id."""
     source = await _source(request, service)
     outcome = await _in_turn(request, partial(_change, service, source, document_id))
-    return _outcome(outcome)
+    return present.change(outcome)
 
 
 @router.delete("/{document_id}", status_code=204)
@@ -136,17 +135,6 @@ def _change(service: Service, source: Source, document_id: str | None = None) ->
     if outcome.change is Change.REFUSED:
         raise UnreadableError(outcome.detail or "refused")
     return outcome
-
-
-def _outcome(outcome: Outcome) -> ChangeOut:
-    return ChangeOut(
-        change=outcome.change.value,
-        id=outcome.document_id or "",
-        source=outcome.source,
-        passages=outcome.passages,
-        detail=outcome.detail,
-        notes=list(outcome.notes),
-    )
 
 
 async def _source(request: Request, service: Service) -> Source:

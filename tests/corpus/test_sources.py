@@ -109,14 +109,61 @@ def test_a_file_that_is_named_is_taken_whatever_it_is_called(tmp_path: Path) -> 
     assert list(walk([tmp_path / ".notes"])) == [FileSource(tmp_path / ".notes", ".notes")]
 
 
-def test_paths_that_do_not_exist_are_all_named_before_anything_is_given(tmp_path: Path) -> None:
+def test_a_path_that_does_not_exist_is_refused_and_the_others_are_given(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"text")
     missing = [tmp_path / "none", tmp_path / ("x" * 300)]
-    with pytest.raises(CorpusError) as error:
-        next(walk([tmp_path / "a.txt", *missing]))
-    assert str(error.value) == (
-        f"{missing[0]}, {missing[1]}: no such file or folder, or not open to you; check the path"
-    )
+    *lost, there = walk([*missing, tmp_path / "a.txt"])
+    assert there.name == "a.txt"
+    for path, refused in zip(missing, lost, strict=True):
+        assert isinstance(refused, FileSource)
+        with pytest.raises(CorpusError) as error:
+            refused.read()
+        assert str(error.value) == f"{path}: no such file or folder, or not open to you; check the path"
+
+
+def test_a_folder_that_does_not_exist_cannot_be_synchronised_with(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="none: no such file or folder"):
+        walk_folder(tmp_path / "none", Selection())
+
+
+def linked(folder: Path, name: str, target: Path) -> FileSource:
+    """The source that a link in a folder becomes."""
+    (folder / name).symlink_to(target)
+    (found,) = (source for source in walk([folder]) if source.name == name)
+    assert isinstance(found, FileSource)
+    return found
+
+
+def test_a_link_that_leads_out_of_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.txt").write_bytes(b"text")
+    with pytest.raises(UnreadableError, match=r"^link.txt: it, or its sidecar, is a link that leads out"):
+        linked(tmp_path / "in", "link.txt", tmp_path / "secret.txt").read()
+    assert FileSource(tmp_path / "in" / "link.txt", "link.txt").read().data == b"text"  # where it is named
+
+
+def test_a_link_within_a_folder_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"text")
+    assert linked(tmp_path, "b.txt", tmp_path / "a.txt").read().data == b"text"
+
+
+def test_a_sidecar_that_leads_out_of_a_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.yaml").write_bytes(b"title: Secret")
+    (tmp_path / "in" / "a.txt").write_bytes(b"text")
+    (tmp_path / "in" / "a.meta.yaml").symlink_to(tmp_path / "secret.yaml")
+    (found,) = walk_folder(tmp_path / "in", Selection())
+    with pytest.raises(UnreadableError, match="its sidecar, is a link that leads out"):
+        found.read()
+
+
+def test_a_folder_that_is_linked_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.txt").write_bytes(b"text")
+    (tmp_path / "in" / "link").symlink_to(tmp_path / "out")
+    assert names(tmp_path / "in") == []
+    assert names(tmp_path / "in" / "link") == ["a.txt"]  # it is named
 
 
 def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(tmp_path: Path) -> None:
@@ -129,7 +176,11 @@ def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(tmp_path: Path) -
         here = deeper
     os.close(here)
     with pytest.raises(CorpusError, match=r"x: cannot be listed: File name too long; check its permissions$"):
-        list(walk([tmp_path]))
+        list(walk_folder(tmp_path, Selection()))
+    *_, refused = walk([tmp_path])
+    assert isinstance(refused, FileSource)
+    with pytest.raises(CorpusError, match="cannot be listed"):
+        refused.read()
 
 
 def names(*paths: Path, **wanted: Any) -> list[str]:

@@ -128,8 +128,8 @@ def test_the_same_question_gets_the_same_ranking(many: Collection) -> None:
 
 def test_equal_passages_come_in_the_order_in_which_they_were_added(collection: Collection) -> None:
     collection.add({f"{name}.txt": "A bell rings twice." + "\n" * i for i, name in enumerate("cab")})
-    ranking = retrieve(Question("bell"), collection.tools())
-    assert [ranked.stored.source for ranked in ranking.passages] == ["c.txt", "a.txt", "b.txt"]
+    (ranked,) = retrieve(Question("bell"), collection.tools()).passages
+    assert [stored.source for stored in (ranked.stored, *ranked.also_in)] == ["c.txt", "a.txt", "b.txt"]
 
 
 @pytest.mark.parametrize("top_k", [1, 2, 9, 50, 99, 100])

@@ -113,9 +113,9 @@ def test_a_draft_comes_from_standard_input_too(shelf: Pincite, monkeypatch: pyte
     assert shelf("check", "-").status == 0
 
 
-def test_a_draft_that_is_not_there_is_misuse(shelf: Pincite, tmp_path: Path) -> None:
+def test_a_draft_that_is_not_there_is_missing_data(shelf: Pincite, tmp_path: Path) -> None:
     done = shelf("check", tmp_path / "none.md")
-    assert (done.status, "cannot be read: No such file" in done.err) == (2, True)
+    assert (done.status, "cannot be read: No such file" in done.err) == (3, True)
 
 
 def test_nothing_of_a_document_reaches_the_terminal_as_a_command(pincite: Pincite, tmp_path: Path) -> None:

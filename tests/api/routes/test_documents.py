@@ -60,8 +60,10 @@ def test_a_document_sent_as_json_is_added(client: TestClient) -> None:
         "id": id_,
         "source": "a.txt",
         "passages": 1,
+        "characters": len(RED),
         "detail": None,
         "notes": [],
+        "twins": [],
     }
     assert found(client, "tower") == {RED}
 
@@ -282,6 +284,7 @@ def test_the_list_tells_each_document_by_source(library: TestClient, shelf: dict
         "date": "2021-05",
         "characters": len(text.text),
         "passages": pact["passages"],
+        "twins": [],
     }
     assert (ports["source"], ports["title"], ports["authors"]) == ("ports.txt", None, [])
 
@@ -312,6 +315,7 @@ def test_a_document_tells_its_record_and_structure(library: TestClient, shelf: d
         "pages": [],
         "contents": None,
         "notes": [],
+        "twins": [],
     }
     top = text.index("# The River Pact")
     origins, parties = text.index("## Origins"), text.index("## Parties")
