@@ -58,11 +58,16 @@ def listed(store: Store, wanted: str = "", skip: int = 0, limit: int = 100) -> L
 
 
 def headings(store: Store, most: int) -> list[Heading]:
-    """The most telling title of a section of each of the documents added last: the longest that is short."""
+    """The most telling title of a section of each of the documents added last: the longest that is short.
+
+    Of one without such sections its own title.
+    """
     found = store.rows(
-        """SELECT d.id, (SELECT s.value ->> '$.title' FROM json_each(r.structure, '$.sections') s
+        """SELECT d.id, COALESCE(
+            (SELECT s.value ->> '$.title' FROM json_each(r.structure, '$.sections') s
             WHERE s.key > 0 AND length(s.value ->> '$.title') BETWEEN 12 AND 80
-            ORDER BY length(s.value ->> '$.title') DESC, s.key LIMIT 1)
+            ORDER BY length(s.value ->> '$.title') DESC, s.key LIMIT 1),
+            json_extract(r.record, '$.csl.title'))
         FROM documents d JOIN revisions r ON r.key = d.live ORDER BY r.key DESC LIMIT ?""",
         (most * 2,),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from index.errors import NotFoundError
 from index.records import StoredPassage
 from index.store import Store
 from rag.explain import explain
-from rag.records import Question
+from rag.records import Question, Reply
 
 _WORD = re.compile(r"\w+(?:[\u2019']\w+)*")
 _SIGNALS = {
@@ -88,25 +88,29 @@ class Result:
         return next(word for least, word in _CONFIDENT if self.answer.confidence >= least)
 
 
-def answered(service: Service, question: Question, *, wanted: bool = True) -> Result:
+def answered(
+    service: Service, question: Question, heard: Callable[[Reply], None] | None = None, *, wanted: bool = True
+) -> Result:
     """Ask, and explain the ranking; once more when a document was removed meanwhile.
 
-    Where no answer is `wanted`, the ranking alone. Raises what the service does: NotReadyError, NoIndexError.
+    `heard` is told the reply. Where no answer is `wanted`, the ranking alone. Raises what the service does.
     """
     try:
-        return _answered(service, question, wanted)
+        reply, result = _answered(service, question, wanted)
     except NotFoundError:
-        return _answered(service, question, wanted)
+        reply, result = _answered(service, question, wanted)
+    if heard:
+        heard(reply)
+    return result
 
 
-def _answered(service: Service, question: Question, wanted: bool) -> Result:
-    service.require_encoder()
+def _answered(service: Service, question: Question, wanted: bool) -> tuple[Reply, Result]:
     reply = service.ask(question, None if wanted else Mode.NONE)
     tools, store = service.tools()
     found = present.search(reply.ranking, store, explain(reply.ranking, tools))
     explained = [passage for passage in found.passages if isinstance(passage, ExplainedPassageOut)]
     answer = present.query(reply, store)
-    return Result(answer, sources(answer, store), tuple(map(_shown, explained)))
+    return reply, Result(answer, sources(answer, store), tuple(map(_shown, explained)))
 
 
 def sources(answer: QueryOut, store: Store) -> tuple[Source, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,14 @@ _NAMES = {
     "date_from": "from",
     "date_to": "to",
 }
+
+
+class Part(StrEnum):
+    """What of the results is shown: a script that has the answer asks for the rest."""
+
+    WHOLE = "whole"
+    PASSAGES = "passages"
+    SOURCES = "sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,9 @@ class Asked:
     question: str = ""
     filters: Filters = field(default_factory=Filters)
     top_k: int = TOP_K
+    conversation: str = ""  # token of an earlier answer, which the question may lean on
+    part: Part = Part.WHOLE
+    answer: str = ""  # id of one that was given, where its sources are asked for
 
     @classmethod
     def read(cls, pairs: Pairs) -> Asked:
@@ -64,11 +76,14 @@ class Asked:
         kept = [(n, v) for n, v in given if "all" not in without and f"{n}:{v}" not in without]
         lists = {n: tuple(dict.fromkeys(v for name, v in kept if name == n)) for n in _LISTS}
         single = dict(kept)
-        number = dict(given).get("top_k", "")
+        number, part = single.get("top_k", ""), single.get("part", "")
         return cls(
-            question=dict(given).get("q", ""),
+            question=single.get("q", ""),
             filters=Filters(**lists, date_from=single.get("date_from"), date_to=single.get("date_to")),
             top_k=int(number) if number.isascii() and number.isdigit() and len(number) < 5 else TOP_K,
+            conversation=single.get("conversation", "")[:100],
+            part=Part(part) if part in list(Part) else Part.WHOLE,
+            answer=single.get("id", ""),
         )
 
     def checked(self) -> Question:

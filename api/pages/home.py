@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from fastapi.responses import HTMLResponse
 
@@ -12,14 +11,6 @@ from api.pages.asked import Asked
 from api.pages.front import Collection, Front
 from api.pages.render import page
 from rag.records import MAX_QUESTION
-
-
-class Part(StrEnum):
-    """What of the results a page shows: a script that has the answer asks for the rest."""
-
-    WHOLE = "whole"
-    PASSAGES = "passages"
-    SOURCES = "sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +29,8 @@ def show(
     result: Result | None = None,
     trouble: Trouble | None = None,
     status: int = 200,
-    part: Part = Part.WHOLE,
 ) -> HTMLResponse:
-    """The page, with what became of the question; or the part of it that a script asked for."""
+    """The page, with what became of the question."""
     chosen = {"type": asked.filters.type, "author": asked.filters.author, "speaker": asked.filters.speaker}
     return page(
         "home.html",
@@ -52,8 +42,8 @@ def show(
         choices=collection.choices(chosen),
         result=result,
         trouble=trouble,
-        part=part.value,
-        link=asked.link(front.home),
+        part=asked.part.value,
+        link=(asked.asking(result.answer.standalone_question) if result else asked).link(front.home),
         max_question=MAX_QUESTION,
         pieces=pieces,
         where=where,

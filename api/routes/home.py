@@ -1,30 +1,19 @@
-"""The hosted page: `/` asks, `/quote` verifies; by a form, or by an address that says what is asked."""
+"""The hosted page: `/` asks, `/quote` verifies, `/s/{key}` does both for a site; by forms and addresses."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse
-from starlette.exceptions import HTTPException
 
-from api.pages import home, quotation
-from api.pages.answered import Result, answered, sources
-from api.pages.asked import Asked, Pairs, Quoted
-from api.pages.front import Collection, Front
-from api.pages.home import Part, Trouble
-from api.problems import told
-from api.quotes import verdict
-from api.routes.query import answers_of
-from api.routes.service import AnyService
+from api.pages.front import Front
+from api.routes.desk import TheDesk
 from api.routes.shown import Shown, form, pairs
-from api.schemas import QueryOut
-from api.service import Service
 from api.version import VERSION
-from corpus.errors import PinciteError
 
 router = APIRouter(tags=["pages"], route_class=Shown, default_response_class=HTMLResponse)
+_OWN = Front()
 _PATHS = (
     "/v1/query",
     "/v1/search",
@@ -39,118 +28,60 @@ _PATHS = (
     "/ready",
     "/openapi.json",
 )
-_FORM: dict[str, Any] = {
-    "requestBody": {
-        "content": {
-            "application/x-www-form-urlencoded": {
-                "schema": {"type": "object", "additionalProperties": {"type": "string"}}
-            }
-        }
-    }
-}
-_TITLES = {
-    422: "That cannot be asked",
-    503: "Not ready yet",
-    500: "Something went wrong",
-}
+_KIND = "application/x-www-form-urlencoded"
+_FIELDS = {"type": "object", "additionalProperties": {"type": "string"}}
+_FORM: dict[str, Any] = {"requestBody": {"content": {_KIND: {"schema": _FIELDS}}}}
 
 
 @router.get("/")
-async def show(request: Request, service: AnyService) -> Response:
+async def show(request: Request, desk: TheDesk) -> Response:
     """The page that asks; with `q` it answers. For `Accept: application/json`, where to go from here."""
-    if _wants_json(request):
+    accept = request.headers.get("accept", "")
+    if "application/json" in accept and "text/html" not in accept:
         body = {"service": "Pincite", "version": VERSION, "paths": list(_PATHS)}
         return JSONResponse(body, headers={"Vary": "Accept"})
-    answer = await run_in_threadpool(ask, request, service, Front(), pairs(request.url.query))
+    answer = await desk.ask(_OWN, pairs(request.url.query))
     answer.headers["Vary"] = "Accept"
     return answer
 
 
 @router.post("/", openapi_extra=_FORM)
-async def post(request: Request, service: AnyService) -> Response:
+async def post(request: Request, desk: TheDesk) -> Response:
     """The same by a form: the question stands in no address."""
-    given = await form(request)
-    if _part(given) is Part.SOURCES:
-        return await retell(request, service, Front(), given)
-    return await run_in_threadpool(ask, request, service, Front(), given)
+    return await desk.ask(_OWN, await form(request, desk.admission))
 
 
 @router.get("/quote")
-async def show_quote(request: Request, service: AnyService) -> Response:
+async def show_quote(request: Request, desk: TheDesk) -> Response:
     """The page that verifies quotations; with `text` it gives a verdict."""
-    return await run_in_threadpool(verify, request, service, Front(), pairs(request.url.query))
+    return await desk.verify(_OWN, pairs(request.url.query))
 
 
 @router.post("/quote", openapi_extra=_FORM)
-async def post_quote(request: Request, service: AnyService) -> Response:
+async def post_quote(request: Request, desk: TheDesk) -> Response:
     """The same by a form."""
-    return await run_in_threadpool(verify, request, service, Front(), await form(request))
+    return await desk.verify(_OWN, await form(request, desk.admission))
 
 
-def ask(request: Request, service: Service, front: Front, given: Pairs) -> Response:
-    """The page for what a form or an address asks."""
-    asked = Asked.read(given)
-    collection = Collection.of(service)
-    if asked.question:
-        _be_visited(request)
-    if collection.missing or collection.empty:
-        return home.show(front, collection, asked, status=503 if collection.missing else 200)
-    part = _part(given)
-    try:
-        if not asked.question:
-            service.require_encoder()
-            return home.show(front, collection, asked)
-        result = answered(service, asked.checked(), wanted=part is Part.WHOLE)
-        return home.show(front, collection, asked, result, part=part)
-    except PinciteError as error:
-        trouble, status = _trouble(request, error)
-        return home.show(front, collection, asked, trouble=trouble, status=status)
+@router.get("/s/{key}")
+async def show_site(key: str, request: Request, desk: TheDesk) -> Response:
+    """The page of a site, under its name and within its limits."""
+    return await desk.ask(desk.front(key), pairs(request.url.query))
 
 
-async def retell(request: Request, service: Service, front: Front, given: Pairs) -> Response:
-    """The page of an answer that was given lately, without the passages that were not cited."""
-    found = QueryOut.model_validate_json(answers_of(request).find(dict(given).get("id", "")))
-    store = await run_in_threadpool(lambda: service.reader().store)
-    cited = await run_in_threadpool(sources, found, store)
-    collection = await run_in_threadpool(Collection.of, service)
-    asked = Asked.read(given).asking(found.standalone_question)
-    return home.show(front, collection, asked, Result(found, cited), part=Part.SOURCES)
+@router.post("/s/{key}", openapi_extra=_FORM)
+async def post_site(key: str, request: Request, desk: TheDesk) -> Response:
+    """The same by a form."""
+    return await desk.ask(desk.front(key), await form(request, desk.admission, key))
 
 
-def verify(request: Request, service: Service, front: Front, given: Pairs) -> Response:
-    """The page for a quotation."""
-    quoted = Quoted.read(given)
-    collection = Collection.of(service)
-    if not quoted.text:
-        return quotation.show(front, collection, quoted)
-    _be_visited(request)
-    try:
-        found = verdict(service.verify_quote(quoted.text, quoted.claim()))
-        return quotation.show(front, collection, quoted, found)
-    except PinciteError as error:
-        trouble, status = _trouble(request, error)
-        return quotation.show(front, collection, quoted, trouble=trouble, status=status)
+@router.get("/s/{key}/quote")
+async def show_site_quote(key: str, request: Request, desk: TheDesk) -> Response:
+    """The page of a site that verifies quotations."""
+    return await desk.verify(desk.front(key), pairs(request.url.query))
 
 
-def _part(given: Pairs) -> Part:
-    wanted = dict(given).get("part", "")
-    return Part(wanted) if wanted in list(Part) else Part.WHOLE
-
-
-def _trouble(request: Request, error: PinciteError) -> tuple[Trouble, int]:
-    status, detail = told(request, error)
-    title = _TITLES.get(status, "That did not work")
-    return Trouble(title, detail[:1].upper() + detail[1:], passing=status == 503), status
-
-
-def _be_visited(request: Request) -> None:
-    """Do no work for an address that a page of others loads as a picture, or that is fetched in advance."""
-    site, mode = (request.headers.get(f"sec-fetch-{name}", "") for name in ("site", "mode"))
-    elsewhere = site not in ("", "none", "same-origin") and mode != "navigate"
-    if elsewhere or "prefetch" in request.headers.get("sec-purpose", ""):
-        raise HTTPException(403, "This page answers when it is visited.")
-
-
-def _wants_json(request: Request) -> bool:
-    accept = request.headers.get("accept", "")
-    return "application/json" in accept and "text/html" not in accept
+@router.post("/s/{key}/quote", openapi_extra=_FORM)
+async def post_site_quote(key: str, request: Request, desk: TheDesk) -> Response:
+    """The same by a form."""
+    return await desk.verify(desk.front(key), await form(request, desk.admission, key))

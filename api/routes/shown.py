@@ -14,8 +14,8 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.admission import Admission
 from api.errors import MediaTypeError
-from api.origins import foreign
 from api.pages.front import Front
 from api.pages.render import page
 from api.problems import faults, told
@@ -26,7 +26,9 @@ _log = logging.getLogger(__name__)
 MAX_FORM = 64 * 1024  # bytes: a quotation of some pages, in UTF-8 and written as an address
 _MOST_FIELDS = 200
 _REMEDIES = {
+    403: "Open the page of this service itself, and ask there.",
     404: "Look for it in the list of documents, or ask about it.",
+    402: "Ask again tomorrow.",
     413: "Shorten it: a question may have 2,000 characters, a quotation some pages.",
     500: "Try again; if it happens again, tell whoever runs this service, with the number below.",
     503: "Try again in a moment.",
@@ -71,15 +73,14 @@ def problem_page(request: Request, status: int, detail: str) -> Response:
     )
 
 
-async def form(request: Request) -> list[tuple[str, str]]:
-    """The fields of a form that a page of ours sent.
+async def form(request: Request, admission: Admission, site: str | None = None) -> list[tuple[str, str]]:
+    """The fields of a form that a page of ours sent, or one of an origin that the site lets in.
 
-    Raises MediaTypeError, HTTPException: for pages of other origins, and for what is too much.
+    Raises MediaTypeError, OriginDeniedError; HTTPException for what is too much.
     """
     if (kind := content_type(request)) != "application/x-www-form-urlencoded":
         raise MediaTypeError(f"Content-Type is {kind or 'missing'}; the form sends another")
-    if foreign(dict(request.scope["headers"]), request.headers.get("host", "")):
-        raise HTTPException(403, "Forms are taken from pages of this service alone.")
+    admission.site(request, site)
     body = b""
     async for part in request.stream():
         body += part

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from api.routes import citations, completions, documents, health, pages, passages, query, quotes, sites
+from api.routes import citations, completions, documents, health, home, pages, passages, query, quotes, sites
 from api.schemas import Problem
 from index.testing import HashEncoder
 
@@ -20,7 +20,10 @@ MakeApp = Callable[..., FastAPI]
 ReadProblem = Callable[[Response], tuple[int, str, str]]
 
 METHODS = {
-    "/": {"get"},
+    "/": {"get", "post"},
+    "/quote": {"get", "post"},
+    "/s/{key}": {"get", "post"},
+    "/s/{key}/quote": {"get", "post"},
     "/health": {"get"},
     "/ready": {"get"},
     "/v1/query": {"post"},
@@ -45,6 +48,7 @@ METHODS = {
     "/d/{document_id}/pages/{number}.png": {"get"},
     "/p/{id}": {"get"},
     "/static/{name}": {"get"},
+    "/static/{bundle}/{name}": {"get"},
 }
 
 
@@ -79,10 +83,10 @@ def test_the_openapi_document_has_every_route_and_nothing_else(openapi: dict[str
 def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], make_app: MakeApp) -> None:
     rooms = [
         room.router
-        for room in (citations, completions, documents, health, pages, passages, query, quotes, sites)
+        for room in (citations, completions, documents, health, home, pages, passages, query, quotes, sites)
     ]
     routed = {
-        (route.path, method.lower())
+        (route.path.replace(":path}", "}"), method.lower())
         for room in rooms
         for route in room.routes
         if isinstance(route, APIRoute)
@@ -117,7 +121,10 @@ def test_every_change_and_question_has_a_body(openapi: dict[str, Any]) -> None:
     for path, item in openapi["paths"].items():
         for method in item.keys() & {"post", "put"}:
             content = item[method]["requestBody"]["content"]
-            kinds = {"application/json"} | ({"multipart/form-data"} if "documents" in path else set())
+            forms = "pages" in item[method]["tags"]
+            kinds = {"application/x-www-form-urlencoded" if forms else "application/json"} | (
+                {"multipart/form-data"} if "documents" in path else set()
+            )
             assert content.keys() == kinds
 
 

@@ -23,15 +23,6 @@ def test_the_process_is_alive_before_anything_is_loaded(make_app: MakeApp, conne
     assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": VERSION})
 
 
-def test_the_root_names_paths_that_exist(library: TestClient) -> None:
-    body = library.get("/").json()
-    assert (body["service"], body["version"]) == ("Pincite", VERSION)
-    told = {path.replace("passages/{id}", "passages/{passage_id}") for path in body["paths"]} - {
-        "/openapi.json"
-    }
-    assert told < library.get("/openapi.json").json()["paths"].keys()
-
-
 def test_it_is_ready_when_a_document_is_there(client: TestClient, read_problem: ReadProblem) -> None:
     assert read_problem(client.get("/ready")) == NO_INDEX
     client.post("/v1/documents", json={"source": "a.txt", "text": "A word."})
