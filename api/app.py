@@ -22,6 +22,7 @@ from api.proxies import Proxies
 from api.routes import (
     citations,
     completions,
+    demo,
     documents,
     health,
     home,
@@ -92,7 +93,19 @@ def create_app(
     app.add_middleware(Proxies, trusted=settings.trusted_proxies)
     problems.install(app)
     problems.describe(app)
-    for room in (query, sites, completions, quotes, documents, passages, citations, home, pages, health):
+    for room in (
+        query,
+        sites,
+        completions,
+        quotes,
+        documents,
+        passages,
+        citations,
+        home,
+        demo,
+        pages,
+        health,
+    ):
         app.include_router(room.router)
     app.router.routes.append(Route(ToolDoor.PATH, tools, name="mcp"))
     return app
