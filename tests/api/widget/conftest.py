@@ -1,4 +1,4 @@
-"""One browser, a scripted site and a scripted service of another origin, and the real service over the samples."""
+"""One browser, a scripted site, a scripted service of another origin, the real service over the samples."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pytest
 from api.testing_browser import CONTEXT, Visitor, browsing, host_page, snippet
 from api.testing_script import Said, Source, narrative
 from api.testing_stream import Behaviour, Scripted, streams
-from api.widget.build import built
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,8 +27,14 @@ SOURCES = (
         ("Rules", "Opening"),
         "https://harbour.example/rules",
     ),
-    Source("The quay", "The quay is 900 metres long. It was built of granite.", "The quay is 900 metres long."),
-    Source("Smile 😀 and Käse", "First 😀👩‍👩‍👧 then 北京: the cafe\u0301 opened. The end.", "the cafe\u0301 opened."),
+    Source(
+        "The quay", "The quay is 900 metres long. It was built of granite.", "The quay is 900 metres long."
+    ),
+    Source(
+        "Smile 😀 and Käse",
+        "First 😀👩‍👩‍👧 then 北京: the cafe\u0301 opened. The end.",
+        "the cafe\u0301 opened.",
+    ),
 )
 ANSWER = (
     Said("The harbour of Belmark opened in 1905.", (1,)),
@@ -57,7 +62,7 @@ def api() -> Iterator[Scripted]:
     """The scripted service: the widget's file, answers, passages."""
     with Scripted() as server:
         anybody = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-        server.pages["/w/0/pincite.js"] = ("text/javascript", built().js, anybody)
+        server.pages["/w/0/pincite.js"] = ("text/javascript", b"", anybody)
         for source in SOURCES:
             server.passages[source.passage_id] = source.view()
         yield server
@@ -70,6 +75,7 @@ def pages(api: Scripted) -> Iterator[Scripted]:
         api.origins.add(server.url)
         for file in files("api").joinpath("widget", "src").iterdir():
             server.pages[f"/src/{file.name}"] = ("text/javascript", file.read_bytes(), {})
+        server.pages["/probes.js"] = ("text/javascript", (HERE / "probes.js").read_bytes(), {})
         server.put("/empty", "<!doctype html><html lang=en><title>Empty</title><body></body></html>")
         yield server
 
@@ -95,7 +101,7 @@ def visit(browser: Browser, pages: Scripted, api: Scripted) -> Iterator[Visit]:
     """Visit a page with the widget of a site key; at the end nothing may have gone wrong on it.
 
     Attributes of the widget are given by name; `body`, `head` and `headers` are the page's, `context` the
-    browser's, `at` its path. `faults` of a visitor are looked at unless `visitor.expected` says which there are.
+    browser's, `at` its path. `faults` of a visitor are looked at unless `expected` names them.
     """
     numbers = count(1)
     visitors: list[Visitor] = []

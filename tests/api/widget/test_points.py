@@ -107,6 +107,7 @@ def test_what_stands_nowhere_or_twice_has_changed_and_has_no_place(
 
 def test_a_long_text_is_checked_at_once(blank: Visitor) -> None:
     code = """async () => { const { check } = await import('/src/points.js');
-        const text = 'e\\u0301 '.repeat(7000), view = {start: 0, end: 21000, text, blocks: []}, t = performance.now();
+        const text = 'e\\u0301 '.repeat(7000), view = {start: 0, end: 21000, text, blocks: []};
+        const t = performance.now();
         check(view, {start: 5, end: 9}, 'nowhere'); return performance.now() - t; }"""
     assert blank.page.evaluate(code) < 500

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from api.testing_browser import Visitor
@@ -18,22 +20,17 @@ TOLD = [
     ["message", "no space"],
     ["message", " two spaces"],
 ]
-READ = """async ([bytes, sizes]) => {
-    const { events } = await import('/src/sse.js');
-    const whole = Uint8Array.from(bytes), all = [];
-    for (const size of sizes) {
-        const stream = new ReadableStream({ start(c) {
-            for (let at = 0; at < whole.length; at += size) c.enqueue(whole.slice(at, at + size));
-            c.close(); } });
-        const got = [];
-        for await (const { event, data } of events(stream)) got.push([event, data]);
-        all.push(got);
-    }
-    return all; }"""
+
+
+def run(blank: Visitor, body: str, given: object = None) -> Any:
+    """What a function of the page returns; `it` are the probes."""
+    code = f"async (given) => {{ const it = await import('/probes.js'); {body} }}"
+    return blank.page.evaluate(code, given)
 
 
 def read(blank: Visitor, data: bytes, *sizes: int) -> list[list[list[str]]]:
-    told: list[list[list[str]]] = blank.page.evaluate(READ, [list(data), list(sizes)])
+    body = "return Promise.all(given[1].map((size) => it.told(it.stream(Uint8Array.from(given[0]), size))));"
+    told: list[list[list[str]]] = run(blank, body, [list(data), list(sizes)])
     return told
 
 
@@ -45,19 +42,13 @@ def test_events_are_the_same_however_their_bytes_are_cut_and_lines_end(blank: Vi
 
 
 def test_an_event_cut_at_every_byte_is_whole(blank: Visitor) -> None:
-    data = 'event: delta\r\ndata: "é😀"\r\n\r\n'.encode()
-    code = """async (bytes) => {
-        const { events } = await import('/src/sse.js');
-        const all = new Set();
-        for (let cut = 0; cut <= bytes.length; cut++) {
-            const parts = [bytes.slice(0, cut), bytes.slice(cut)].map((p) => Uint8Array.from(p));
-            const stream = new ReadableStream({ start(c) { parts.forEach((p) => c.enqueue(p)); c.close(); } });
-            const got = [];
-            for await (const one of events(stream)) got.push(one.event + ' ' + one.data);
-            all.add(got.join('|'));
-        }
-        return [...all]; }"""
-    assert blank.page.evaluate(code, list(data)) == ['delta "é😀"']
+    body = """
+    const all = new Set(), bytes = Uint8Array.from(given);
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      all.add(String(await it.told(it.parted(bytes.slice(0, cut), bytes.slice(cut)))));
+    }
+    return [...all];"""
+    assert run(blank, body, list('event: delta\r\ndata: "é😀"\r\n\r\n'.encode())) == ['delta,"é😀"']
 
 
 def test_an_event_that_the_end_cuts_off_is_left_out(blank: Visitor) -> None:
@@ -69,27 +60,21 @@ def test_broken_utf_8_becomes_replacement_characters_and_nothing_worse(blank: Vi
 
 
 def test_a_reader_who_leaves_cancels_the_stream(blank: Visitor) -> None:
-    code = """async () => {
-        const { events } = await import('/src/sse.js');
-        let cancelled = false;
-        const stream = new ReadableStream({
-            start(c) { c.enqueue(new TextEncoder().encode('data: x\\n\\n')); }, cancel() { cancelled = true; } });
-        for await (const _ of events(stream)) break;
-        await Promise.resolve();
-        return cancelled; }"""
-    assert blank.page.evaluate(code) is True
+    body = """
+    const { events } = await import('/src/sse.js');
+    let cancelled = false;
+    const bytes = new TextEncoder().encode('data: x\\n\\n');
+    for await (const _ of events(it.stream(bytes, 9, { cancel() { cancelled = true; } }))) break;
+    await Promise.resolve();
+    return cancelled;"""
+    assert run(blank, body) is True
 
 
 def test_a_line_of_a_megabyte_is_read_in_good_time(blank: Visitor) -> None:
-    code = """async () => {
-        const { events } = await import('/src/sse.js');
-        const line = new TextEncoder().encode('data: ' + 'x'.repeat(1 << 20) + '\\n\\n'), t = performance.now();
-        const stream = new ReadableStream({ start(c) {
-            for (let at = 0; at < line.length; at += 16384) c.enqueue(line.slice(at, at + 16384));
-            c.close(); } });
-        let size = 0;
-        for await (const { data } of events(stream)) size += data.length;
-        return [size, performance.now() - t]; }"""
-    size, took_ms = blank.page.evaluate(code)
+    body = """
+    const line = new TextEncoder().encode(`data: ${'x'.repeat(1 << 20)}\\n\\n`), from = performance.now();
+    const [[, data]] = await it.told(it.stream(line, 16384));
+    return [data.length, performance.now() - from];"""
+    size, took_ms = run(blank, body)
     assert size == 1 << 20
     assert took_ms < 1000
