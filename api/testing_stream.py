@@ -103,6 +103,24 @@ def streams(events: list[bytes], size: int = 0, pause_s: float = 0.0) -> Behavio
     return behave
 
 
+def held(events: list[bytes], first: int, gate: threading.Event, most_s: float = 30) -> Behaviour:
+    """Send the first events, and the others when the gate opens."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.start()
+        exchange.send(b"".join(events[:first]))
+        gate.wait(most_s)
+        exchange.send(b"".join(events[first:]))
+
+    return behave
+
+
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """Do another thing each time, the last one again."""
+    left = list(behaviours)
+    return lambda exchange: (left.pop(0) if len(left) > 1 else left[0])(exchange)
+
+
 def refuses(status: int, code: str, **headers: str) -> Behaviour:
     """Answer with a problem document."""
     body = {
