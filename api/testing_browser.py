@@ -29,6 +29,8 @@ _ARGUMENTS = (
 )
 _WATCH = """
 window.__csp = [];
+window.__root = () => document.querySelector('pincite-chat').shadowRoot;
+window.__part = (name) => __root().querySelector(`[part~=${name}]`);
 addEventListener('securitypolicyviolation', (e) =>
   __csp.push(e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sample), true);
 """
@@ -127,10 +129,11 @@ class Visitor:
         told |= {"outside": self.outside, "errors": self.errors, "dialogs": self.dialogs}
         return {kind: found for kind, found in told.items() if found}
 
-    def go(self, address: str) -> Visitor:
+    def go(self, address: str, waits: bool = True) -> Visitor:
         """Go there, and wait until the widget stands there."""
         self.page.goto(address)
-        self.page.wait_for_function("() => customElements.get('pincite-chat') !== undefined")
+        if waits:
+            self.page.wait_for_function("() => customElements.get('pincite-chat') !== undefined")
         return self
 
     def part(self, name: str) -> Locator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from importlib.resources import files
 from itertools import count
@@ -14,6 +14,7 @@ import pytest
 from api.testing_browser import CONTEXT, Visitor, browsing, host_page, snippet
 from api.testing_script import Said, Source, narrative
 from api.testing_stream import Behaviour, Scripted, streams
+from api.widget.build import built
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -62,7 +63,7 @@ def api() -> Iterator[Scripted]:
     """The scripted service: the widget's file, answers, passages."""
     with Scripted() as server:
         anybody = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-        server.pages["/w/0/pincite.js"] = ("text/javascript", b"", anybody)
+        server.pages["/w/0/pincite.js"] = ("text/javascript", built().js, anybody)
         for source in SOURCES:
             server.passages[source.passage_id] = source.view()
         yield server
@@ -100,23 +101,33 @@ def site(api: Scripted) -> Site:
 def visit(browser: Browser, pages: Scripted, api: Scripted) -> Iterator[Visit]:
     """Visit a page with the widget of a site key; at the end nothing may have gone wrong on it.
 
-    Attributes of the widget are given by name; `body`, `head` and `headers` are the page's, `context` the
-    browser's, `at` its path. `faults` of a visitor are looked at unless `expected` names them.
+    Attributes of the widget are given by name. `body`, `head`, `lang` and `headers` are the page's, `query`
+    stands behind its address, `by` is the name of its host; `context` is the browser's; `embedded` takes the
+    place of the script element; `waits` is whether there will be a widget.
     """
     numbers = count(1)
     visitors: list[Visitor] = []
     with ExitStack() as stack:
 
-        def open_(key: str, **told: Any) -> Visitor:
+        def open_(
+            key: str,
+            *,
+            embedded: str = "",
+            context: Mapping[str, Any] | None = None,
+            headers: Mapping[str, str] | None = None,
+            by: str = "127.0.0.1",
+            query: str = "",
+            waits: bool = True,
+            **told: str,
+        ) -> Visitor:
             page = {name: told.pop(name) for name in ("body", "head", "lang") if name in told}
-            headers, context = told.pop("headers", {}), told.pop("context", {})
-            embedded = told.pop("embedded", None) or snippet(told.pop("service", api.url), key, **told)
-            address = pages.put(f"/host/{key}/{next(numbers)}", host_page(embedded, **page), **headers)
-            made = browser.new_context(**(CONTEXT | context))
+            html = host_page(embedded or snippet(api.url, key, **told), **page)
+            address = pages.put(f"/host/{key}/{next(numbers)}", html, **(headers or {}))
+            made = browser.new_context(**(CONTEXT | dict(context or {})))
             stack.callback(made.close)
-            visitor = Visitor(made.new_page(), (pages.url, api.url))
+            visitor = Visitor(made.new_page(), (pages.url, pages.url.replace("127.0.0.1", by), api.url))
             visitors.append(visitor)
-            return visitor.go(address)
+            return visitor.go(address.replace("127.0.0.1", by) + query, waits=waits)
 
         yield open_
         for visitor in visitors:

@@ -80,7 +80,7 @@ def test_a_failure_is_announced_once(visit: Visit, site: Site, name: str) -> Non
     visitor.part("input").wait_for()
     visitor.page.evaluate(
         """() => { window.alerts = [];
-        const alert = document.querySelector('pincite-chat').shadowRoot.querySelector('[role=alert]');
+        const alert = __root().querySelector('[role=alert]');
         new MutationObserver(() => alerts.push(alert.textContent)).observe(alert,
             { childList: true, characterData: true, subtree: true }); }"""
     )
