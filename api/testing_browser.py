@@ -83,7 +83,7 @@ def host_page(embedded: str, body: str = "", lang: str = "en", head: str = "") -
     """A page of somebody else with the widget in it."""
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>A page</title>'
-        f'<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">{head}</head>'
+        f'<meta name="viewport" content="width=device-width">{head}</head>'
         f"<body><main><h1>A page</h1><p>It says something.</p>{body}</main>{embedded}</body></html>"
     )
 
