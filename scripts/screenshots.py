@@ -110,7 +110,9 @@ def reduce(out: Path, docs: Path) -> None:
 
 def main() -> None:
     """Take what is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, default=ROOT / ".pincite" / "pictures")
     parser.add_argument("--docs", action="store_true", help="write the chosen ones to docs/pictures")
     parser.add_argument("--only", default="widget,pages,demo")

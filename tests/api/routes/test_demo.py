@@ -10,14 +10,15 @@ NAMES = ("/demo", "/demo/hostile", "/demo/strict")
 def test_a_page_holds_the_widget_with_the_key_that_was_asked_for(client: TestClient, path: str) -> None:
     page = client.get(f"{path}?site=pk_one-2")
     assert page.status_code == 200
-    assert '<script async src="/w/0/pincite.js" data-site="pk_one-2"></script>' in page.text
+    assert '<pincite-chat site="pk_one-2"></pincite-chat>' in page.text
+    assert '<script async src="/w/0/pincite.js"></script>' in page.text
     assert '<a href="/s/pk_one-2">' in page.text
 
 
 @pytest.mark.parametrize("path", NAMES)
 def test_what_is_no_key_is_left_out(client: TestClient, path: str) -> None:
     page = client.get(path, params={"site": 'pk_"><script>alert(1)</script>'})
-    assert ('data-site=""' in page.text, "alert" in page.text) == (True, False)
+    assert ("<pincite-chat></pincite-chat>" in page.text, "alert" in page.text) == (True, False)
 
 
 @pytest.mark.parametrize("path", NAMES)
