@@ -41,7 +41,7 @@ ASK_ALL = """async (count) => {
     }
     return states;
 }"""
-STRANGE = """
+STRANGE = """() => {
 window.found = [];
 const TAGS = new Set(('DIV SECTION HEADER FOOTER ARTICLE ASIDE NAV H2 H3 H4 H5 H6 P SPAN BUTTON TEXTAREA INPUT SVG PATH OL UL LI '
     + 'BLOCKQUOTE TABLE THEAD TBODY TR TH TD PRE CODE STRONG EM A BR MARK DETAILS SUMMARY DIALOG SLOT LABEL TIME SUP').split(' '));
@@ -59,7 +59,7 @@ window.strange = (root) => {
     }
     return found;
 };
-"""
+}"""
 
 
 def at(exchange: Exchange) -> str:

@@ -62,7 +62,9 @@ def page(browser: Browser, pages: Scripted, real: Real) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/demo", "/demo/hostile", "/demo/strict", ""], ids=["plain", "hostile", "strict", "other origin"])
+@pytest.mark.parametrize(
+    "path", ["/demo", "/demo/hostile", "/demo/strict", ""], ids=["plain", "hostile", "strict", "other origin"]
+)
 def test_an_answer_comes_with_citations_that_the_browser_verifies(page: Page, path: str) -> None:
     visitor = page(path)
     answer = visitor.ask(QUESTION)
