@@ -6,7 +6,7 @@ DATA ?= .pincite/demo
 STAMP := .venv/.installed
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: demo serve test test-all lint check bench browser screenshots clean
+.PHONY: demo serve test test-all lint lint-widget check bench browser screenshots clean
 
 demo: $(STAMP)  ## index the sample documents, ask three questions, evaluate
 	@$(BIN)/pincite demo --data $(DATA)
@@ -32,6 +32,15 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	@$(MAKE) --no-print-directory lint-widget
+
+lint-widget: api/widget/node_modules/.installed  ## the types of the widget's browser code
+	api/widget/node_modules/.bin/tsc --project api/widget/tsconfig.json
+
+api/widget/node_modules/.installed: api/widget/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing; install it with: apt-get install nodejs npm" >&2; exit 1; }
+	@cd api/widget && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 check: lint test
 
@@ -49,4 +58,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf .venv .pincite build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf api/widget/node_modules .venv .pincite build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -5,7 +5,7 @@
  * @typedef {{id: string, passage_id: string, url: string, original?: string | null, quote: string[], spans: Span[],
  *   selector?: {exact: string, prefix: string, suffix: string}, document?: Record<string, any>,
  *   locator?: Record<string, any>}} Citation the citation object of docs/api.md
- * @typedef {{n: number, passage_id: string, title: string, url: string, heading_path: string[], lang: string | null,
+ * @typedef {{n: number, passage_id: string, title: string, heading_path: string[], lang: string | null,
  *   dir: string, snippet: string, citation: Citation | null}} Source
  * @typedef {{at: number, n: number[]}} Cite `at` is where in the text, in UTF-16 units
  * @typedef {"exact" | "supported" | "weak" | "unsupported"} Verdict
@@ -118,12 +118,11 @@ export class Answer {
 /** @param {unknown} given @param {number} n @returns {Source} */
 function source(given, n) {
   const data = object(given), cited = object(data.citation);
-  const citation = text(cited.passage_id) ? { ...cited, quote: list(cited.quote), spans: list(cited.spans) } : null;
+  const citation = data.citation ? { ...cited, quote: list(cited.quote), spans: list(cited.spans) } : null;
   return {
     n,
     passage_id: text(data.passage_id) || text(cited.passage_id),
     title: text(data.title) || text(object(cited.document).title) || text(object(cited.document).source),
-    url: text(cited.url) || text(data.url),
     heading_path: /** @type {string[]} */ (only(list(data.heading_path), text)),
     lang: text(data.lang) || null,
     dir: text(data.dir) || "auto",

@@ -156,13 +156,10 @@ export class Client {
   async #denied() {
     if (!this.site) return "network";
     try {
-      const response = await fetched(`${this.api}/v1/site/${encodeURIComponent(this.site)}`, {
-        mode: "cors", credentials: "omit", cache: "no-store", referrerPolicy: "strict-origin",
-      });
-      if (response.status === 404) return "not_found";
+      const response = await this.#send(`/v1/site/${this.site}`, {});
       return (await response.json()).allowed === false ? "origin_denied" : "network";
-    } catch {
-      return "network";
+    } catch (error) {
+      return error instanceof AskError ? error.code : "network";
     }
   }
 }

@@ -16,7 +16,6 @@ export class Composer {
       part: "input", rows: 1, maxlength: option("max-length"), placeholder: option("placeholder") || t("placeholder"),
       "aria-label": t("question"), enterkeyhint: "send", dir: "auto",
       keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
-      input: () => this.#grow(),
     });
     this.send = button(t("send"), () => this.#submit(), { part: "send", class: "icon fill" }, "M10 16V4M5 9l5-5 5 5");
     this.stop = button(t("stop"), () => {
@@ -47,14 +46,6 @@ export class Composer {
   /** @param {string} text */
   set(text) {
     this.input.value = text;
-    this.#grow();
-  }
-
-  /** As high as what is written, where the browser does not do that by itself. */
-  #grow() {
-    const { style } = this.input;
-    style.setProperty("height", "auto");
-    style.setProperty("height", `${this.input.scrollHeight + 2}px`);
   }
 
   /** @param {boolean} running */

@@ -32,7 +32,7 @@ export function h(tag, attributes = {}, ...kids) {
 export function button(label, click, attributes = {}, path = "") {
   const given = { type: "button", click, ...attributes };
   if (!path) return h("button", given, label);
-  return h("button", { "aria-label": label, title: label, class: "icon", ...given }, icon(path));
+  return h("button", { "aria-label": label, class: "icon", ...given }, icon(path));
 }
 
 /** @param {string} path @returns {Element} a picture drawn in the colour of the text */

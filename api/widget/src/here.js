@@ -1,8 +1,7 @@
 /** Highlighting a quotation in the page around the widget, where that page is the cited document. */
 
+import { map } from "./natives.js";
 import { fold } from "./points.js";
-
-const HERE = "pincite";
 
 /** @param {string | null | undefined} original @returns {boolean} whether a document is the page that is being read */
 export function isHere(original) {
@@ -14,50 +13,35 @@ export function isHere(original) {
   }
 }
 
-/** @param {string[]} quotes @returns {boolean} whether the first of them stands in the page once, and is shown now */
+/** @param {string[]} quotes @returns {boolean} whether they stand in the page, each once, and are shown now */
 export function highlight(quotes) {
-  if (!("highlights" in CSS)) return false;
-  const ranges = [];
-  const { text, nodes } = pageText();
-  const folded = fold(text);
-  for (const quote of quotes) {
-    const wanted = fold(quote).text.trim(), at = wanted ? folded.text.indexOf(wanted) : -1;
-    if (at >= 0 && folded.text.indexOf(wanted, at + 1) < 0) {
-      const range = document.createRange();
-      range.setStart(...point(nodes, folded.from[at]));
-      range.setEnd(...point(nodes, folded.from[at + wanted.length]));
-      ranges[ranges.length] = range;
-    }
-  }
-  if (!ranges.length) return false;
-  if (!CSS.highlights.has(HERE)) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`::highlight(${HERE}){background-color:#ffe58a;color:#1d1d1b}`);
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  }
-  CSS.highlights.set(HERE, new Highlight(...ranges));
-  ranges[0].startContainer.parentElement?.scrollIntoView({ block: "center" });
-  return true;
-}
-
-/** @returns {{text: string, nodes: [Text, number][]}} what the page says, and where each node of it begins */
-function pageText() {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) => (
-    node.parentElement?.closest("script,style,noscript,template,pincite-chat") ? 2 : 1));
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   /** @type {[Text, number][]} */
   const nodes = [];
-  let text = "";
+  let said = "";
   while (walker.nextNode()) {
     const node = /** @type {Text} */ (walker.currentNode);
-    nodes[nodes.length] = [node, text.length];
-    text += node.data;
+    if (node.parentElement?.closest("script,style,noscript,pincite-chat")) continue;
+    nodes[nodes.length] = [node, said.length];
+    said += node.data;
   }
-  return { text, nodes };
-}
-
-/** @param {[Text, number][]} nodes @param {number} at @returns {[Text, number]} */
-function point(nodes, at) {
-  let found = nodes[0];
-  for (const pair of nodes) if (pair[1] < at || pair === nodes[0]) found = pair;
-  return [found[0], at - found[1]];
+  const { text, from } = fold(said);
+  const ranges = map(quotes, (quote) => {
+    const wanted = fold(quote).text.trim(), at = text.indexOf(wanted), range = document.createRange();
+    if (!wanted || at < 0 || text.indexOf(wanted, at + 1) >= 0) return null;
+    for (const [node, begin] of nodes) {
+      if (begin <= from[at]) range.setStart(node, from[at] - begin);
+      if (begin < from[at + wanted.length]) range.setEnd(node, from[at + wanted.length] - begin);
+      else break;
+    }
+    return range;
+  });
+  const [first] = ranges;
+  if (!first || ranges.includes(null) || !("highlights" in CSS)) return false;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("::highlight(pincite){background:#ffe58a;color:#000}");
+  document.adoptedStyleSheets.push(sheet);
+  CSS.highlights.set("pincite", new Highlight(.../** @type {Range[]} */ (ranges)));
+  first.startContainer.parentElement?.scrollIntoView({ block: "center" });
+  return true;
 }

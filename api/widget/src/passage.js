@@ -1,4 +1,4 @@
-/** A quotation with what stands around it, no more than a sentence on either side, and where a source leads. */
+/** A quotation with what stands around it, and where a source leads. */
 
 import { button, h, out } from "./dom.js";
 import { map, text } from "./natives.js";
@@ -13,10 +13,9 @@ import { copied, permalink, reference } from "./reference.js";
 export function quotation({ citation, snippet, lang, dir }, quotes = citation?.quote ?? []) {
   const { prefix, suffix } = citation?.selector ?? {};
   /** @type {(Node | string)[]} */
-  const kids = [text(prefix).replace(/^[^]*[.!?…。]["”»)]*\s+(?=\S)/u, "")];
+  const kids = [text(prefix)];
   map(quotes, (quote, index) => kids.push(index ? " … " : "", h("mark", { part: "mark" }, quote)));
-  kids.push(/^[^]*?[.!?…。]["”»)]*(?=\s)/u.exec(text(suffix))?.[0] ?? text(suffix));
-  return h("blockquote", { part: "quote", lang, dir }, ...(quotes.length ? kids : [snippet]));
+  return h("blockquote", { part: "quote", lang, dir }, ...(quotes.length ? [...kids, text(suffix)] : [snippet]));
 }
 
 /**
@@ -30,8 +29,8 @@ export function actions(source, { t, client, emit }, ...more) {
     const url = /** @type {HTMLAnchorElement} */ (event.currentTarget).href;
     if (!emit("source-open", { url }, true)) event.preventDefault();
   };
-  const copy = button(t("copy_citation"), async () => {
-    const done = await copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`);
+  const copy = button(t("copy_citation"), () => {
+    const done = copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`);
     copy.textContent = t(done ? "copied" : "not_copied");
   });
   return h("div", { class: "actions" },

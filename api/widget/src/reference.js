@@ -46,30 +46,16 @@ export function asElement(api, answer, shown) {
   return h("div", {}, body, references.length > 0 && h("ol", {}, ...references));
 }
 
-/** @param {string} plain @param {Element} [rich] @returns {Promise<boolean>} whether it is on the clipboard, as both */
-export async function copied(plain, rich) {
-  const markup = rich ? new XMLSerializer().serializeToString(rich) : "";
-  try {
-    const pieces = { "text/plain": new Blob([plain], { type: "text/plain" }) };
-    if (rich) Object.assign(pieces, { "text/html": new Blob([markup], { type: "text/html" }) });
-    await navigator.clipboard.write([new ClipboardItem(pieces)]);
-    return true;
-  } catch {
-    return commanded(plain, markup);
-  }
-}
-
-/** The older way, which pages that are not secure still have. @param {string} plain @param {string} markup */
-function commanded(plain, markup) {
+/** Works where a page is not secure as well. @param {string} plain @param {Element} [rich] @returns {boolean} whether it is on the clipboard, as both */
+export function copied(plain, rich) {
   /** @param {ClipboardEvent} event */
   const put = (event) => {
     event.clipboardData?.setData("text/plain", plain);
-    if (markup) event.clipboardData?.setData("text/html", markup);
+    if (rich) event.clipboardData?.setData("text/html", new XMLSerializer().serializeToString(rich));
     event.preventDefault();
     event.stopImmediatePropagation();
   };
-  document.addEventListener("copy", put, true);
-  const done = document.execCommand("copy");
-  document.removeEventListener("copy", put, true);
-  return done;
+  // Safari copies nothing where nothing is selected, unless this event is prevented.
+  for (const name of /** @type {const} */ (["beforecopy", "copy"])) addEventListener(name, /** @type {any} */ (put), { capture: true, once: true });
+  return document.execCommand("copy");
 }

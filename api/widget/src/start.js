@@ -5,7 +5,6 @@ import { out } from "./dom.js";
 import { list } from "./natives.js";
 
 const TAG = "pincite-chat";
-const METHODS = ["open", "close", "toggle", "ask", "stop", "retry", "clear", "showCitation"];
 
 /** @param {HTMLOrSVGScriptElement | null} script that is running */
 export function start(script) {
@@ -23,7 +22,7 @@ export function start(script) {
   });
   /** @param {...[string, ...any[]]} calls such as `["ask", "How long is the warranty?"]` */
   const push = (...calls) => {
-    for (const [method, ...rest] of calls) if (METHODS.includes(method)) ready.then((element) => element[method](...rest));
+    for (const [method, ...rest] of calls) ready.then((element) => element[method](...rest));
   };
   window.Pincite = { version: PINCITE_VERSION, ready, q: { push } };
   customElements.define(TAG, PinciteChat);

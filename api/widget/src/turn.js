@@ -102,8 +102,8 @@ export class Turn {
 
   #tools() {
     const { exchange, context } = this, { answer } = exchange, { t, client } = context;
-    const copy = button(t("copy"), async () => {
-      const done = await copied(asText(client.api, answer), asElement(client.api, answer, this.body));
+    const copy = button(t("copy"), () => {
+      const done = copied(asText(client.api, answer), asElement(client.api, answer, this.body));
       context.say(said.textContent = t(done ? "copied" : "not_copied"));
     }, {}, COPY);
     const said = h("span", { class: "small" });

@@ -63,8 +63,8 @@ export class Viewer {
     this.heading.focus({ preventScroll: true });
     const found = object(await client.passage(source.passage_id).catch(() => null));
     if (asked !== this.#asked) return;
-    const view = readable(found.view);
-    if (view) this.#fill(source, view);
+    const view = object(found.view);
+    if (text(view.text)) this.#fill(source, /** @type {View} */ (view));
     else this.body.replaceChildren(h("p", { part: "error" }, t("not_loaded")), quotation(source));
   }
 
@@ -101,7 +101,7 @@ export class Viewer {
   #blocks(view, marked) {
     const made = [], pages = map(list(view.pages), object);
     let at = view.start;
-    for (const block of [...view.blocks, { kind: "paragraph", start: view.end, end: view.end }]) {
+    for (const block of [...list(view.blocks), { kind: "paragraph", start: view.end, end: view.end }]) {
       // What stands between blocks is shown where it is more than white space: nothing is left out.
       if (slice(view.text, at - view.start, block.start - view.start).trim()) {
         made[made.length] = this.#block(view, { kind: "paragraph", start: at, end: block.start }, marked);
@@ -156,12 +156,4 @@ export class Viewer {
     const told = t("cited_n", { n: this.#at + 1, count });
     this.steps.replaceChildren(...(count > 1 ? stepper(t, told, (by) => this.#step(by)) : [told]));
   }
-}
-
-/** @param {unknown} given @returns {View | null} a view whose fields are what they should be */
-function readable(given) {
-  const view = object(given);
-  if (typeof view.text !== "string" || !Number.isInteger(view.start) || !Number.isInteger(view.end)) return null;
-  const blocks = map(list(view.blocks), object).filter(({ start, end }) => start >= view.start && end <= view.end);
-  return { .../** @type {any} */ (view), blocks: blocks.sort((one, other) => one.start - other.start) };
 }
