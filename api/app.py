@@ -31,6 +31,7 @@ from api.routes import (
     query,
     quotes,
     sites,
+    widget,
 )
 from api.routes.tools import ToolDoor
 from api.service import LoadEncoder, Service
@@ -96,6 +97,7 @@ def create_app(
     for room in (
         query,
         sites,
+        widget,
         completions,
         quotes,
         documents,

@@ -11,9 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
-from api.version import VERSION
+from api.snippets import MAJOR
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/demo", tags=["pages"], default_response_class=HTMLResponse)
 _OWN = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 _POLICIES = {
     "plain": f"{_OWN}; style-src 'self'; img-src data:; frame-ancestors 'self'",
@@ -25,13 +25,13 @@ _HEADERS = {"X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex", "Cac
 _KEY = re.compile(r"pk_[A-Za-z0-9_-]{1,100}")
 
 
-@router.get("/demo")
+@router.get("")
 async def plain(site: str = "") -> Response:
     """A page like any other."""
     return _page("plain", site)
 
 
-@router.get("/demo/{name}")
+@router.get("/{name}")
 async def other(name: str, site: str = "") -> Response:
     """One of the other pages, or a file that they load."""
     if name in _FILES:
@@ -44,7 +44,7 @@ async def other(name: str, site: str = "") -> Response:
 def _page(name: str, site: str) -> Response:
     """A page for a site key, which stands in it as data; what is no key is left out."""
     key = site if _KEY.fullmatch(site) else ""
-    values = {"site": key, "page": f"/s/{key}" if key else "/", "channel": VERSION.partition(".")[0]}
+    values = {"site": key, "page": f"/s/{key}" if key else "/", "channel": MAJOR}
     text = _environment().get_template(f"{name}.html").render(values)
     return HTMLResponse(text, headers={"Content-Security-Policy": _POLICIES[name], **_HEADERS})
 

@@ -12,7 +12,20 @@ from fastapi.routing import APIRoute
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from api.routes import citations, completions, documents, health, home, pages, passages, query, quotes, sites
+from api.routes import (
+    citations,
+    completions,
+    demo,
+    documents,
+    health,
+    home,
+    pages,
+    passages,
+    query,
+    quotes,
+    sites,
+    widget,
+)
 from api.schemas import Problem
 from index.testing import HashEncoder
 
@@ -21,6 +34,8 @@ ReadProblem = Callable[[Response], tuple[int, str, str]]
 
 METHODS = {
     "/": {"get", "post"},
+    "/demo": {"get"},
+    "/demo/{name}": {"get"},
     "/quote": {"get", "post"},
     "/s/{key}": {"get", "post"},
     "/s/{key}/quote": {"get", "post"},
@@ -41,6 +56,8 @@ METHODS = {
     "/v1/passages/{passage_id}": {"get"},
     "/v1/site/{key}": {"get"},
     "/v1/conversations/{token}": {"delete"},
+    "/w/{version}/pincite.js": {"get"},
+    "/w/{version}/l/{lang}.json": {"get"},
     "/v1/citations": {"get"},
     "/v1/citations/{id}": {"get"},
     "/d": {"get"},
@@ -83,7 +100,20 @@ def test_the_openapi_document_has_every_route_and_nothing_else(openapi: dict[str
 def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], make_app: MakeApp) -> None:
     rooms = [
         room.router
-        for room in (citations, completions, documents, health, home, pages, passages, query, quotes, sites)
+        for room in (
+            citations,
+            completions,
+            demo,
+            documents,
+            health,
+            home,
+            pages,
+            passages,
+            query,
+            quotes,
+            sites,
+            widget,
+        )
     ]
     routed = {
         (route.path.replace(":path}", "}"), method.lower())

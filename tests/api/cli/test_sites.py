@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import pytest
 
 from api.sites import Sites
+from api.version import VERSION
+from api.widget.build import built
 
 
 class Done(Protocol):
@@ -115,3 +117,45 @@ def test_a_date_that_no_calendar_has_is_refused(date: str, pincite: Pincite) -> 
     done = pincite("search", "quay", "--from", date)
     assert (done.status, done.out) == (2, "")
     assert "expected YYYY, YYYY-MM or YYYY-MM-DD" in " ".join(done.err.split())
+
+
+def test_the_widget_is_printed_with_its_hash_and_without(pincite: Pincite) -> None:
+    key = of(pincite("site", "add", "Docs", "--json"))["key"]
+    printed = of(pincite("widget", "--url", "https://ask.example/", "--json"))
+    integrity = built().integrity
+    assert printed == {
+        "version": VERSION,
+        "integrity": integrity,
+        "pinned": f'<script async src="https://ask.example/w/{VERSION}/pincite.js" crossorigin="anonymous"\n'
+        f'        integrity="{integrity}" data-site="{key}"></script>',
+        "moving": f'<script async src="https://ask.example/w/0/pincite.js" data-site="{key}"></script>',
+        "fallback": f'<noscript><a href="https://ask.example/s/{key}">Docs</a></noscript>',
+        "policy": "script-src https://ask.example; connect-src https://ask.example",
+    }
+    shown = pincite("widget", "--url", "https://ask.example/").out
+    for name in ("pinned", "moving", "fallback", "policy"):
+        assert printed[name] in shown
+
+
+def test_a_name_breaks_out_of_no_snippet(pincite: Pincite) -> None:
+    pincite("site", "add", '"><script>alert(1)</script>')
+    fallback = of(pincite("widget", "--json"))["fallback"]
+    assert fallback.endswith(">&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</a></noscript>")
+
+
+def test_of_several_sites_one_is_chosen(pincite: Pincite) -> None:
+    none = pincite("widget")
+    assert (none.status, none.out) == (3, "")
+    assert none.err == "pincite: no site here; `pincite site add NAME --origin https://…` adds one\n"
+    keys = [of(pincite("site", "add", name, "--json"))["key"] for name in ("One", "Two")]
+    assert pincite("widget").err == "pincite: 2 sites here; choose one with --site KEY\n"
+    assert keys[1] in of(pincite("widget", "--site", keys[1], "--json"))["moving"]
+    assert pincite("widget", "--site", "pk_none").status == 3
+
+
+@pytest.mark.parametrize("url", ["ask.example", "ftp://ask.example", "javascript:alert(1)", 'https://a"b'])
+def test_an_address_that_no_page_can_load_from_is_refused(url: str, pincite: Pincite) -> None:
+    pincite("site", "add", "Docs")
+    done = pincite("widget", "--url", url)
+    assert (done.status, done.out) == (3, "")
+    assert done.err.startswith("pincite: the address of this server is ")
