@@ -101,18 +101,8 @@ def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], m
     rooms = [
         room.router
         for room in (
-            citations,
-            completions,
-            demo,
-            documents,
-            health,
-            home,
-            pages,
-            passages,
-            query,
-            quotes,
-            sites,
-            widget,
+            *(citations, completions, demo, documents, health, home, pages),
+            *(passages, query, quotes, sites, widget),
         )
     ]
     routed = {

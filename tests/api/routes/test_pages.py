@@ -8,6 +8,9 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from api.service import Service
+from corpus.sources import Source
+
 PAGE = "text/html; charset=utf-8"
 
 
@@ -133,8 +136,8 @@ class _Text(HTMLParser):
 
 
 def test_the_list_comes_in_parts_and_finds_what_is_called_so(client: TestClient) -> None:
-    for n in range(101):
-        client.post("/v1/documents", json={"source": f"{n:03}.txt", "text": f"Text number {n}."})
+    service: Service = client.app.state.service  # type: ignore[attr-defined]  # it is of an application
+    service.add(Source(f"{n:03}.txt", f"Text number {n}.".encode()) for n in range(101))
     first, second = client.get("/d"), client.get("/d?page=2")
     assert "101 in the collection, page 1 of 2" in " ".join(first.text.split())
     assert (first.text.count("<li>"), second.text.count("<li>")) == (100, 1)
