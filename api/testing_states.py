@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 RULES = Source(
     "Rules of the harbour",
-    "Ships wait outside the mole until a pilot comes aboard. The harbour of Belmark opened in 1905. Its cranes "
-    "lift 40 tonnes each. At night two lamps mark the entrance, a red one and a green one.",
+    "Ships wait outside the mole until a pilot comes aboard. The harbour of Belmark opened in 1905. Its "
+    "cranes lift 40 tonnes each. At night two lamps mark the entrance, a red one and a green one.",
     "The harbour of Belmark opened in 1905.",
     ("Part one", "Opening"),
     "https://harbour.example/rules",

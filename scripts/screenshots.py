@@ -2,8 +2,8 @@
 
     python scripts/screenshots.py [--out .pincite/pictures] [--docs] [--only widget,pages,demo]
 
-The widget's states are brought about by a scripted service, the pages are those of a real server over the sample
-documents. `--docs` writes the few that the docs show to docs/pictures, with fewer colours. Nothing is asserted.
+The widget's states are brought about by a scripted service, the pages are those of a real server over the
+sample documents. `--docs` writes the few that the docs show to docs/pictures, with fewer colours.
 """
 
 from __future__ import annotations

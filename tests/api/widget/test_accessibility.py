@@ -90,10 +90,11 @@ def test_axe_sees_into_the_widget(visit: Visit, site: Site) -> None:
 WATCH = """() => {
     window.live = [];
     const note = (root) => (records) => { for (const { target } of records) {
-        const at = (target.nodeType === 1 ? target : target.parentElement)?.closest('[role=status],[role=alert],[aria-live]');
-        if (at && at.getAttribute('aria-live') !== 'off' && at.textContent) live.push(at.textContent); } };
-    for (const root of [document, __root()])
-        new MutationObserver(note(root)).observe(root, { childList: true, characterData: true, subtree: true });
+        const element = target.nodeType === 1 ? target : target.parentElement;
+        const at = element?.closest('[role=status],[role=alert],[aria-live]');
+        if (at?.textContent && at.getAttribute('aria-live') !== 'off') live.push(at.textContent); } };
+    const all = { childList: true, characterData: true, subtree: true };
+    for (const root of [document, __root()]) new MutationObserver(note(root)).observe(root, all);
 }"""
 
 
@@ -187,8 +188,9 @@ def test_targets_are_large_enough(visit: Visit, site: Site, touch: bool, least: 
     visitor = visit(site(streams(RICH)), context={"has_touch": touch, "is_mobile": touch} if touch else {})
     visitor.ask("Where?")
     small = """(least) => [...__root().querySelectorAll('button, [part~=input], summary')]
-        .filter((e) => e.checkVisibility()).map((e) => [e.getAttribute('part') || e.textContent, e.getBoundingClientRect()])
-        .filter(([part, { width, height }]) => Math.min(width, height) < (part === 'citation' ? 24 : least) - 0.5)
+        .filter((e) => e.checkVisibility())
+        .map((e) => [e.getAttribute('part') || e.textContent, e.getBoundingClientRect()])
+        .filter(([part, box]) => Math.min(box.width, box.height) < (part === 'citation' ? 24 : least) - 0.5)
         .map(([part, { width, height }]) => `${part} ${width}x${height}`)"""
     assert visitor.page.evaluate(small, least) == []
 
@@ -226,7 +228,8 @@ def test_what_is_written_by_an_input_method_is_not_sent_by_its_enter(
     visitor = visit(key, mode="inline").open()
     visitor.part("input").fill("北京")
     visitor.part("input").evaluate(
-        """(box) => box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }))"""
+        """(box) => box.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }))"""
     )
     visitor.part("input").press("Shift+Enter")
     assert (api.asked(key), visitor.part("input").input_value()) == ([], "北京\n")

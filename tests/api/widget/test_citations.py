@@ -224,7 +224,8 @@ def test_the_page_is_told_of_a_citation_and_may_keep_a_source_from_opening(visit
     visitor.page.evaluate(
         """() => { window.told = [];
         for (const name of ['citation', 'source-open'])
-          document.addEventListener(`pincite-${name}`, (e) => { e.preventDefault(); told.push([e.type, e.detail]); }); }"""
+          document.addEventListener(`pincite-${name}`, (event) => {
+            event.preventDefault(); told.push([event.type, event.detail]); }); }"""
     )
     visitor.ask("Where?")
     visitor.part("citation").first.click()

@@ -29,8 +29,8 @@ def test_a_copied_answer_has_its_numbers_and_a_list_of_references(
     text = visitor.page.evaluate(READ, "text/plain")
     body, _, references = text.partition("\n\n")
     assert (
-        body
-        == "The harbour of Belmark opened in 1905.[1] The quay is **900 metres** long.[2][1] And the café opened.[3]"
+        body == "The harbour of Belmark opened in 1905.[1] The quay is **900 metres** long.[2][1] "
+        "And the café opened.[3]"
     )
     assert [line[:3] for line in references.splitlines()] == ["[1]", "[2]", "[3]"]
     assert f"Harbour rules, Rules › Opening. {api.url}/p/cit_1" in references

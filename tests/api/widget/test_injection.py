@@ -1,4 +1,4 @@
-"""Whatever an answer, a source or a failure holds: nothing runs, nothing is asked for, nothing becomes markup."""
+"""Whatever an answer, a source or a failure holds: nothing runs, loads or becomes markup."""
 
 from __future__ import annotations
 
@@ -43,14 +43,16 @@ ASK_ALL = """async (count) => {
 }"""
 STRANGE = """() => {
 window.found = [];
-const TAGS = new Set(('DIV SECTION HEADER FOOTER ARTICLE ASIDE NAV H2 H3 H4 H5 H6 P SPAN BUTTON TEXTAREA INPUT SVG PATH OL UL LI '
-    + 'BLOCKQUOTE TABLE THEAD TBODY TR TH TD PRE CODE STRONG EM A BR MARK DETAILS SUMMARY DIALOG SLOT LABEL TIME SUP').split(' '));
+const TAGS = new Set(('DIV SECTION HEADER FOOTER ARTICLE ASIDE NAV H2 H3 H4 H5 H6 P SPAN BUTTON TEXTAREA INPUT '
+    + 'SVG PATH OL UL LI BLOCKQUOTE TABLE THEAD TBODY TR TH TD PRE CODE STRONG EM A BR MARK DETAILS SUMMARY DIALOG '
+    + 'SLOT LABEL TIME SUP').split(' '));
+const ATTRIBUTES = /^on|^(src|srcset|srcdoc|action|formaction|ping|background|poster|data)$/;
 window.strange = (root) => {
     const found = [];
     for (const element of root.querySelectorAll('*')) {
         if (!TAGS.has(element.tagName.toUpperCase())) found.push(element.tagName);
         for (const { name } of element.attributes) {
-            if (/^on|^(src|srcset|srcdoc|action|formaction|ping|background|poster|data)$/.test(name)) found.push(name);
+            if (ATTRIBUTES.test(name)) found.push(name);
         }
         if (element.localName === 'a') {
             if (!['http:', 'https:', 'mailto:'].includes(element.protocol)) found.push(`a ${element.href}`);

@@ -19,10 +19,11 @@ STYLES = {
     "a reset": "* { all: unset !important }",
     "hidden buttons": "button, dialog, [popover], div, section { display: none !important; visibility: hidden }",
     "tiny print": "html { font-size: 5px !important; zoom: .9 } * { max-width: 40px !important }",
-    "a layer over all": "body::after { content: ''; position: fixed; inset: 0; z-index: 2147483647; background: #fffc }",
+    "a layer over all": "body::after { content: ''; position: fixed; inset: 0; z-index: 2147483647 }",
 }
 LOOK = """() => { const of = (name) => getComputedStyle(__part(name));
-    const { width, height, bottom, right } = __part('panel').getBoundingClientRect(), panel = of('panel'), input = of('input');
+    const { width, height, bottom, right } = __part('panel').getBoundingClientRect();
+    const panel = of('panel'), input = of('input');
     return [width, height, innerHeight - bottom, innerWidth - right].map(Math.round).concat([panel.color, panel.fontSize,
         panel.letterSpacing, panel.textTransform, input.opacity, input.display, of('close').display]); }"""
 
@@ -39,8 +40,8 @@ def test_no_style_of_the_page_changes_it(visit: Visit, site: Site, name: str) ->
 
 PAGE = """() => [...document.querySelectorAll('html, body, main, main *')].map((element) => {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    return [element.localName, box.x, box.y, box.width, box.height, ...['color', 'font-size', 'overflow', 'position', 'margin',
-        'cursor', 'user-select', 'background-color', 'transform'].map((name) => style.getPropertyValue(name))].join(); })"""
+    const names = 'color fontSize overflow position margin cursor userSelect backgroundColor transform'.split(' ');
+    return [element.localName, box.x, box.y, box.width, box.height, ...names.map((name) => style[name])].join(); })"""
 
 
 def test_nothing_of_the_page_changes(visit: Visit, site: Site) -> None:
@@ -60,7 +61,8 @@ def test_nothing_of_the_page_changes(visit: Visit, site: Site) -> None:
 
 
 def test_loading_it_shifts_nothing(visit: Visit, site: Site) -> None:
-    head = """<script>window.shift = 0; new PerformanceObserver((all) => all.getEntries().forEach((e) => shift += e.value))
+    head = """<script>window.shift = 0;
+        new PerformanceObserver((all) => all.getEntries().forEach((one) => { shift += one.value; }))
         .observe({ type: 'layout-shift', buffered: true });</script>"""
     visitor = visit(site(), head=head)
     visitor.ask("Where?")
@@ -123,7 +125,8 @@ def test_odd_pages_are_pages_too(visit: Visit, site: Site, api: Scripted, pages:
 
 def test_two_widgets_on_a_page_do_not_mix(visit: Visit, site: Site, api: Scripted) -> None:
     one, other = site(), site()
-    body = f'<pincite-chat id=one site="{one}" mode=inline></pincite-chat><pincite-chat id=two site="{other}" mode=inline></pincite-chat>'
+    sites = {"one": one, "two": other}.items()
+    body = "".join(f'<pincite-chat id={id_} site="{key}" mode=inline></pincite-chat>' for id_, key in sites)
     visitor = visit(one, body=body)
     assert visitor.page.locator("pincite-chat").count() == 2
     visitor.page.evaluate(
@@ -137,7 +140,8 @@ def test_two_widgets_on_a_page_do_not_mix(visit: Visit, site: Site, api: Scripte
 def test_taking_it_away_takes_its_listeners_along(visit: Visit, site: Site) -> None:
     """Counted in the page: what is added to window and document is removed again."""
     head = """<script>window.listeners = 0;
-        for (const target of [Window.prototype, Document.prototype]) for (const [name, step] of [['add', 1], ['remove', -1]]) {
+        const steps = [['add', 1], ['remove', -1]];
+        for (const target of [Window.prototype, Document.prototype]) for (const [name, step] of steps) {
             const own = EventTarget.prototype[`${name}EventListener`];
             target[`${name}EventListener`] = function (...all) {
                 const gone = all[2]?.signal;
@@ -154,7 +158,7 @@ def test_taking_it_away_takes_its_listeners_along(visit: Visit, site: Site) -> N
 
 
 def test_it_stands_at_the_other_edge_in_pages_that_run_from_right_to_left(visit: Visit, site: Site) -> None:
-    place = "() => { const { left, right } = __part('panel').getBoundingClientRect(); return left < innerWidth - right; }"
+    place = "() => { const box = __part('panel').getBoundingClientRect(); return box.left < innerWidth - box.right; }"
     left = visit(site()).open().page.evaluate(place)
     right = (
         visit(site(), lang="ar", head="<script>document.documentElement.dir = 'rtl'</script>")

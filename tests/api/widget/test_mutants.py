@@ -1,4 +1,4 @@
-"""The suite itself: builds that are broken on purpose, each of which a short walk through the widget notices."""
+"""The suite itself: builds that are broken on purpose, each of which a short walk notices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 Walk = Callable[[bytes], set[str]]
-POLICY = "default-src 'none'; script-src {api}; connect-src {api}; require-trusted-types-for 'script'; trusted-types 'none'"
+POLICY = (
+    "default-src 'none'; script-src {api}; connect-src {api}; require-trusted-types-for 'script'; "
+    "trusted-types 'none'"
+)
 CAFE = Source("Käse 😀", "Long ago. The café 😀 opened. So it is.", "The café 😀 opened.")
 LINK = " [here](javascript:window.__xss=1)"
 STORY = narrative(

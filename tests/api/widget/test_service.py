@@ -1,4 +1,4 @@
-"""The widget with the real service over the sample documents: from a page of its own and from another origin."""
+"""The widget with the real service over the sample documents, from its own pages and from another origin."""
 
 from __future__ import annotations
 
@@ -83,10 +83,11 @@ def test_what_is_shown_is_what_the_service_says_it_sent(page: Page) -> None:
     """The text of the stream has the hash that its end tells."""
     visitor = page("/demo")
     code = """async (question) => {
-        const response = await fetch('/v1/query', { method: 'POST', headers: { 'Content-Type': 'application/json',
-            Accept: 'text/event-stream' }, body: JSON.stringify({ question }) });
+        const headers = { 'Content-Type': 'application/json', Accept: 'text/event-stream' };
+        const response = await fetch('/v1/query', { method: 'POST', headers, body: JSON.stringify({ question }) });
         const lines = (await response.text()).split('\\n\\n').map((one) => one.split('\\n'));
-        const of = (name) => lines.filter(([event]) => event === `event: ${name}`).map((one) => JSON.parse(one[1].slice(6)));
+        const of = (name) => lines.filter(([event]) => event === `event: ${name}`)
+            .map(([, data]) => JSON.parse(data.slice(6)));
         return [of('delta').map((delta) => delta.text).join(''), of('done')[0].sha256]; }"""
     text, told = visitor.page.evaluate(code, QUESTION)
     assert hashlib.sha256(text.encode()).hexdigest() == told
@@ -136,7 +137,8 @@ def test_the_first_words_come_soon(page: Page) -> None:
     visitor.page.evaluate(
         """() => { let sent = 0; window.first = 0;
         document.addEventListener('pincite-ask', () => { sent = performance.now(); });
-        new MutationObserver(() => { const last = [...__root().querySelectorAll('[part~=answer] [part~=citation]')];
+        new MutationObserver(() => {
+            const last = [...__root().querySelectorAll('[part~=answer] [part~=citation]')];
             if (sent && !first && last.length > before) first = performance.now() - sent; })
             .observe(__root(), { childList: true, subtree: true });
         window.before = __root().querySelectorAll('[part~=answer] [part~=citation]').length; }"""
