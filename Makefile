@@ -6,7 +6,7 @@ DATA ?= .pincite/demo
 STAMP := .venv/.installed
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: demo serve test test-all lint lint-widget check bench clean
+.PHONY: demo serve test test-all lint lint-widget check bench browser screenshots clean
 
 demo: $(STAMP)  ## index the sample documents, ask three questions, evaluate
 	@$(BIN)/pincite demo --data $(DATA)
@@ -15,11 +15,17 @@ serve: $(STAMP)  ## the same index behind HTTP
 	@$(BIN)/pincite demo --quiet --data $(DATA)
 	@$(BIN)/pincite serve --data $(DATA)
 
-test: $(STAMP)  ## the fast tests, with coverage
+test: $(STAMP) browser  ## the fast tests, with coverage
 	$(BIN)/pytest --cov
 
-test-all: $(STAMP)  ## the slow ones too
+test-all: $(STAMP) browser  ## the slow ones too
 	$(BIN)/pytest --cov -m "slow or not slow"
+
+browser: $(STAMP)  ## the browser and the fonts for the tests of the widget, where they are missing
+	@scripts/browser.sh $(BIN)/python
+
+screenshots: $(STAMP) browser  ## pictures of the widget and of the pages in every state, in .pincite/pictures
+	$(BIN)/python scripts/screenshots.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ from api.proxies import Proxies
 from api.routes import (
     citations,
     completions,
+    demo,
     documents,
     health,
     home,
@@ -103,6 +104,7 @@ def create_app(
         passages,
         citations,
         home,
+        demo,
         pages,
         health,
     ):

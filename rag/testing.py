@@ -37,6 +37,11 @@ class Collection:
         self._passages = passages
         self._reader: Reader | None = None
 
+    @property
+    def data(self) -> Path:
+        """Where it is; not to be written to by others."""
+        return self._data
+
     def add(self, sources: Mapping[str, str] | Iterable[Source | FileSource]) -> None:
         """Add and publish sources, or texts by name; a text of a known name replaces the one before."""
         if isinstance(sources, Mapping):

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from api.routes import (
     citations,
     completions,
+    demo,
     documents,
     health,
     home,
@@ -33,6 +34,8 @@ ReadProblem = Callable[[Response], tuple[int, str, str]]
 
 METHODS = {
     "/": {"get", "post"},
+    "/demo": {"get"},
+    "/demo/{name}": {"get"},
     "/quote": {"get", "post"},
     "/s/{key}": {"get", "post"},
     "/s/{key}/quote": {"get", "post"},
@@ -98,7 +101,7 @@ def test_no_route_is_kept_out_of_the_openapi_document(openapi: dict[str, Any], m
     rooms = [
         room.router
         for room in (
-            *(citations, completions, documents, health, home, pages),
+            *(citations, completions, demo, documents, health, home, pages),
             *(passages, query, quotes, sites, widget),
         )
     ]

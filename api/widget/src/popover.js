@@ -93,6 +93,7 @@ export class CitationPopover {
     never(this.#timer);
     if (!marker.isConnected) return;
     if (this.#marker !== marker) {
+      this.#marker?.setAttribute("aria-expanded", "false"); // closing and opening at once is told as neither
       this.hide();
       this.#fill(marker);
     }

@@ -1,0 +1,236 @@
+"""A marker opens what it rests on, by every way there is, and the browser checks the words itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from api.testing_browser import Visitor
+from api.testing_script import Said, Source, narrative
+from api.testing_stream import Scripted, streams
+
+Visit = Callable[..., Visitor]
+Site = Callable[..., str]
+QUOTE = "The harbour of Belmark opened in 1905."
+FOCUSED = (
+    "() => { const at = __root().activeElement; return at && (at.getAttribute('part') || at.className); }"
+)
+
+
+def test_the_keyboard_opens_a_card_and_comes_back_to_the_marker(visit: Visit, site: Site) -> None:
+    visitor = visit(site())
+    visitor.ask("Where?")
+    marker, card = visitor.part("citation").first, visitor.part("citation-popover")
+    marker.focus()
+    visitor.page.keyboard.press("Enter")
+    card.wait_for()
+    assert card.locator("mark").first.inner_text() == QUOTE
+    assert card.evaluate("(card) => card.contains(card.getRootNode().activeElement)")
+    assert marker.get_attribute("aria-expanded") == "true"
+    visitor.page.keyboard.press("Escape")
+    assert (card.is_hidden(), marker.get_attribute("aria-expanded")) == (True, "false")
+    assert marker.evaluate("(marker) => marker.getRootNode().activeElement === marker")
+    visitor.page.keyboard.press("Escape")
+    assert visitor.part("panel").is_hidden()
+    assert visitor.page.evaluate(FOCUSED) == "launcher"
+
+
+def test_a_card_says_which_source_and_how_it_stands_to_the_sentence(visit: Visit, site: Site) -> None:
+    visitor = visit(site())
+    visitor.ask("Where?")
+    visitor.part("citation").first.click()
+    card = visitor.part("citation-popover")
+    text = card.inner_text()
+    assert all(said in text for said in ("Harbour rules", "Rules › Opening", QUOTE))
+    assert card.locator("[part~=verdict]").get_attribute("data-state") == "exact"
+    visitor.page.keyboard.press("Escape")
+    visitor.part("citation").last.click()
+    assert card.locator("[part~=verdict]").get_attribute("data-state") == "supported"
+
+
+def test_a_card_opened_by_the_mouse_can_be_reached_and_goes_when_it_leaves(visit: Visit, site: Site) -> None:
+    visitor = visit(site())
+    visitor.ask("Where?")
+    marker, card = visitor.part("citation").first, visitor.part("citation-popover")
+    marker.hover()
+    card.wait_for()
+    card.hover()
+    visitor.page.wait_for_function("() => new Promise((then) => setTimeout(() => then(true), 400))")
+    assert card.is_visible()
+    visitor.page.mouse.move(5, 5)
+    card.wait_for(state="hidden")
+
+
+def test_a_tap_opens_a_card(visit: Visit, site: Site) -> None:
+    visitor = visit(site(), context={"has_touch": True, "viewport": {"width": 390, "height": 760}})
+    visitor.part("launcher").tap()
+    visitor.part("input").fill("Where?")
+    visitor.part("send").tap()
+    visitor.page.locator("[part~=answer][data-state=complete]").wait_for()
+    visitor.part("citation").first.tap()
+    assert visitor.part("citation-popover").is_visible()
+
+
+def test_a_click_beside_a_card_closes_it_and_keeps_its_focus(visit: Visit, site: Site) -> None:
+    visitor = visit(site())
+    visitor.ask("Where?")
+    visitor.part("citation").first.click()
+    visitor.part("input").click()
+    visitor.part("citation-popover").wait_for(state="hidden")
+    assert visitor.page.evaluate(FOCUSED) == "input"
+
+
+AROUND = {
+    "bold": "**The quay**",
+    "a list": "- one\n- the quay",
+    "a table": "| a | b |\n|---|---|\n| c | the quay |",
+    "a heading": "## The quay",
+    "a link": "[the quay](https://quay.example/)",
+    "a full stop": "The quay.",
+    "a quotation": "> the quay",
+    "code": "Run `quay()`",
+    "a block of code": "```\nquay[1]\n```",
+}
+
+
+@pytest.mark.parametrize("what", AROUND)
+def test_a_marker_after_anything_is_a_button_that_opens_its_source(
+    visit: Visit, site: Site, what: str
+) -> None:
+    source = Source("The quay", "The quay is long.", "The quay is long.")
+    visitor = visit(site(streams(narrative((Said(AROUND[what], (1,)),), (source,)))))
+    answer = visitor.ask("Where?")
+    (marker,) = answer.locator("[part~=citation]").all()
+    assert (marker.inner_text().strip(), "[1]" in answer.locator("pre, code").all_inner_texts()) == (
+        "1",
+        False,
+    )
+    marker.click()
+    assert visitor.part("citation-popover").locator("mark").inner_text() == "The quay is long."
+
+
+def test_a_number_in_code_is_code_and_an_unknown_one_is_nothing(visit: Visit, site: Site) -> None:
+    source = Source("The quay", "The quay is long.", "The quay is long.")
+    story = narrative((Said("Take `a[1]` and [2]", (7,)), Said(" well.", (1,))), (source,))
+    answer = visit(site(streams(story)), mode="inline").ask("Where?")
+    assert answer.locator("code").inner_text() == "a[1]"
+    assert [marker.get_attribute("data-n") for marker in answer.locator("[part~=citation]").all()] in (
+        ["1"],
+        [],
+    )
+
+
+def viewed(visitor: Visitor, n: int = 0) -> Visitor:
+    visitor.ask("Where?")
+    visitor.part("citation").nth(n).click()
+    visitor.part("citation-popover").locator(".main").first.click()
+    visitor.part("viewer").locator("[data-verdict]").wait_for()
+    return visitor
+
+
+@pytest.mark.parametrize("n", [0, 1, 3], ids=["plain", "another", "emoji before it"])
+def test_the_viewer_marks_the_words_that_are_cited(visit: Visit, site: Site, n: int) -> None:
+    quotes = (QUOTE, "The quay is 900 metres long.", QUOTE, "the cafe\u0301 opened.")
+    visitor = viewed(visit(site()), n)
+    mark = visitor.part("viewer").locator("mark")
+    assert (mark.text_content(), mark.count()) == (quotes[n], 1)
+    assert visitor.part("viewer").locator("[data-verdict]").get_attribute("data-verdict") == "verified"
+    assert mark.evaluate("(mark) => mark.getRootNode().activeElement === mark")
+
+
+def test_the_marked_words_of_a_long_passage_are_in_sight(visit: Visit, site: Site, api: Scripted) -> None:
+    text = "Before it. " * 900 + "The quay is long. " + "After it. " * 900
+    source = Source("Long", text, "The quay is long.")
+    api.passages[source.passage_id] = source.view()
+    visitor = viewed(visit(site(sources=(source,), said=(Said("Long.", (1,)),))))
+    box = visitor.part("viewer").locator("mark").bounding_box()
+    assert box
+    assert 0 < box["y"] < 760
+    assert visitor.page.evaluate("() => scrollY") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "shift", "verdict", "marked"),
+    [
+        ("😀 New words before. The quay is long. And after.", 0, "moved", ["The quay is long."]),
+        ("The quay is long. And after.", 500, "moved", ["The quay is long."]),
+        ("The quay is short now.", 0, "changed", []),
+        ("The quay is long. Twice: The quay is long.", 500, "changed", []),
+        ("", 0, "changed", []),
+    ],
+    ids=["pushed", "shifted", "another wording", "twice", "nothing"],
+)
+def test_the_viewer_says_when_the_words_stand_elsewhere_or_no_longer(
+    visit: Visit, site: Site, api: Scripted, text: str, shift: int, verdict: str, marked: list[str]
+) -> None:
+    """Nothing is marked that is not word for word what is cited; the words as stored are shown beside."""
+    source = Source(f"Quay {verdict} {shift} {text}", "The quay is long. And after.", "The quay is long.")
+    api.passages[source.passage_id] = source.view(text, shift)
+    viewer = viewed(visit(site(sources=(source,), said=(Said("Long.", (1,)),)))).part("viewer")
+    assert viewer.locator("[data-verdict]").get_attribute("data-verdict") == verdict
+    assert viewer.locator(".block mark").all_text_contents() == marked
+    assert ("The quay is long." in viewer.inner_text()) is True
+
+
+def test_a_passage_that_cannot_be_had_is_told_and_its_words_are_shown(
+    visit: Visit, site: Site, api: Scripted
+) -> None:
+    source = Source("Gone", "The quay is long.", "The quay is long.")
+    visitor = visit(site(sources=(source,), said=(Said("Long.", (1,)),)))
+    visitor.ask("Where?")
+    visitor.part("citation").first.click()
+    visitor.part("citation-popover").locator(".main").first.click()
+    viewer = visitor.part("viewer")
+    viewer.locator("[part~=error]").wait_for()
+    assert "The quay is long." in viewer.inner_text()
+
+
+def test_escape_closes_card_viewer_and_panel_in_this_order(visit: Visit, site: Site) -> None:
+    visitor = viewed(visit(site()))
+    visible = lambda: [visitor.part(name).is_visible() for name in ("viewer", "panel")]  # noqa: E731
+    assert visible() == [True, True]
+    visitor.page.keyboard.press("Escape")
+    assert visible() == [False, True]
+    visitor.page.keyboard.press("Escape")
+    assert visible() == [False, False]
+
+
+def test_the_original_opens_where_the_record_has_an_address(visit: Visit, site: Site) -> None:
+    visitor = visit(site())
+    visitor.ask("Where?")
+    visitor.part("citation").first.click()
+    links = (
+        visitor.part("citation-popover").locator("a").evaluate_all("(all) => all.map((a) => [a.href, a.rel])")
+    )
+    original = [rel for href, rel in links if href == "https://harbour.example/rules"]
+    assert len(original) == 1
+    assert "noopener" in original[0]
+
+
+def test_the_same_source_keeps_its_number_and_its_uses_can_be_walked(visit: Visit, site: Site) -> None:
+    visitor = visit(site())
+    answer = visitor.ask("Where?")
+    numbers = [marker.get_attribute("data-n") for marker in answer.locator("[part~=citation]").all()]
+    assert numbers == ["1", "2", "1", "3"]
+    answer.locator("[part~=citation]").first.click()
+    visitor.part("citation-popover").locator(".uses button").last.click()
+    expanded = answer.locator("[part~=citation][aria-expanded=true]")
+    assert expanded.evaluate_all("(all) => all.map((one) => one.dataset.place)") == ["1"]
+
+
+def test_the_page_is_told_of_a_citation_and_may_keep_a_source_from_opening(visit: Visit, site: Site) -> None:
+    visitor = visit(site())
+    visitor.page.evaluate(
+        """() => { window.told = [];
+        for (const name of ['citation', 'source-open'])
+          document.addEventListener(`pincite-${name}`, (event) => {
+            event.preventDefault(); told.push([event.type, event.detail]); }); }"""
+    )
+    visitor.ask("Where?")
+    visitor.part("citation").first.click()
+    visitor.part("citation-popover").locator("a").first.click()
+    told = visitor.page.evaluate("() => told")
+    assert told[0] == ["pincite-citation", {"n": 1, "verdict": "exact"}]
+    assert [told[1][0], *told[1][1]] == ["pincite-source-open", "url"]
+    assert len(visitor.page.context.pages) == 1
