@@ -65,6 +65,14 @@ def test_slides_are_pages_under_the_title_of_the_first() -> None:
     assert told(saved(made), "x.txt") == PPTX
 
 
+def test_a_first_slide_with_a_subtitle_names_the_presentation() -> None:
+    made = deck()
+    first = slide(made, "On Water", "Ann Lee", layout=0)
+    first.shapes.title._element.nvSpPr.nvPr.ph.set("type", "title")  # as LibreOffice writes it
+    slide(made, "Harbours", "Text.")
+    assert [level for kind, level, _ in shown(read(saved(made), "x")) if kind == "heading"] == [1, 2]
+
+
 def test_the_order_is_that_of_the_presentation_and_hidden_slides_are_told() -> None:
     made = deck()
     for name in ("One", "Two", "Three"):
