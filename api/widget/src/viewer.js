@@ -33,7 +33,7 @@ export class Viewer {
     this.heading = h("h3", { dir: "auto", tabindex: -1 });
     this.path = h("p", { class: "small", dir: "auto" });
     this.steps = h("p", { class: "uses small" });
-    this.body = h("div", { class: "page", tabindex: 0, role: "region", "aria-label": t("viewer") });
+    this.body = h("div", { class: "page", tabindex: 0, role: "group", "aria-label": t("viewer") });
     this.links = h("div");
     this.pane = h("section", { part: "viewer", hidden: true, "aria-label": t("viewer") },
       h("header", { part: "viewer-toolbar" },
