@@ -44,7 +44,9 @@ def built() -> Built:
     """The script of this version; the same bytes each time."""
     modules = [_source(name) for name in order()]
     names = Counter(name for module in modules for name in _NAMES.findall(module))
-    assert names.total() == len(names), f"named in two modules: {sorted(name for name in names if names[name] > 1)}"
+    assert names.total() == len(names), (
+        f"named in two modules: {sorted(name for name in names if names[name] > 1)}"
+    )
     body = "\n".join(map(_plain, modules))
     given = {
         "PINCITE_VERSION": VERSION,
