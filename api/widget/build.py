@@ -1,7 +1,7 @@
 """One script out of the widget's modules: what a page loads, its hash for `integrity`, and its size.
 
-The modules are written so that they can be put one after the other: every import is of a name in another of them,
-and no two of them name a thing alike at their top level. Comments and indentation go, names stay.
+The modules are written so that they can be put one after the other: every import is of a name in another
+of them, and no two of them name a thing alike at their top level.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def built() -> Built:
     }
     constants = "".join(f"const {name}={_literal(value)};\n" for name, value in given.items())
     # The script that is running is known in its first statement, and not for long.
-    js = f'(()=>{{"use strict";const script=document.currentScript;\n{constants}{body}\nstart(script);\n}})();\n'
+    first = '"use strict";const script=document.currentScript;'
+    js = f"(()=>{{{first}\n{constants}{body}\nstart(script);\n}})();\n"
     data = minify.string("application/javascript", js).encode()
     digest = base64.b64encode(hashlib.sha384(data).digest()).decode()
     return Built(data, f"sha384-{digest}", len(gzip.compress(data, 9, mtime=0)))

@@ -5,7 +5,7 @@ import { Composer } from "./composer.js";
 import { Conversation, Exchange } from "./conversation.js";
 import { button, h, out } from "./dom.js";
 import { highlight, isHere } from "./here.js";
-import { list, map, only, text } from "./natives.js";
+import { list, map, only, parse, stringify, text } from "./natives.js";
 import { CitationPopover } from "./popover.js";
 import { asText } from "./reference.js";
 import { Shelf } from "./shelf.js";
@@ -131,7 +131,7 @@ export class Panel {
   /** @param {Exchange} exchange @param {ProtocolEvent | null} event */
   #changed(exchange, event) {
     const { emit, option } = this.context, { answer } = exchange;
-    const turn = this.turns.find((one) => one.exchange === exchange);
+    const [turn] = only(this.turns, (one) => one.exchange === exchange);
     if (!turn) return;
     turn.update();
     if (event?.event === "status") emit("status", { stage: answer.stage });
@@ -172,7 +172,7 @@ export class Panel {
 
   /** @param {number} n @param {string} [id] of an answer; the last one where none is given */
   showCitation(n, id) {
-    const turn = id ? this.turns.find(({ exchange }) => exchange.answer.id === id) : this.turns[this.turns.length - 1];
+    const turn = id ? only(this.turns, ({ exchange }) => exchange.answer.id === id)[0] : this.turns[this.turns.length - 1];
     const marker = turn?.answer.querySelector(`[part=citation][data-n="${Math.trunc(n)}"]`);
     if (!marker) return;
     marker.scrollIntoView({ block: "nearest" });
@@ -183,7 +183,7 @@ export class Panel {
   export(format) {
     const { api } = this.context.client;
     if (format === "json") {
-      return JSON.stringify(map(this.turns, ({ exchange: { question, events } }) => ({ question, events })), null, 2);
+      return stringify(map(this.turns, ({ exchange: { question, events } }) => ({ question, events })), null, 2);
     }
     return map(this.turns, ({ exchange: { question, answer } }) => `${question}\n\n${asText(api, answer)}`).join("\n\n\n");
   }
@@ -201,7 +201,7 @@ export class Panel {
 
   /** @param {Element} inside @returns {Turn | undefined} */
   #owner(inside) {
-    return this.turns.find(({ answer }) => answer.contains(inside));
+    return only(this.turns, ({ answer }) => answer.contains(inside))[0];
   }
 
   /** What Escape does, and going back on a phone: the innermost thing closes. */
@@ -238,7 +238,7 @@ export class Panel {
 /** @param {string} id of a `<script type="application/json">` @returns {unknown} */
 export function json(id) {
   try {
-    return JSON.parse((id && document.getElementById(id)?.textContent) || "null");
+    return parse((id && document.getElementById(id)?.textContent) || "null");
   } catch {
     console.warn(`Pincite: the element #${id} holds no JSON.`);
     return null;

@@ -1,7 +1,7 @@
 /** A quotation with what stands around it, and where a source leads. */
 
 import { button, h, out } from "./dom.js";
-import { map, text } from "./natives.js";
+import { map } from "./natives.js";
 import { copied, permalink, reference } from "./reference.js";
 
 /**
@@ -13,9 +13,9 @@ import { copied, permalink, reference } from "./reference.js";
 export function quotation({ citation, snippet, lang, dir }, quotes = citation?.quote ?? []) {
   const { prefix, suffix } = citation?.selector ?? {};
   /** @type {(Node | string)[]} */
-  const kids = [text(prefix)];
+  const kids = [prefix ? `… ${prefix}` : ""];
   map(quotes, (quote, index) => kids.push(index ? " … " : "", h("mark", { part: "mark" }, quote)));
-  return h("blockquote", { part: "quote", lang, dir }, ...(quotes.length ? [...kids, text(suffix)] : [snippet]));
+  return h("blockquote", { part: "quote", lang, dir }, ...(quotes.length ? [...kids, suffix ? `${suffix} …` : ""] : [snippet]));
 }
 
 /**

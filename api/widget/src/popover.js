@@ -1,7 +1,7 @@
 /** What a citation rests on, beside its number: by hover, click, tap or keyboard. */
 
 import { button, h } from "./dom.js";
-import { later, map, never } from "./natives.js";
+import { later, map, never, only } from "./natives.js";
 import { actions, quotation, stepper } from "./passage.js";
 import { where } from "./reference.js";
 
@@ -120,7 +120,7 @@ export class CitationPopover {
     const { answer } = exchange, place = Number(marker.dataset.place);
     const numbers = answer.cites[place].n, own = Number(marker.dataset.n);
     // The one that was asked for first, then those that stand beside it.
-    const cards = map([own, ...numbers.filter((n) => n !== own)], (n) => this.#source(exchange, n, place));
+    const cards = map([own, ...only(numbers, (n) => n !== own)], (n) => this.#source(exchange, n, place));
     this.card.setAttribute("aria-label", t("source_n", { n: own, title: answer.source(own)?.title ?? "" }));
     this.card.replaceChildren(...cards, this.#uses(marker));
   }
