@@ -134,7 +134,8 @@ class Desk:
     def _trouble(self, error: PinciteError) -> tuple[Trouble, int]:
         status, detail = told(self.request, error)
         title = _TITLES.get(status, "That did not work")
-        return Trouble(title, detail[:1].upper() + detail[1:], passing=status == 503), status
+        sentence = detail[:1].upper() + detail[1:].rstrip(".") + "."
+        return Trouble(title, sentence, passing=status == 503), status
 
     def _be_visited(self) -> None:
         """Do no work for an address that a page of others loads as a picture, or that is fetched ahead."""
