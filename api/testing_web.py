@@ -105,7 +105,7 @@ class FakeNames:
     """
 
     def __init__(self, names: Mapping[str, Sequence[str] | Sequence[Sequence[str]]]) -> None:
-        self._answers = {
+        self._answers: dict[str, list[list[str]]] = {
             name: [list(given)]
             if all(isinstance(one, str) for one in given)
             else [list(one) for one in given]
