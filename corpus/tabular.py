@@ -132,11 +132,11 @@ def _table(text: str, source: str, columns: Columns) -> Iterator[tuple[int, dict
 
 
 def _lines(text: str, source: str) -> Iterator[str]:
-    """Lines with their ends. (StringIO would copy the text, at four bytes a character.)"""
+    """Lines with their ends; StringIO would copy the whole text, at four bytes a character."""
     for number, found in enumerate(_LINE.finditer(text), 1):
         if found.end() - found.start() > _LONGEST_ROW:
             raise UnreadableError(
-                f"{source}: line {number} is longer than the {_LONGEST_ROW:,} characters that are read; mend it"
+                f"{source}: line {number} is longer than the {_LONGEST_ROW:,} characters that are read"
             )
         yield found[0]
 
