@@ -83,7 +83,8 @@ class Fetcher:
             try:
                 found = self._ask(url, network, asked, until)
             except AddressError as error:
-                raise UrlError(f"{url}: {error}") from error
+                hint = "" if private or self.config.discreet else ". In your own network: --allow-private"
+                raise UrlError(f"{url}: {error}{hint}") from error
             except httpcore2.TimeoutException as error:
                 raise UrlError(
                     f"{asked}: not all of it came within {self.config.timeout_s:g} s; try again, "

@@ -105,12 +105,7 @@ class FakeNames:
     """
 
     def __init__(self, names: Mapping[str, Sequence[str] | Sequence[Sequence[str]]]) -> None:
-        self._answers = {
-            name: [list(given)]
-            if all(isinstance(one, str) for one in given)
-            else [list(one) for one in given]
-            for name, given in names.items()
-        }
+        self._answers = {name: _answers(given) for name, given in names.items()}
         self.asked: list[str] = []
 
     def __call__(self, host: str, _port: int) -> list[str]:
@@ -119,6 +114,12 @@ class FakeNames:
         if answers is None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return answers.pop(0) if len(answers) > 1 else answers[0]
+
+
+def _answers(given: Sequence[str] | Sequence[Sequence[str]]) -> list[list[str]]:
+    """The answers of one look-up after the other."""
+    always = [one for one in given if isinstance(one, str)]
+    return [always] if always else [list(one) for one in given]
 
 
 def _is_address(host: str) -> bool:

@@ -105,8 +105,7 @@ def _table(text: str, source: str, columns: Columns) -> Iterator[tuple[int, dict
     delimiter = max(_DELIMITERS, key=head.count)
     _check_width(head.count(delimiter) + 1 if '"' not in head else 0, source)
     # Rows are paired with names here, not by csv.DictReader: that fills up each short row to the whole width.
-    lines = (found[0] for found in _LINE.finditer(text))  # StringIO would copy the text, at four bytes each
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text, source), delimiter=delimiter, strict=True)
     names: list[str] = []
     missing: dict[str, str] = {}  # of a short row
     number = 0
@@ -130,6 +129,16 @@ def _table(text: str, source: str, columns: Columns) -> Iterator[tuple[int, dict
         raise UnreadableError(
             f"{source}: row {number + 1}: no table can be read ({error}); mend it"
         ) from error
+
+
+def _lines(text: str, source: str) -> Iterator[str]:
+    """Lines with their ends; StringIO would copy the whole text, at four bytes a character."""
+    for number, found in enumerate(_LINE.finditer(text), 1):
+        if found.end() - found.start() > _LONGEST_ROW:
+            raise UnreadableError(
+                f"{source}: line {number} is longer than the {_LONGEST_ROW:,} characters that are read"
+            )
+        yield found[0]
 
 
 def _check_number(number: int, source: str) -> None:

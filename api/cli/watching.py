@@ -12,6 +12,7 @@ from threading import Event
 from types import FrameType
 
 from api.changes import changes
+from api.cli import outcomes as told
 from api.cli import terminal
 from api.service import Service
 from api.watch import Watch, Watched
@@ -89,7 +90,7 @@ class JsonLines:
 
     def changed(self, outcome: Outcome) -> None:
         """What `add --json` prints of an outcome."""
-        self._line(terminal.outcomes_json([outcome])[0])
+        self._line(told.plain([outcome])[0])
 
     def failed(self, error: PinciteError) -> None:
         """The error's code, and what it says."""

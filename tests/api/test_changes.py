@@ -68,13 +68,14 @@ def test_a_second_without_a_change_is_told_as_none(told: Iterator[bool]) -> None
 @pytest.mark.parametrize("change", ["write", "create", "rename", "delete", "folder"])
 def test_a_change_is_told(change: str, told: Iterator[bool], docs: Path) -> None:
     quay = docs / "quay.txt"
-    {
+    acts: dict[str, Callable[[], object]] = {
         "write": lambda: quay.write_text("The quay is 950 metres long.", "utf-8"),
         "create": lambda: (docs / "tower.txt").write_text("The tower is red.", "utf-8"),
         "rename": lambda: quay.rename(docs / "dock.txt"),
         "delete": quay.unlink,
         "folder": (docs / "new").mkdir,
-    }[change]()
+    }
+    acts[change]()
     assert seen(told)
 
 

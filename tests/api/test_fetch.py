@@ -276,7 +276,7 @@ def test_the_next_address_is_tried_where_the_first_does_not_answer(serve: Serve)
 def test_a_name_that_does_not_exist_is_told(serve: Serve) -> None:
     assert refusal("http://none.example/", serve({})) == (
         "http://none.example/: none.example is not found ([Errno -2] Name or service not known); "
-        "check it, and the connection"
+        "check it, and the connection. In your own network: --allow-private"
     )
 
 

@@ -56,6 +56,7 @@ def test_what_does_not_fit_a_field_of_the_record_is_left_out() -> None:
             "5,001 columns, but at most 5,000 are read",
         ),
         ('"\n",' * 5_000 + "body\na\n", ".csv", Columns("body"), "5,001 columns, but at most 5,000 are read"),
+        ("body,id\n" + "," * 9_000_000, ".csv", Columns("body"), "line 2 is longer than the 8,388,608"),
         ("c," * 30 + "d\na\n", ".csv", Columns("body"), "row 1 has no field 'body'; it has 'c'"),
         ("body\n" + "a\n" * 250_001, ".csv", Columns("body"), "more than 250,000 rows; split"),
         ('{"body": [' + "[]," * 3_000_000 + "[]]}", ".jsonl", Columns("body"), "line 1 has 9,000,"),
