@@ -75,9 +75,7 @@ def main() -> None:
             f"{load_ms:.0f} ms"
         )
         for name, values in (("first words", firsts), ("end", ends)):
-            print(
-                f"{name}: median {median(values):.0f} ms, 95 % within {quantiles(values, n=20)[-1]:.0f} ms"
-            )
+            print(f"{name}: median {median(values):.0f} ms, 95 % within {quantiles(values, n=20)[-1]:.0f} ms")
 
 
 if __name__ == "__main__":
