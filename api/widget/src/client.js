@@ -37,7 +37,7 @@ export class Client {
   /** @param {{api: string, site?: string | null}} given `api` is the address of the service; `site` a public key */
   constructor({ api, site = null }) {
     this.api = api.replace(/\/+$/, "");
-    this.site = site;
+    this.site = site || null;
   }
 
   /**
