@@ -18,7 +18,7 @@ STYLES = {
     "a moved body": "body { transform: scale(.8) translateY(40px); filter: blur(0.4px); perspective: 100px }",
     "a reset": "* { all: unset !important }",
     "hidden buttons": "button, dialog, [popover], div, section { display: none !important; visibility: hidden }",
-    "tiny print": "html { font-size: 5px !important; zoom: .9 } * { max-width: 40px !important }",
+    "tiny print": "html { font-size: 5px !important } * { max-width: 40px !important }",
     "a layer over all": "body::after { content: ''; position: fixed; inset: 0; z-index: 2147483647 }",
 }
 LOOK = """() => { const of = (name) => getComputedStyle(__part(name));
@@ -65,7 +65,7 @@ def test_loading_it_shifts_nothing(visit: Visit, site: Site) -> None:
         new PerformanceObserver((all) => all.getEntries().forEach((one) => { shift += one.value; }))
         .observe({ type: 'layout-shift', buffered: true });</script>"""
     visitor = visit(site(), head=head)
-    visitor.ask("Where?")
+    visitor.part("launcher").wait_for()
     assert visitor.page.evaluate("() => window.shift") == 0
 
 

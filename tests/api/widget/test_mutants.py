@@ -90,7 +90,7 @@ def walk(browser: Browser, pages: Scripted, api: Scripted) -> Iterator[Walk]:
 
         def stays() -> bool:
             gate = threading.Event()
-            visitor = visit("stays", held(STORY, 6, gate)).send("Where?")
+            visitor = visit("stays", held(STORY, 8, gate)).send("Where?")
             marker = visitor.part("citation").first
             marker.focus()
             gate.set()
