@@ -8,6 +8,7 @@ from typing import Protocol
 from corpus.errors import ScanError, UnreadableError
 from corpus.manuscript import Manuscript
 from corpus.media import DOCX, EML, EPUB, HTML, ODP, ODS, ODT, OLE, PDF, PPTX, RTF, SRT, VTT, XLSX, ZIP
+from corpus.zipped import Zipped
 
 _SAVE_AS = {  # what is not read, and what to do
     XLSX: "a workbook; save its sheet as CSV and add that with --text-field",
@@ -57,6 +58,8 @@ def read_text(data: bytes, source: str, kind: str, *, recognise: bool = False) -
     if kind in _LOADERS:
         loader: Loader = import_module(_LOADERS[kind])
         return loader.read(data, source)
+    if kind == ZIP:
+        Zipped(data, source)  # a damaged one is no archive to take apart either
     if kind in _SAVE_AS:
         raise UnreadableError(f"{source}: {_SAVE_AS[kind]}")
     raise UnreadableError(f"{source}: {kind} is not read here; save it as text, Markdown, HTML, DOCX or PDF")

@@ -65,6 +65,9 @@ def test_the_settings_are_printed_without_secrets(
         "generator_timeout_s": 30,
         "calibration": "",
         "risk": "",
+        "url_sources": False,
+        "url_max_mib": 10,
+        "url_ports": "80, 443",
     }
     shown = pincite("config", "--data", "from-flag").out
     assert shown.splitlines() == [f"{name} = {value}" for name, value in settings.items()]

@@ -59,6 +59,7 @@ def test_an_answer_has_the_fields_of_the_contract(library: TestClient, pact: str
     }
     assert citation["quote"] == [said]
     assert citation["n"] == 1
+    assert passage.pop("also_in") == []
     assert passage.keys() == {"rank", "score", "signals", "passage_id", "text", "citation"}
     assert (passage["rank"], passage["passage_id"]) == (1, passage["citation"]["passage_id"])
     assert passage["signals"].keys() == {"dense", "lexical", "late"}
@@ -108,9 +109,12 @@ def test_a_citation_has_the_fields_of_the_contract(
                 "speaker": None,
                 "turn": None,
                 "question": None,
+                "time": None,
+                "anchor": None,
                 "footnotes": [],
             },
             "verification": {"verdict": "exact", "folds": [], "score": 1.0},
+            "original": None,
             "url": f"/d/{shelf['pact.md']}?v={version[:16]}&c={start}-{end}#c={start}-{end}",
         }
     ]
