@@ -15,7 +15,12 @@ _TOKEN = re.compile(
     rb"|[\r\n\0]+|\\'?",
     re.DOTALL,
 )
-TEXT, HEX, OPEN, CLOSE, WORD, SYMBOL = range(6)
+TEXT = 0  # kinds of tokens; plain numbers, because a file has so many
+HEX = 1
+OPEN = 2
+CLOSE = 3
+WORD = 4
+SYMBOL = 5
 
 
 class Token(NamedTuple):
