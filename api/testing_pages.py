@@ -1,4 +1,4 @@
-"""Fakes that ship: documents beside the samples that a page has more to show of, and how to bring its states about."""
+"""Fakes that ship: documents that the pages have more to show of, and how to bring their states about."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ QUOTED = "Founding meeting | Belgrade, 1961"
 _HARBOUR = (
     "<!doctype html><html lang=en><head><title>{}</title></head><body><main><h1>{}</h1>"
     "<h2 id=entry>Entry</h2><p>Ships may enter the harbour of Belmark from sunrise until ten in the evening. "
-    "At night they wait outside the mole, where the water is deep enough to anchor. A pilot comes aboard every "
-    "ship that is longer than forty metres.</p><h2 id=cranes>Cranes</h2><p>The cranes of the harbour lift forty "
-    "tonnes. Heavier loads go to the quay of the shipyard. {}</p></main></body></html>"
+    "At night they wait outside the mole, where the water is deep enough to anchor. A pilot comes aboard "
+    "every ship that is longer than forty metres.</p><h2 id=cranes>Cranes</h2><p>The cranes of the harbour lift "
+    "forty tonnes. Heavier loads go to the quay of the shipyard. {}</p></main></body></html>"
 )
 _SUBTITLES = """WEBVTT
 

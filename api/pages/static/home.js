@@ -26,7 +26,8 @@ const FAILURES = {
   truncated: "The answer broke off.",
   user: "Stopped.",
 };
-let turns = 0, running = null, conversation = "";
+const here = () => location.pathname + location.search;
+let turns = 0, running = null, conversation = "", shown = here();
 
 /** The page that the server makes of form fields, as a document; what it holds is taken over piece by piece. */
 function fetched(pairs) {
@@ -116,6 +117,7 @@ class Turn {
     this.quit = new AbortController();
     this.key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     this.section = made("section", "answer");
+    this.section.id = named("answer", this.n);
     this.title = made("h2");
     this.head(this.title, "Answer");
     this.title.id = named("answer-title", this.n);
@@ -191,7 +193,10 @@ class Turn {
     this.section.append(...told.querySelectorAll(":scope > :not(h2):not(.prose)"));
     const sources = taken(page, "#sources", this.n), link = taken(page, ".link", this.n);
     if (sources) this.head(sources.querySelector("h2"), "Sources");
-    if (link) history.replaceState(null, "", link.querySelector("a").href);
+    if (link && running === this) {
+      history.replaceState(null, "", link.querySelector("a").href);
+      shown = here();
+    }
     document.querySelector("form.follow")?.remove();
     this.element.append(...[sources, link, document.importNode(page.querySelector("form.follow"), true)].filter(Boolean));
     joined(this);
@@ -286,6 +291,7 @@ function ask(pairs, follows) {
   turn.fresh = !follows;
   results.append(turn.element);
   history.pushState(null, "", address(pairs));
+  shown = here();
   document.title = `${turn.question} · ${document.title.split(" · ").at(-1)}`;
   turn.element.scrollIntoView({ block: follows ? "start" : "nearest" });
   return Promise.all([start(turn), passages(turn)]);
@@ -306,8 +312,9 @@ document.addEventListener("submit", (event) => {
   ask(pairs, follows);
 });
 
-addEventListener("popstate", (event) => {
-  if (!location.hash || event.state) location.reload();
+// Back to another question asks it again; back from a source to the answer that it belongs to does not.
+addEventListener("popstate", () => {
+  if (here() !== shown) location.reload();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -320,6 +327,6 @@ document.addEventListener("keydown", (event) => {
 
 if (form) {
   document.querySelector("main").append(spoken);
-  const shown = document.getElementById("sources");
-  if (shown) verify(shown, client);
+  const sources = document.getElementById("sources");
+  if (sources) verify(sources, client);
 }
