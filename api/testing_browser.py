@@ -176,10 +176,11 @@ class Visitor:
         return self.part("answer").last.get_attribute("data-state")
 
     def axe(self, rules: Sequence[str] = ()) -> list[str]:
-        """What axe finds wrong by its rules, or by some: rule, weight and place of each violation of any impact."""
+        """What axe finds wrong, by some of its rules or all: rule, weight and place of each violation."""
         self.page.evaluate(axe_source())
         found: list[str] = self.page.evaluate(
-            "(rules) => axe.run(document, {resultTypes: ['violations'], ...(rules.length && {runOnly: rules})})"
+            "(rules) => axe.run(document,"
+            " {resultTypes: ['violations'], ...(rules.length && {runOnly: rules})})"
             ".then((r) => r.violations.flatMap("
             "(v) => v.nodes.map((n) => `${v.id} (${v.impact}): ${n.html.slice(0, 120)}`)))",
             list(rules),

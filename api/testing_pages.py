@@ -20,8 +20,8 @@ _HARBOUR = (
     "<!doctype html><html lang=en><head><title>{}</title></head><body><main><h1>{}</h1>"
     "<h2 id=entry>Entry</h2><p>Ships may enter the harbour of Belmark from sunrise until ten in the evening. "
     "At night they wait outside the mole, where the water is deep enough to anchor. A pilot comes aboard "
-    "every ship that is longer than forty metres.</p><h2 id=cranes>Cranes</h2><p>The cranes of the harbour lift "
-    "forty tonnes. Heavier loads go to the quay of the shipyard. {}</p></main></body></html>"
+    "every ship that is longer than forty metres.</p><h2 id=cranes>Cranes</h2><p>The cranes of the harbour "
+    "lift forty tonnes. Heavier loads go to the quay of the shipyard. {}</p></main></body></html>"
 )
 _SUBTITLES = """WEBVTT
 

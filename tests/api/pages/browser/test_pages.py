@@ -31,11 +31,11 @@ both = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scr
 )
 def test_a_quotation_is_verified_by_the_form(visit: Visit, scripts: bool, text: str, verdict: str) -> None:
     page = visit("/quote", scripts=scripts).page
-    page.get_by_label("Quotation", exact=True).fill(text)
+    page.locator("#quoted").fill(text)
     page.get_by_role("button", name="Verify").click()
     page.locator("#verdict").wait_for()
     assert page.locator("#verdict").get_attribute("data-verdict") == verdict
-    assert page.get_by_label("Quotation", exact=True).input_value() == text
+    assert page.locator("#quoted").input_value() == text
     assert page.locator("#verdict blockquote").count() == (verdict != "not_found")
     assert page.locator("#verdict del").all_inner_texts()[:1] == (["large"] if verdict == "fuzzy" else [])
 
@@ -43,7 +43,7 @@ def test_a_quotation_is_verified_by_the_form(visit: Visit, scripts: bool, text: 
 @both
 def test_a_quotation_of_somebody_else_is_told_apart_and_read_in_place(visit: Visit, scripts: bool) -> None:
     page = visit("/quote", scripts=scripts).page
-    page.get_by_label("Quotation", exact=True).fill(QUOTED)
+    page.locator("#quoted").fill(QUOTED)
     page.locator("summary", has_text="Said to be from").click()
     page.get_by_label("Author").fill("Galileo Galilei")
     page.get_by_role("button", name="Verify").click()
