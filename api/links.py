@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from api.settings import Settings
 from corpus.records import Span
 
+_PLACES = re.compile(r"[?&]c=(\d+-\d+(?:,\d+-\d+)*)")
 _DIGITS = 16  # of a version: enough to tell it from others
 
 
@@ -29,6 +31,13 @@ def picture(document_id: str, version: str, page: int) -> str:
 def fragment(spans: Sequence[Span]) -> str:
     """Spans as they stand in links: `c=120-180,240-260`."""
     return "c=" + ",".join(f"{span.start}-{span.end}" for span in spans)
+
+
+def spans(path: str) -> tuple[Span, ...]:
+    """The spans that a link of `place` leads to; none where it leads to no place."""
+    found = _PLACES.search(path)
+    pairs = (pair.split("-") for pair in found[1].split(",")) if found else ()
+    return tuple(Span(int(start), int(end)) for start, end in pairs)
 
 
 def public(settings: Settings, asked: str | None = None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+from api import links
 from corpus.records import Span
 from eval.benchmark import Benchmark
 from eval.errors import EvaluationError
@@ -46,11 +48,8 @@ class Remote:
         hits = []
         try:
             for passage in body["passages"]:
-                citation = passage["citation"]
-                name = self._name(citation["document"])
-                if name is not None:
-                    spans = tuple(Span(span["start"], span["end"]) for span in citation["spans"])
-                    hits.append(Hit(name, spans, float(passage["score"]), str(passage.get("text", ""))))
+                if places := list(self._places(passage)):
+                    hits.append(replace(places[0], copies=tuple(places[1:])))
         except (KeyError, TypeError, ValueError, AssertionError) as error:
             raise EvaluationError(
                 f"{self._url}: not in the form of /v1/search ({type(error).__name__}: {error})"
@@ -60,6 +59,17 @@ class Remote:
         if self._asked == _SOON:
             self.check()
         return Response(tuple(hits), None, {"total": total})
+
+    def _places(self, passage: Mapping[str, Any]) -> Iterator[Hit]:
+        """Where a passage stands, and where else its text does, in documents of the benchmark."""
+        score, text = float(passage["score"]), str(passage.get("text", ""))
+        citation = passage["citation"]
+        if name := self._name(citation["document"]):
+            spans = tuple(Span(span["start"], span["end"]) for span in citation["spans"])
+            yield Hit(name, spans, score, text)
+        for other in passage.get("also_in", ()):  # a service of another make need not have it
+            if name := self._name({"id": other["document"], "source": other["source"]}):
+                yield Hit(name, links.spans(str(other["url"])), score, text)
 
     def check(self) -> None:
         """Refuse to score a service that holds other documents: EvaluationError."""

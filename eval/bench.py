@@ -119,7 +119,7 @@ def _moved(response: Response, task: Task) -> Response:
     given = response.given
     return replace(
         response,
-        hits=tuple(replace(hit, spans=_spans(hit.spans, hit.document, task)) for hit in response.hits),
+        hits=tuple(_placed(hit, task) for hit in response.hits),
         given=given
         and replace(
             given,
@@ -128,12 +128,29 @@ def _moved(response: Response, task: Task) -> Response:
     )
 
 
+def _placed(hit: Hit, task: Task) -> Hit:
+    """A passage in every document that it stands in, those of equal text too, which are indexed once."""
+    moved = hit.at(lambda place: _spans(place.spans, place.document, task))
+    same = (
+        replace(place, document=other, copies=())
+        for place in moved.places
+        for other in task.alike.get(place.document, ())
+    )
+    return replace(moved, copies=(*moved.copies, *same))
+
+
 def _passages(task: Task) -> Callable[[str], Sequence[Hit]] | None:
-    """All passages of a document, moved likewise."""
+    """All passages of a document, moved likewise; of equal texts one is indexed."""
     of = task.passages
     if of is None:
         return None
-    return lambda name: [replace(hit, spans=_spans(hit.spans, name, task)) for hit in of(name)]
+    indexed = {other: name for name, others in task.alike.items() for other in others}
+
+    def passages(name: str) -> list[Hit]:
+        own = indexed.get(name, name)
+        return [Hit(name, _spans(hit.spans, own, task), hit.score, hit.text) for hit in of(own)]
+
+    return passages
 
 
 def _spans(spans: Sequence[Span], document: str, task: Task) -> tuple[Span, ...]:

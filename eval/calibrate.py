@@ -13,7 +13,7 @@ from eval.errors import EvaluationError
 from eval.fitting import fit
 from eval.judging import is_supported
 from eval.records import Hit
-from eval.systems import hit
+from eval.systems import hit_of
 from index.records import FloatArray
 from rag.calibration import Calibration, DoubleArray, Logistic, Part, Tier, columns
 from rag.confidence import asks_structure
@@ -103,7 +103,7 @@ def _ask(text: str, tools: Tools) -> tuple[FloatArray, list[Hit]] | None:
     if not ranking.passages or STRUCTURE in ranking.passages[0].signals or asks_structure(text):
         return None
     values = features(ranking, tools.snapshot)
-    hits = [hit(one.stored, one.stored.document_id, one.score) for one in ranking.passages]
+    hits = [hit_of(one) for one in ranking.passages]
     return None if values is None else (values, hits)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from eval.indexing import shift
 from eval.judging import passage_values
 from eval.records import GoldQuestion, Hit
 from eval.runs import documents, write_whole
-from eval.systems import hit
+from eval.systems import hit_of
 from eval.workbench import Workbench
 from rag.collapse import collapse
 from rag.fuse import DEPTH, Weights
@@ -141,14 +141,14 @@ def _rankings(bench: Workbench, question: GoldQuestion, grid: Sequence[Weights])
             stored = index.passages(missing)
             read |= {k: RankedPassage(0, 0.0, MappingProxyType({}), s) for k, s in stored.items()}
         kept = collapse([read[key] for key in keys if key in read], _SHOWN)
-        yield tuple(_moved(hit(r.stored, r.stored.document_id, -i), bench) for i, r in enumerate(kept))
+        placed = (replace(ranked, score=-float(i)) for i, ranked in enumerate(kept))
+        yield tuple(hit_of(ranked).at(lambda place: _spans(place, bench)) for ranked in placed)
 
 
-def _moved(found: Hit, bench: Workbench) -> Hit:
+def _spans(place: Hit, bench: Workbench) -> tuple[Span, ...]:
     """Spans as the benchmark counts them, whose texts lack the title."""
-    by = shift(bench.task.benchmark.entries[found.document], bench.task.unit)
-    spans = tuple(Span(max(0, s.start - by), max(0, s.end - by)) for s in found.spans)
-    return Hit(found.document, spans if by else found.spans, found.score, found.text)
+    by = shift(bench.task.benchmark.entries[place.document], bench.task.unit)
+    return tuple(Span(max(0, s.start - by), max(0, s.end - by)) for s in place.spans) if by else place.spans
 
 
 def _by_spans(question: GoldQuestion, hits: Sequence[Hit]) -> float:

@@ -68,7 +68,7 @@ def is_supported(question: GoldQuestion, ranked: Sequence[Hit], relevant: Collec
         return False
     if question.evidence:
         return bool(hit_at(first_hit(question, ranked), _SUPPORTING))
-    return any(hit.document in relevant for hit in ranked[:_SUPPORTING])
+    return any(place.document in relevant for hit in ranked[:_SUPPORTING] for place in hit.places)
 
 
 def passage_values(question: GoldQuestion, ranked: Sequence[Hit]) -> dict[str, float]:
@@ -129,7 +129,7 @@ def _shown(question: GoldQuestion, hit: Hit, relevant: Collection[str]) -> Quote
     on_gold = (
         first_hit(question, [hit]) is not None
         if question.evidence and hit.spans
-        else hit.document in relevant
+        else any(place.document in relevant for place in hit.places)
     )
     return Quoted(hit.document, _pairs(hit.spans), hit.text[:_SHOWN], relevant=on_gold)
 

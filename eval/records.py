@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from corpus.records import Span
@@ -39,12 +39,25 @@ class GoldQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a system found: where it stands and how it reads. Without spans, a whole document."""
+    """A passage that a system found: where it stands and how it reads. Without spans, a whole document.
+
+    `copies` are other places of its text that the system names with it and does not show by themselves.
+    """
 
     document: str
     spans: tuple[Span, ...] = ()
     score: float = 0.0
     text: str = ""
+    copies: tuple[Hit, ...] = ()
+
+    @property
+    def places(self) -> tuple[Hit, ...]:
+        """Itself, then its copies: all that whoever sees it is told of."""
+        return (self, *self.copies)
+
+    def at(self, spans: Callable[[Hit], tuple[Span, ...]]) -> Hit:
+        """The same at other spans, its copies too."""
+        return replace(self, spans=spans(self), copies=tuple(copy.at(spans) for copy in self.copies))
 
 
 @dataclass(frozen=True, slots=True)

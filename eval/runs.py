@@ -23,12 +23,14 @@ def documents(
 ) -> list[tuple[str, float]]:
     """The documents of passages, each at the rank and score of its best one, at most `depth`.
 
-    Documents of the same text, which are indexed once, follow each other.
+    Documents of the same text, which are indexed once, follow each other; so do those that a passage names
+    for having its text, in the order in which it names them.
     """
     best: dict[str, float] = {}
     for hit in hits:
-        for document in (hit.document, *(alike or {}).get(hit.document, ())):
-            best.setdefault(document, hit.score)
+        for place in hit.places:
+            for document in (place.document, *(alike or {}).get(place.document, ())):
+                best.setdefault(document, hit.score)
     return list(best.items())[:depth]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from corpus.records import Span
 from eval.records import Evidence, GoldQuestion, Hit
@@ -45,8 +45,9 @@ def _found(evidence: Evidence, ranked: Iterable[Hit]) -> bool:
     pieces = [
         Span(max(span.start, evidence.span.start), min(span.end, evidence.span.end))
         for hit in ranked
-        if hit.document == evidence.document
-        for span in hit.spans
+        for place in hit.places
+        if place.document == evidence.document
+        for span in place.spans
         if span.overlap(evidence.span)
     ]
     return size(union(pieces)) >= COVER * len(evidence.span)
@@ -68,12 +69,15 @@ def overlaps(question: GoldQuestion, ranked: Sequence[Hit]) -> tuple[float, floa
     """Recall, precision and intersection over union in characters, as Chroma counts them.
 
     Smith and Troynikov (2024), Evaluating Chunking Strategies for Retrieval: what two passages both hold
-    counts once where it is relevant, and twice in the length of what was retrieved.
+    counts once where it is relevant, and twice in the length of what was retrieved. Of a passage that names
+    copies the places count that touch evidence; where none does, its own alone.
     """
-    wanted, came = _by_document(question.evidence), _of_hits(ranked)
+    wanted = _by_document(question.evidence)
+    counted = [place for hit in ranked for place in _touching(hit.places, wanted) or [hit]]
+    came = _of_hits(counted)
     relevant = sum(map(size, wanted.values()))
     covered = sum(size(_intersection(spans, union(came.get(name, ())))) for name, spans in wanted.items())
-    retrieved = sum(size(hit.spans) for hit in ranked)
+    retrieved = sum(size(hit.spans) for hit in counted)
     return (
         covered / relevant,
         covered / retrieved if retrieved else 0.0,
@@ -88,12 +92,14 @@ def omega(question: GoldQuestion, passages: Iterable[Hit]) -> float:
     has it, in both terms each character counts once, and evidence that is in no passage counts against it.
     """
     wanted = _by_document(question.evidence)
-    touching = _of_hits(
-        hit for hit in passages if any(a.overlap(b) for a in hit.spans for b in wanted.get(hit.document, ()))
-    )
+    touching = _of_hits(_touching(passages, wanted))
     covered = sum(size(_intersection(spans, union(touching.get(d, ())))) for d, spans in wanted.items())
     taken = sum(size(union([*touching.get(document, ()), *spans])) for document, spans in wanted.items())
     return covered / taken
+
+
+def _touching(hits: Iterable[Hit], wanted: Mapping[str, Sequence[Span]]) -> list[Hit]:
+    return [hit for hit in hits if any(a.overlap(b) for a in hit.spans for b in wanted.get(hit.document, ()))]
 
 
 def _by_document(evidence: Iterable[Evidence]) -> dict[str, list[Span]]:

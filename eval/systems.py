@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from eval.errors import EvaluationError
@@ -11,7 +12,7 @@ from index.records import Hits, StoredPassage
 from index.store import Store
 from rag.answer import answer
 from rag.conversation import standalone
-from rag.records import Answer, Claim, Question, Reply, Status
+from rag.records import Answer, Claim, Question, RankedPassage, Reply, Status
 from rag.retrieve import Tools, retrieve
 from rag.timing import Stopwatch
 
@@ -78,7 +79,7 @@ class Hybrid:
         """Rank as for everybody."""
         ranking = retrieve(standalone(question_of(question, self._depth)), self._tools)
         return Response(
-            tuple(hit(p.stored, p.stored.document_id, p.score) for p in ranking.passages),
+            tuple(hit_of(passage) for passage in ranking.passages),
             None,
             ranking.timings_ms,
         )
@@ -131,7 +132,7 @@ def respond(reply: Reply, store: Store, names: Mapping[str, str] | None = None) 
         return names.get(stored.version, stored.document_id) if names is not None else stored.document_id
 
     return Response(
-        hits=tuple(hit(p.stored, name(p.stored), p.score) for p in reply.ranking.passages),
+        hits=tuple(hit_of(passage, name) for passage in reply.ranking.passages),
         given=Given(
             text=reply.answer.text if reply.answer else "",
             answered=reply.status is Status.ANSWERED,
@@ -157,9 +158,19 @@ def _cited(given: Answer, store: Store, name: Callable[[StoredPassage], str]) ->
     return cited
 
 
+def _id(stored: StoredPassage) -> str:
+    return stored.document_id
+
+
 def hit(stored: StoredPassage, document: str, score: float) -> Hit:
     """A stored passage as a hit of a document."""
     return Hit(document, stored.passage.spans, score, stored.passage.text)
+
+
+def hit_of(ranked: RankedPassage, name: Callable[[StoredPassage], str] = _id) -> Hit:
+    """A passage that is shown as a hit of a document, with the other places of its text that it names."""
+    copies = tuple(hit(other, name(other), ranked.score) for other in ranked.also_in)
+    return replace(hit(ranked.stored, name(ranked.stored), ranked.score), copies=copies)
 
 
 class _Known:

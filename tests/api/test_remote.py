@@ -76,6 +76,23 @@ def test_documents_are_known_by_id_name_and_checksum(serve: Serve) -> None:
     service.check()
 
 
+def test_other_places_of_a_text_are_its_copies_and_stand_in_for_strange_documents(serve: Serve) -> None:
+    also = [
+        {"document": "x", "source": "d2.txt", "passage_id": "p", "url": "/d/x?v=0&c=1-4,6-9#c=1-4,6-9"},
+        {"document": "y", "source": "wasps.md", "passage_id": "p", "url": "/d/y?v=0&c=0-1#c=0-1"},
+    ]
+    passages = [
+        _passage(0.9, id="d1", source="x", version="y") | {"also_in": also},
+        _passage(0.8, id="doc_3", source="wasps.md", version="y") | {"also_in": also[:1]},
+    ]
+    first, second = Remote(serve(200, {"passages": passages}), _BENCHMARK).ask(_BENCHMARK.questions[0]).hits
+    assert (first.document, [(c.document, c.spans) for c in first.copies]) == (
+        "d1",
+        [("d2", (Span(1, 4), Span(6, 9)))],
+    )
+    assert (second.document, second.spans, second.copies) == ("d2", (Span(1, 4), Span(6, 9)), ())
+
+
 def test_a_service_of_other_documents_is_refused(serve: Serve) -> None:
     service = Remote(serve(200, {"passages": [_passage(1, id="x", source="wasps.md")]}) + "/", _BENCHMARK)
     service.ask(_BENCHMARK.questions[0])

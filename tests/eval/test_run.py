@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from eval.run import describe, evaluate
 from eval.sets import EvaluationSet, check_fits, read_set
 from eval.systems import respond
 from index.encoder import SentenceEncoder
+from index.testing import HashEncoder
 from rag.answer import answer
 from rag.records import Question
 from rag.testing import Collection
@@ -39,6 +41,21 @@ def test_asks_every_question_in_order_and_tells_how_far_it_is() -> None:
     assert (asked, len(told)) == (["How deep?", "Why?"], 2)
     assert [(q.id, q.values.get("hit@1")) for q in results.questions] == [("q1", 1.0), ("q2", None)]
     assert results.cost == {"latency_ms": {"total": {"p50": 2.0, "p95": 2.0, "p99": 2.0}}}
+
+
+def test_a_passage_that_is_not_shown_is_a_copy_under_the_name_that_the_set_gives_it(
+    tmp_path: Path,
+) -> None:
+    text = "The quay of the harbour is nine metres long. It is red and has a lamp."
+    with closing(Collection(tmp_path, HashEncoder())) as collection:
+        collection.add({"a": text, "b": text.replace(". ", ".\n")})
+        names = {row.version: f"{row.source}.md" for row in collection.store.documents()}
+        reply = answer(Question("How long is the quay?"), collection.tools(), collection.store)
+        (hit,) = respond(reply, collection.store, names).hits
+    assert sorted((place.document, place.spans) for place in hit.places) == [
+        ("a.md", (Span(0, 70),)),
+        ("b.md", (Span(0, 70),)),
+    ]
 
 
 def test_the_manifest_knows_the_set_by_documents_and_questions() -> None:

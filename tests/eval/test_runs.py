@@ -24,6 +24,15 @@ def test_documents_of_the_same_text_follow_each_other() -> None:
     assert documents(hits, {"a": ["a2", "a3"]}) == [("a", 0.9), ("a2", 0.9), ("a3", 0.9), ("b", 0.8)]
 
 
+def test_documents_that_a_passage_names_follow_it_in_their_order_with_those_of_equal_text() -> None:
+    copies = (Hit("c"), Hit("b"))
+    hits = [Hit("a", (), 0.9, copies=copies), Hit("d", (), 0.8, copies=(Hit("e"),))]
+    assert documents(hits, {"c": ["c2"]}) == [
+        *(("a", 0.9), ("c", 0.9), ("c2", 0.9), ("b", 0.9)),
+        *(("d", 0.8), ("e", 0.8)),
+    ]
+
+
 @given(st.lists(st.floats(-1e6, 1e6, width=32)))
 @settings(deadline=None)
 def test_scores_fall_strictly_in_single_precision_and_as_little_as_can_be(scores: list[float]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -142,6 +144,33 @@ class TestOverlaps:
 
     def test_another_document_costs_precision(self) -> None:
         assert overlaps(_asked(("v", 0, 10)), [_at("v", (0, 10)), _at("w", (0, 30))]) == (1, 10 / 40, 10 / 40)
+
+
+class TestCopies:
+    """A passage that is shown for others of its text."""
+
+    def test_a_copy_is_a_hit_at_the_rank_of_the_passage_that_names_it(self) -> None:
+        shown = replace(_at("v", (0, 20)), copies=(_at("w", (100, 120)),))
+        assert first_hit(_asked(("w", 100, 120)), [_at("u", (0, 9)), shown]) == 2
+        assert recall(_asked(("w", 100, 120), ("v", 0, 20)), [shown]) == 1
+
+    def test_a_copy_takes_no_room_of_the_reader(self) -> None:
+        shown = replace(_at("v", (0, 20)), copies=(_at("w", (0, 20)),))
+        assert within([shown, _at("v", (50, 60))], 30) == [shown, _at("v", (50, 60))]
+
+    def test_a_copy_with_evidence_counts_as_if_it_were_shown(self) -> None:
+        shown = replace(_at("v", (0, 30)), copies=(_at("w", (100, 120)), _at("u", (0, 90))))
+        asked = _asked(("w", 110, 125))
+        assert overlaps(asked, [shown]) == overlaps(asked, [_at("w", (100, 120))]) == (10 / 15, 0.5, 10 / 25)
+
+    def test_evidence_in_both_is_covered_in_both_and_retrieved_in_both(self) -> None:
+        shown = replace(_at("v", (0, 20)), copies=(_at("w", (100, 120)),))
+        assert overlaps(_asked(("v", 0, 10), ("w", 100, 110)), [shown]) == (1, 20 / 40, 20 / 40)
+
+    def test_copies_without_evidence_cost_nothing(self) -> None:
+        shown = replace(_at("v", (0, 20)), copies=(_at("w", (100, 120)),))
+        assert overlaps(_asked(("u", 0, 10)), [shown]) == (0, 0, 0)
+        assert overlaps(_asked(("v", 0, 10)), [shown]) == (1, 0.5, 0.5)
 
 
 class TestOmega:

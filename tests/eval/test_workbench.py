@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from corpus.records import Span
 from eval.bench import Task
 from eval.benchmark import Benchmark, Entry
 from eval.errors import EvaluationError
 from eval.indexing import Unit, index_key
-from eval.records import GoldQuestion
+from eval.records import Evidence, GoldQuestion
 from eval.results import Results, read_results
 from eval.systems import check
 from eval.workbench import opened
@@ -148,6 +149,41 @@ def test_documents_of_equal_text_share_their_rank(benchmark: Benchmark, tmp_path
     ]
     assert ranked(tmp_path, "lexical")["q1"][:2] == ["d1", "twin"]
     assert results.manifest["config"]["documents alike"] == 1
+
+
+def _with_a_copy(benchmark: Benchmark) -> Benchmark:
+    """A fourth document says what the first says, in other lines; the first question asks for it."""
+    lines = "The quay\nof the harbour\nis nine metres long.\nIt is red."
+    gold = replace(benchmark.questions[0], evidence=(Evidence("copy", Span(27, 38)),))
+    return replace(
+        benchmark,
+        entries={**benchmark.entries, "copy": Entry("copy", lines, "On the Quay")},
+        questions=(gold, *benchmark.questions[1:]),
+        qrels={**benchmark.qrels, "q1": {"copy": 1}},
+    )
+
+
+def test_a_passage_that_is_not_shown_counts_where_the_one_that_names_it_stands(
+    benchmark: Benchmark, tmp_path: Path
+) -> None:
+    found = run(_with_a_copy(benchmark), tmp_path, "hybrid")["hybrid"].questions[0]
+    assert {"d1", "copy"} - {place.document for place in found.found} in ({"d1"}, {"copy"})
+    assert set(ranked(tmp_path, "hybrid")["q1"][:2]) == {"d1", "copy"}
+    names = ("Success@5", "R@5", "hit@1", "recall@5", "recall@3000ch", "span-R@5", "span-P@5")
+    assert [found.values[name] for name in names] == [1, 1, 1, 1, 1, 1, 11 / (55 + 40 + 41)]
+
+
+def test_evidence_in_a_document_of_equal_text_is_found_in_the_one_that_is_indexed(
+    benchmark: Benchmark, tmp_path: Path
+) -> None:
+    twin = replace(benchmark.entries["d1"], id="twin", title="Another")
+    gold = replace(benchmark.questions[0], evidence=(Evidence("twin", Span(27, 38)),))
+    both = replace(
+        benchmark, entries={**benchmark.entries, "twin": twin}, questions=(gold, *benchmark.questions[1:])
+    )
+    for unit in Unit:
+        values = run(both, tmp_path, "lexical", unit=unit)["lexical"].questions[0].values
+        assert (values["hit@1"], values["span-R@5"], values["span-Pω"]) == (1, 1, 11 / len(twin.text))
 
 
 def test_documents_without_words_are_told_apart(benchmark: Benchmark, tmp_path: Path) -> None:
