@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import socket
 import sys
 import threading
@@ -20,6 +21,7 @@ from statistics import median
 
 from api.service import Service
 from api.settings import Settings
+from corpus.media import EML
 from corpus.sources import Source
 from corpus.testing_hostile import hostile
 from index.plan import Change
@@ -29,6 +31,8 @@ from rag.records import Question
 _EVERY = 10  # hostile files, after which comes a good one
 _BASE = 40  # questions before anything hostile comes
 _PAUSE_S = 0.02
+_KILLED = ("was not done after", "s of processor time")  # what a refusal says of a parser that took too long
+_NS = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,20 @@ class Cost:
     files: int
     read: int
     refused: int
+    mails: int  # read as such
+    overdue: list[str]  # whose parser was killed for the time it took
     good: int
     good_found: int
     connections: int
     stray: list[str]  # files outside of the data folder
     grown_mb: float
     peak_mb: float  # above what it had before
-    slowest_s: float
+    slowest_s: float  # by the clock
     slowest: str
+    slowest_undisturbed_s: float  # by the clock, less what it waited for a processor that others had
+    slowest_undisturbed: str
+    slowest_cpu_s: float  # of this thread and the parsers
+    slowest_cpu: str
     wall_s: float
     questions: int
     failed: int  # of the questions
@@ -138,22 +148,32 @@ def measure(folder: Path) -> Cost:
     peak, now = _resident_mb("VmHWM"), _resident_mb("VmRSS")
     good = [o for o in outcomes if o.source.startswith("good")]
     found = sum(_finds(service, n) for n in range(1, len(good) + 1))
+    store = service.tools()[1]
+    mails = sum(store.media_type(row.version) == EML for row in store.documents())
     service.close()
     tripwire.close()
     stray = [name for name in _everything(folder) if name not in before and not name.startswith("data")]
-    slowest_s, slowest = max(clock.took)
+    slowest = max(clock.took, key=lambda one: one.wall_s)
+    undisturbed = max(clock.took, key=lambda one: one.undisturbed_s)
+    busiest = max(clock.took, key=lambda one: one.cpu_s)
     return Cost(
         files=len(files),
         read=sum(o.change is Change.ADDED for o in outcomes) - len(good),
         refused=sum(o.change is Change.REFUSED for o in outcomes),
+        mails=mails,
+        overdue=[o.source for o in outcomes if any(words in (o.detail or "") for words in _KILLED)],
         good=len(good),
         good_found=found,
         connections=tripwire.connections,
         stray=stray,
         grown_mb=round(now - resident, 1),
         peak_mb=round(peak - resident, 1),
-        slowest_s=round(slowest_s, 1),
-        slowest=slowest,
+        slowest_s=round(slowest.wall_s, 1),
+        slowest=slowest.name,
+        slowest_undisturbed_s=round(undisturbed.undisturbed_s, 1),
+        slowest_undisturbed=undisturbed.name,
+        slowest_cpu_s=round(busiest.cpu_s, 1),
+        slowest_cpu=busiest.name,
         wall_s=round(wall_s, 1),
         questions=len(asker.took_ms),
         failed=asker.failed,
@@ -163,22 +183,66 @@ def measure(folder: Path) -> Cost:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    """What this thread and its children have had of the processors, in seconds since they began."""
+
+    ran: dict[str, float]  # by thread or process
+    waited: dict[str, float]  # for a processor
+    ended_ran: float  # of all children that have ended
+
+    @classmethod
+    def now(cls) -> _Spent:
+        ran: dict[str, float] = {}
+        waited: dict[str, float] = {}
+        children = [
+            id_ for path in Path("/proc/self/task").glob("*/children") for id_ in path.read_text().split()
+        ]
+        for id_ in ("thread-self", *children):
+            on, off, _ = Path(f"/proc/{id_}/schedstat").read_text().split()
+            ran[id_], waited[id_] = int(on) / _NS, int(off) / _NS
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return cls(ran, waited, ended.ru_utime + ended.ru_stime)
+
+
+@dataclass(frozen=True, slots=True)
+class _Took:
+    """What one file took until the next one was wanted."""
+
+    name: str
+    wall_s: float
+    cpu_s: float
+    undisturbed_s: float
+
+    @classmethod
+    def between(cls, name: str, wall_s: float, before: _Spent, after: _Spent) -> _Took:
+        """Of a child that ended over it, what it waited is not known and counts as its time."""
+        ran = sum(after.ran.get(id_, 0.0) - before.ran.get(id_, 0.0) for id_ in before.ran | after.ran)
+        ran += after.ended_ran - before.ended_ran
+        waited = sum(after.waited[id_] - before.waited.get(id_, 0.0) for id_ in after.waited)
+        return cls(name, wall_s, ran, wall_s - waited)
+
+
 class _Clock:
-    """How long each file took until the next one was wanted, and its name."""
+    """What each file took."""
 
     def __init__(self) -> None:
-        self.took: list[tuple[float, str]] = []
+        self.took: list[_Took] = []
 
     def timed(self, sources: Iterator[Source]) -> Iterator[Source]:
         for source in sources:
-            start = time.perf_counter()
+            start, before = time.perf_counter(), _Spent.now()
             yield source
-            self.took.append((time.perf_counter() - start, source.name))
+            wall_s = time.perf_counter() - start
+            self.took.append(_Took.between(source.name, wall_s, before, _Spent.now()))
 
 
 def _sources(files: dict[str, bytes]) -> Iterator[Source]:
     for n, (name, data) in enumerate(files.items(), 1):
-        yield Source(f"{name}.html", data)
+        suffix = (
+            "eml" if name.startswith("mail") else "html"
+        )  # mails are told by it, too, others by their bytes
+        yield Source(f"{name}.{suffix}", data)
         if n % _EVERY == 0:
             yield _good(n // _EVERY)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from api.testing_hostile import Tripwire
+from corpus.testing_hostile import hostile
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,7 @@ def cost(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_every_file_is_read_or_refused(cost: dict[str, Any]) -> None:
-    assert cost["files"] >= 140
+    assert cost["files"] >= 350
     assert cost["read"] + cost["refused"] == cost["files"]
 
 
@@ -44,12 +45,26 @@ def test_the_server_grows_by_50_mb_at_most(cost: dict[str, Any]) -> None:
     assert cost["grown_mb"] <= 50
 
 
-def test_no_file_takes_more_than_30_seconds(cost: dict[str, Any]) -> None:
-    assert cost["slowest_s"] <= 30, cost["slowest"]
+def test_mails_are_read_as_mails(cost: dict[str, Any]) -> None:
+    known = [
+        name for name, (_, expected) in hostile().items() if name.startswith("mail") and expected == "read"
+    ]
+    assert cost["mails"] >= len(known) > 20
+
+
+def test_no_file_takes_more_than_30_seconds_on_a_machine_of_its_own(
+    cost: dict[str, Any],
+) -> None:
+    assert cost["slowest_undisturbed_s"] <= 30, cost["slowest_undisturbed"]
+    assert cost["slowest_cpu_s"] <= 30, cost["slowest_cpu"]
+
+
+def test_no_parser_has_to_be_killed_for_the_time_it_takes(cost: dict[str, Any]) -> None:
+    assert cost["overdue"] == []
 
 
 def test_the_good_files_among_them_are_found(cost: dict[str, Any]) -> None:
-    assert cost["good"] >= 14
+    assert cost["good"] >= 35
     assert cost["good_found"] == cost["good"]
 
 
