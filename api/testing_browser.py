@@ -6,7 +6,7 @@ Playwright comes with the `dev` extra. The browser is named by CHROMIUM, else De
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from importlib.resources import files
@@ -175,11 +175,13 @@ class Visitor:
         """How the last answer stands."""
         return self.part("answer").last.get_attribute("data-state")
 
-    def axe(self) -> list[str]:
-        """What axe finds wrong: rule, weight and place of each violation of any impact."""
+    def axe(self, rules: Sequence[str] = ()) -> list[str]:
+        """What axe finds wrong by its rules, or by some: rule, weight and place of each violation of any impact."""
         self.page.evaluate(axe_source())
         found: list[str] = self.page.evaluate(
-            "() => axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations.flatMap("
-            "(v) => v.nodes.map((n) => `${v.id} (${v.impact}): ${n.html.slice(0, 120)}`)))"
+            "(rules) => axe.run(document, {resultTypes: ['violations'], ...(rules.length && {runOnly: rules})})"
+            ".then((r) => r.violations.flatMap("
+            "(v) => v.nodes.map((n) => `${v.id} (${v.impact}): ${n.html.slice(0, 120)}`)))",
+            list(rules),
         )
         return found

@@ -24,9 +24,16 @@ _PATIENCE_S = 60
 
 @contextmanager
 def serving(
-    data: Path, load: LoadEncoder = load_encoder, generator: Generator | None = None, samples: bool = False
+    data: Path,
+    load: LoadEncoder = load_encoder,
+    generator: Generator | None = None,
+    samples: bool = False,
+    waits: bool = True,
 ) -> Iterator[str]:
-    """A server over a data folder on a free port; its address. `samples` adds the sample documents first."""
+    """A server over a data folder on a free port; its address. `samples` adds the sample documents first.
+
+    Unless it `waits`, the encoder may still be loading then.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     app = create_app(Settings(data=data), load, generator)
     if samples:
@@ -37,7 +44,8 @@ def serving(
     thread.start()
     url, end = f"http://127.0.0.1:{listener.getsockname()[1]}", time.monotonic() + _PATIENCE_S
     try:
-        app.state.service.encoder()  # loaded behind the server's start; a question waits for it
+        if waits:
+            app.state.service.encoder()  # loaded behind the server's start; a question waits for it
         while not server.started and time.monotonic() < end:
             time.sleep(0.01)
         yield url

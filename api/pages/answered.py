@@ -87,6 +87,11 @@ class Result:
         """The confidence in a word."""
         return next(word for least, word in _CONFIDENT if self.answer.confidence >= least)
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the sources by the passages that they are taken from."""
+        return {source.citation.passage_id: source.citation.n or 0 for source in reversed(self.sources)}
+
 
 def answered(
     service: Service, question: Question, heard: Callable[[Reply], None] | None = None, *, wanted: bool = True
@@ -176,20 +181,30 @@ def pieces(claim: ClaimOut) -> Iterator[tuple[str, bool]]:
 
 
 def where(citation: CitationOut) -> list[str]:
-    """How a person finds a place, part by part: section, speaker, page, date."""
-    locator = citation.locator
+    """How a person finds a place, part by part: section, speaker, page, time, date."""
+    locator, title = citation.locator, citation.document.title
+    # A section that is called like its document tells nothing beside the title.
+    section = locator.section[1:] if locator.section[:1] == [title] else locator.section
     return [
         part
         for part in (
-            " › ".join(locator.section),
+            " › ".join(section),
             f"by {', '.join(locator.section_authors)}" if locator.section_authors else "",
             _speaker(locator.speaker, locator.turn),
             _pages(locator.pages, locator.page_indices),
+            f"{_clock(locator.time.start)}–{_clock(locator.time.end)}" if locator.time else "",
             ", ".join(citation.document.authors),
             citation.document.date or "",
         )
         if part
     ]
+
+
+def _clock(seconds: float) -> str:
+    """A time of a recording as its player shows it: `1:12`, `2:03:07`."""
+    minutes, second = divmod(int(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
 
 
 def _speaker(name: str | None, turn: int | None) -> str:

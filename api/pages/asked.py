@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
@@ -19,6 +20,7 @@ from rag.records import Question
 
 Pairs = Sequence[tuple[str, str]]
 TOP_K = 10
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _LISTS = ("document_id", "type", "author", "speaker", "section")
 _NAMES = {
     "document_id": "document",
@@ -89,6 +91,11 @@ class Asked:
     def checked(self) -> Question:
         """As the engines take it. Raises AskError, RequestError."""
         chosen = {f.name: _plain(getattr(self.filters, f.name)) for f in fields(self.filters)}
+        for name, called in (("date_from", "From"), ("date_to", "To")):
+            if (value := chosen[name]) and not _DATE.fullmatch(value):
+                raise RequestError(
+                    f"{called} is {value[:60]!r}; write a year, such as 2020, or a day, such as 2020-08-31"
+                )
         try:
             FiltersIn(**chosen)
         except ValidationError as error:

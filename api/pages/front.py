@@ -59,8 +59,9 @@ class Collection:
         """As it is now."""
         try:
             reader = service.reader()
-            found = tuple(headings(reader.store, _SUGGESTED))
-            return cls(service.facets(), len(reader.snapshot()), found)
+            found = {heading.title: heading for heading in headings(reader.store, 2 * _SUGGESTED)}
+            suggested = tuple(found.values())[:_SUGGESTED]  # documents may be called alike
+            return cls(service.facets(), len(reader.snapshot()), suggested)
         except NoIndexError:
             return cls(missing=True)
 

@@ -67,10 +67,16 @@ def problem_page(request: Request, status: int, detail: str) -> Response:
         status,
         front=Front(),
         title=HTTPStatus(status).phrase,
-        detail=detail,
+        detail=detail if status == 422 else _sentence(detail),
         remedy=_REMEDIES.get(status, ""),
         reference=reference,
     )
+
+
+def _sentence(detail: str) -> str:
+    """A message as readers of a page are told it: what it says to do in a terminal is nothing for them."""
+    told = detail.partition("; `pincite ")[0]
+    return f"{told[:1].upper()}{told[1:].rstrip('.')}."
 
 
 async def form(request: Request, admission: Admission, site: str | None = None) -> list[tuple[str, str]]:

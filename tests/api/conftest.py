@@ -1,4 +1,4 @@
-"""Applications over the fake encoder: an empty one for each test, and one with two documents to read from."""
+"""Applications over the fake encoder: an empty one for each test, one with two documents to read from; a browser."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI
@@ -16,9 +17,13 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.service import LoadEncoder
 from api.settings import Settings
+from api.testing_browser import browsing
 from corpus.records import BlockKind
 from corpus.testing import Layout, Text, typeset
 from index.testing import HashEncoder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PACT = """---
 title: The River Pact
@@ -43,6 +48,18 @@ PORTS = "The harbour of Belmark opened in 1905.\n\nIts cranes lift 40 tonnes. Th
 
 MakeApp = Callable[..., FastAPI]
 ReadProblem = Callable[[Response], tuple[int, str, str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser come last: while it is there, nobody else in this thread can run an event loop."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all; each test has a context of its own in it."""
+    with browsing() as running:
+        yield running
 
 
 def _load(_config: object) -> HashEncoder:

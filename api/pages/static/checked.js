@@ -3,9 +3,9 @@
 import { check } from "../../widget/src/points.js";
 
 const TOLD = {
-  verified: "Checked here in your browser: the stored text has these words in this place.",
-  moved: "Checked here in your browser: the stored text has these words, in another place.",
-  changed: "Checked here in your browser: the stored text does not have these words.",
+  verified: "Checked in your browser, too.",
+  moved: "Checked in your browser: the stored text has these words in another place.",
+  changed: "Checked in your browser: the stored text does not have these words.",
 };
 
 /**
@@ -29,5 +29,5 @@ async function one(source, client) {
   told.className = "here";
   told.dataset.verdict = worst;
   told.textContent = ` ${TOLD[worst]}`;
-  source.querySelector(".checked")?.append(told);
+  source.querySelector(".stands")?.after(told);
 }

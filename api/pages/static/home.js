@@ -26,7 +26,8 @@ const FAILURES = {
   truncated: "The answer broke off.",
   user: "Stopped.",
 };
-let turns = 0, running = null, conversation = "";
+const here = () => location.pathname + location.search;
+let turns = 0, running = null, conversation = "", shown = here();
 
 /** The page that the server makes of form fields, as a document; what it holds is taken over piece by piece. */
 function fetched(pairs) {
@@ -116,7 +117,9 @@ class Turn {
     this.quit = new AbortController();
     this.key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     this.section = made("section", "answer");
-    this.title = made("h2", "", this.numbered("Answer"));
+    this.section.id = named("answer", this.n);
+    this.title = made("h2");
+    this.head(this.title, "Answer");
     this.title.id = named("answer-title", this.n);
     this.title.tabIndex = -1;
     this.section.setAttribute("aria-labelledby", this.title.id);
@@ -127,18 +130,16 @@ class Turn {
     this.stop.type = "button";
     this.stop.addEventListener("click", () => this.quit.abort());
     this.renderer = new Renderer(this.prose, { cite: marker(this.n), strings: STRINGS });
-    if (this.n > 1) {
-      const asked = made("p", "asked", this.question);
-      asked.dir = "auto";
-      this.element.append(asked);
-    }
+    const asked = made("p", this.n > 1 ? "asked" : "asked first", this.question);
+    asked.dir = "auto";
+    this.element.append(asked);
     this.section.append(this.title, this.prose, this.status);
     this.element.append(this.section);
   }
 
-  /** A heading that no other turn has. */
-  numbered(text) {
-    return this.n > 1 ? `${text} ${this.n}` : text;
+  /** Make a heading say what no other turn's does: they look alike, and are told apart by those who hear them. */
+  head(heading, text) {
+    heading.replaceChildren(text, ...(this.n > 1 ? [made("span", "unseen", ` ${this.n}`)] : []));
   }
 
   async run() {
@@ -186,15 +187,19 @@ class Turn {
     const told = taken(page, "#answer", this.n);
     if (!told) return;
     if (this.answer.state === "no_answer") {
-      this.title.textContent = this.numbered(told.querySelector("h2").textContent);
+      this.head(this.title, told.querySelector("h2").textContent);
       this.prose.replaceChildren(...told.querySelectorAll(".prose"));
     }
     this.section.append(...told.querySelectorAll(":scope > :not(h2):not(.prose)"));
     const sources = taken(page, "#sources", this.n), link = taken(page, ".link", this.n);
-    if (sources) sources.querySelector("h2").textContent = this.numbered("Sources");
-    if (link) history.replaceState(null, "", link.querySelector("a").href);
+    if (sources) this.head(sources.querySelector("h2"), "Sources");
+    if (link && running === this) {
+      history.replaceState(null, "", link.querySelector("a").href);
+      shown = here();
+    }
     document.querySelector("form.follow")?.remove();
     this.element.append(...[sources, link, document.importNode(page.querySelector("form.follow"), true)].filter(Boolean));
+    joined(this);
     announce(`${this.title.textContent}: ${this.answer.text || this.prose.textContent}`);
     if (sources) verify(sources, client);
   }
@@ -243,6 +248,18 @@ function start(turn) {
   });
 }
 
+/** Mark the passages that the answer takes its sources from: whichever of them comes first, the other is there then. */
+function joined(turn) {
+  for (const source of turn.element.querySelectorAll(".sources li[data-passage]")) {
+    const heading = results.querySelector(`#passages li[data-passage="${CSS.escape(source.dataset.passage)}"] h3`);
+    if (!heading || heading.querySelector(".cite")) continue;
+    const link = made("a", "cite", source.querySelector(".n").textContent);
+    link.href = `#${source.id}`;
+    link.setAttribute("aria-label", `Source ${link.textContent} of the answer`);
+    heading.append(" ", link);
+  }
+}
+
 /** The passages, with the filters that are chosen, beside the answer that is still to come. */
 async function passages(turn) {
   const page = await fetched([...turn.pairs, ["part", "passages"]]).catch(() => null);
@@ -257,6 +274,7 @@ async function passages(turn) {
   }
   results.querySelector("#passages")?.remove();
   if (found) results.append(document.importNode(found, true));
+  joined(turn);
 }
 
 /** Ask without leaving the page. A question from the box begins a conversation, a follow-up goes on with it. */
@@ -273,6 +291,7 @@ function ask(pairs, follows) {
   turn.fresh = !follows;
   results.append(turn.element);
   history.pushState(null, "", address(pairs));
+  shown = here();
   document.title = `${turn.question} · ${document.title.split(" · ").at(-1)}`;
   turn.element.scrollIntoView({ block: follows ? "start" : "nearest" });
   return Promise.all([start(turn), passages(turn)]);
@@ -293,8 +312,9 @@ document.addEventListener("submit", (event) => {
   ask(pairs, follows);
 });
 
-addEventListener("popstate", (event) => {
-  if (!location.hash || event.state) location.reload();
+// Back to another question asks it again; back from a source to the answer that it belongs to does not.
+addEventListener("popstate", () => {
+  if (here() !== shown) location.reload();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -307,6 +327,6 @@ document.addEventListener("keydown", (event) => {
 
 if (form) {
   document.querySelector("main").append(spoken);
-  const shown = document.getElementById("sources");
-  if (shown) verify(shown, client);
+  const sources = document.getElementById("sources");
+  if (sources) verify(sources, client);
 }

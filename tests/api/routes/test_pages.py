@@ -253,7 +253,7 @@ def test_a_removed_document_has_a_page_that_says_what_it_was(client: TestClient)
         ("c=1-999999", 422, "end behind the text"),
         ("c=8-20,4-12", 422, "overlap or are out of order"),
         ("c=" + ",".join(["1-2"] * 101), 422, "it must be places such as"),
-        ("v=ffffffffffffffff", 404, "no version ffffffffffffffff of document"),
+        ("v=ffffffffffffffff", 404, "No version ffffffffffffffff of document"),
     ],
 )
 def test_what_cannot_be_shown_is_a_page_that_says_why(
@@ -267,4 +267,4 @@ def test_what_cannot_be_shown_is_a_page_that_says_why(
 def test_without_an_index_a_page_says_so(client: TestClient) -> None:
     answer = client.get("/d")
     assert (answer.status_code, answer.headers["content-type"]) == (503, PAGE)
-    assert "nothing has been added yet" in answer.text
+    assert "Nothing has been added yet" in answer.text

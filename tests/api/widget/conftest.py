@@ -1,4 +1,4 @@
-"""One browser, a scripted site, a scripted service of another origin, the real service over the samples."""
+"""A scripted site, a scripted service of another origin, the real service over the samples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.testing_browser import CONTEXT, Visitor, browsing, host_page, snippet
+from api.testing_browser import CONTEXT, Visitor, host_page, snippet
 from api.testing_script import Said, Source, narrative
 from api.testing_stream import Behaviour, Scripted, streams
 from api.widget.build import built
@@ -44,18 +44,6 @@ ANSWER = (
 )
 Visit = Callable[..., Visitor]
 Site = Callable[..., str]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These come last: while Playwright is there, nobody else in this thread can run an event loop."""
-    items.sort(key=lambda item: HERE in item.path.parents)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all; each test has a context of its own in it."""
-    with browsing() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
