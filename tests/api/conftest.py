@@ -1,4 +1,4 @@
-"""Applications over the fake encoder: an empty one for each test, one with two documents to read from; a browser."""
+"""Applications over the fake encoder, an empty one and one with two documents to read from; a browser."""
 
 from __future__ import annotations
 
@@ -81,8 +81,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_protocol(
     item: pytest.Item, nextitem: pytest.Item | None
 ) -> Generator[None, object, object]:
-    """The browser goes as soon as other tests come: while Playwright is there, nobody else in this thread can run
-    an event loop. Tests of the same file share it."""
+    """The browser goes as soon as other tests come; those of the same file share it.
+
+    While Playwright is there, nobody else in this thread can run an event loop.
+    """
     told = yield
     same = nextitem is not None and (nextitem.path == item.path or "browser" in fixtures_of(nextitem))
     if not same:
