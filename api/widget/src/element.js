@@ -64,7 +64,8 @@ export class PinciteChat extends HTMLElement {
 
   /** @param {AbortSignal} signal of its life on the page */
   async #start(signal) {
-    const option = (/** @type {string} */ name) => this.getAttribute(name) || ATTRIBUTES[name];
+    // `highlight-here` is on when it is there at all.
+    const option = (/** @type {string} */ name) => this.getAttribute(name) || (name === "highlight-here" && this.hasAttribute(name) ? name : ATTRIBUTES[name]);
     const api = option("api") || home.origin, hotkey = option("hotkey");
     const asked = this.lang || this.closest("[lang]")?.getAttribute("lang") || navigator.language;
     const { lang, t } = await words(asked, `${api}/w/${PINCITE_VERSION}/l`, object(json(option("strings"))));

@@ -133,17 +133,19 @@ export class CitationPopover {
     const report = option("feedback") !== "off" && button(t("report"), () => {
       if (feedback(exchange, "source", { n })) /** @type {HTMLElement} */ (report).textContent = t("thanks");
     });
+    const links = actions(source, this.context, button(t("show"), () => {
+      const marker = this.#marker;
+      this.#inside = false;
+      this.hide();
+      show(source, marker);
+    }, { class: "main" }));
+    if (report) links.append(report);
     return h("section", {},
       h("h4", { dir: "auto" }, h("span", { class: "number" }, `${n}`), source.title),
       path && h("p", { class: "small", dir: "auto" }, path),
       quotation(source),
       verdict && h("p", { part: "verdict", "data-state": verdict }, t(`verdict_${verdict}`)),
-      actions(source, this.context, button(t("show"), () => {
-        const marker = this.#marker;
-        this.#inside = false;
-        this.hide();
-        show(source, marker);
-      }, { class: "main" }), report));
+      links);
   }
 
   /** Steps through the places that cite the same source. @param {HTMLElement} marker @returns {HTMLElement | string} */
@@ -162,7 +164,7 @@ export class CitationPopover {
     return h("p", { class: "uses small" }, ...stepper(t, t("use_n", { n: at + 1, count: uses.length }), go));
   }
 
-  /** Below the marker where there is room, else above, and within the window. */
+  /** Below the marker where there is room, else above, and within the panel and the window. */
   #place() {
     if (!this.#marker || !this.open) return;
     const at = this.#marker.getBoundingClientRect(), { style, offsetWidth: wide } = this.card;
@@ -171,6 +173,7 @@ export class CitationPopover {
     const high = this.card.offsetHeight, under = high <= below || below >= above;
     style.setProperty("top", `${under ? at.bottom : at.top - high}px`);
     const middle = at.left + at.width / 2 - wide / 2;
-    style.setProperty("left", `${Math.max(EDGE, Math.min(middle, innerWidth - wide - EDGE))}px`);
+    const { right } = /** @type {HTMLElement} */ (this.card.parentElement).getBoundingClientRect();
+    style.setProperty("left", `${Math.max(EDGE, Math.min(middle, Math.min(right, innerWidth) - wide - EDGE))}px`);
   }
 }
