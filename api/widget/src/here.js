@@ -29,10 +29,10 @@ export function highlight(quotes) {
   const ranges = map(quotes, (quote) => {
     const wanted = fold(quote).text.trim(), at = text.indexOf(wanted), range = document.createRange();
     if (!wanted || at < 0 || text.indexOf(wanted, at + 1) >= 0) return null;
+    const start = from[at], end = from[at + wanted.length];
     for (const [node, begin] of nodes) {
-      if (begin <= from[at]) range.setStart(node, from[at] - begin);
-      if (begin < from[at + wanted.length]) range.setEnd(node, from[at + wanted.length] - begin);
-      else break;
+      if (begin <= start && start < begin + node.length) range.setStart(node, start - begin);
+      if (begin < end && end <= begin + node.length) range.setEnd(node, end - begin);
     }
     return range;
   });

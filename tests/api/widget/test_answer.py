@@ -66,7 +66,13 @@ def test_what_was_found_and_is_not_cited_is_told_apart(blank: Visitor) -> None:
 
 
 def test_values_of_other_types_are_taken_for_nothing(blank: Visitor) -> None:
-    odd: list[Any] = [None, 5, "x", [], {"text": 7, "n": "1", "state": {}, "id": [], "nearest": 3, "stage": None}]
+    odd: list[Any] = [
+        None,
+        5,
+        "x",
+        [],
+        {"text": 7, "n": "1", "state": {}, "id": [], "nearest": 3, "stage": None},
+    ]
     names = ("meta", "status", "source", "delta", "cite", "verdict", "notice", "whole")
     told = tell(blank, [{"event": name, "data": data} for name in names for data in odd])
     assert (told["text"], told["numbers"], told["state"]) == ("", [], "complete")

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 NIGHT = "At night two lamps mark the entrance of the harbour of Belmark."
-_FILLED = "".join(f"<p>Ledger {n} lists what was carried that year and who had paid for it.</p>" for n in range(80))
+_FILLED = "".join(
+    f"<p>Ledger {n} lists what was carried that year and who had paid for it.</p>" for n in range(80)
+)
 LONG = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The harbour of Belmark</title></head><body><main>'
     f"<h1>The harbour of Belmark</h1>{_FILLED}<h2>Lamps</h2><p>{NIGHT} They are red and green.</p>{_FILLED}</main>"
@@ -118,6 +120,38 @@ def test_an_origin_that_is_not_listed_is_denied(page: Page) -> None:
     visitor = page(by="localhost")
     answer = visitor.ask(QUESTION)
     assert answer.locator("[part~=error]").get_attribute("data-error") == "origin_denied"
+
+
+READS = """async ([api, key, question]) => {
+    const headers = { 'Content-Type': 'application/json' }, body = JSON.stringify({ question, site: key });
+    const told = {}, tries = { site: [`/v1/site/${key}`], passage: [`/v1/passages/pas_none?site=${key}`],
+        query: ['/v1/query', { method: 'POST', headers, body }],
+        forget: ['/v1/conversations/con_none', { method: 'DELETE' }] };
+    for (const [name, [path, how]] of Object.entries(tries)) {
+        told[name] = await fetch(api + path, { credentials: 'omit', ...how }).then((got) => got.status, () => 'kept from it');
+    }
+    return told; }"""
+ALL_READ = {"site": 200, "passage": 404, "query": 200, "forget": 204}
+NONE_READ = {"site": 200, "passage": "kept from it", "query": "kept from it", "forget": "kept from it"}
+
+
+@pytest.mark.parametrize(
+    ("by", "headers", "told"),
+    [
+        ("127.0.0.1", {}, ALL_READ),
+        ("localhost", {}, NONE_READ),
+        ("127.0.0.1", {"Content_Security_Policy": "sandbox allow-scripts"}, NONE_READ),
+    ],
+    ids=["listed", "not listed", "no origin"],
+)
+def test_what_a_page_of_an_origin_can_read(
+    browser: Browser, pages: Scripted, real: Real, by: str, headers: dict[str, str], told: dict[str, object]
+) -> None:
+    """As a browser has it; tests/api/test_cors.py goes through every origin and request."""
+    page = browser.new_context(**CONTEXT).new_page()
+    page.goto(pages.put("/reads", "<!doctype html><title>x</title>", **headers).replace("127.0.0.1", by))
+    assert page.evaluate(READS, [real.url, real.key, QUESTION]) == told
+    page.context.close()
 
 
 def test_a_conversation_goes_on_and_can_be_forgotten(page: Page) -> None:

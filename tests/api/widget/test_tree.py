@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from api.testing_browser import Visitor
-from api.testing_states import QUESTION, REACH, SITES, prepare
+from api.testing_states import REACH, SITES, prepare
 from api.testing_stream import Scripted
 
 Visit = Callable[..., Visitor]
