@@ -1,9 +1,9 @@
-"""Applications over the fake encoder, an empty one for each test and one with two documents; and a browser."""
+"""Applications over the fake encoder, an empty one and one with two documents to read from; a browser."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
@@ -50,16 +50,63 @@ MakeApp = Callable[..., FastAPI]
 ReadProblem = Callable[[Response], tuple[int, str, str]]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser come last: while it is there, nobody else in this thread can run an event loop."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+class Lent:
+    """A browser, started when it is first asked for, and again after it was closed."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._running: Browser | None = None
+
+    def browser(self) -> Browser:
+        """The one that runs."""
+        if self._running is None:
+            self._running = self._stack.enter_context(browsing())
+        return self._running
+
+    def close(self) -> None:
+        """Let it go, if there is one."""
+        self._running = None
+        self._stack.close()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all; each test has a context of its own in it."""
-    with browsing() as running:
-        yield running
+LENT = pytest.StashKey[Lent]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One browser for the whole run."""
+    config.stash[LENT] = Lent()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """The browser goes as soon as other tests come; those of the same file share it.
+
+    While Playwright is there, nobody else in this thread can run an event loop.
+    """
+    told = yield
+    same = nextitem is not None and (nextitem.path == item.path or "browser" in fixtures_of(nextitem))
+    if not same:
+        item.config.stash[LENT].close()
+    return told
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """It goes at the end, too, where a run is broken off."""
+    session.config.stash[LENT].close()
+
+
+def fixtures_of(item: pytest.Item) -> tuple[str, ...]:
+    """The names of what a test needs, directly or not."""
+    return tuple(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="module")
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """One browser for all tests that follow each other; each has a context of its own in it."""
+    return request.config.stash[LENT].browser()
 
 
 def _load(_config: object) -> HashEncoder:

@@ -34,7 +34,7 @@ WHOLE = (META, RETRIEVING, READING, SOURCE, DELTA, DONE)
 
 @pytest.mark.parametrize("until", [0, 1, 2, 3])
 def test_a_document_that_is_removed_before_anything_is_said_is_not_noticed(until: int) -> None:
-    cut = (*WHOLE[:until], GoneError("removed"))
+    cut: tuple[Event | NotFoundError, ...] = (*WHOLE[:until], GoneError("removed"))
     assert tuple(steady(tell(cut, WHOLE))) == WHOLE
 
 

@@ -118,7 +118,7 @@ export class Answer {
 /** @param {unknown} given @param {number} n @returns {Source} */
 function source(given, n) {
   const data = object(given), cited = object(data.citation);
-  const citation = data.citation ? { ...cited, quote: list(cited.quote), spans: list(cited.spans) } : null;
+  const citation = data.citation ? { ...cited, quote: only(list(cited.quote), text), spans: list(cited.spans) } : null;
   return {
     n,
     passage_id: text(data.passage_id) || text(cited.passage_id),

@@ -3,9 +3,10 @@
 import { fetched, later, never, object, parse, stringify, text } from "./natives.js";
 import { events } from "./sse.js";
 
-/** Codes of failures after which the same question may be asked again. */
-const PASSING = new Set(["offline", "network", "rate_limited", "budget", "overloaded", "internal", "bad_type",
-  "stall", "truncated", "model_unavailable", "retrieval_failed", "user"]);
+/** Codes of failures after which the same question need not be asked again. */
+const FINAL = ["origin_denied", "unauthorised", "not_found", "invalid"];
+/** Codes of an event `error`; others are `internal`. */
+const REPORTED = ["model_unavailable", "retrieval_failed", "overloaded", "rate_limited", "budget"];
 /** @type {Record<number, string>} */
 const STATUSES = { 401: "unauthorised", 402: "budget", 403: "origin_denied", 404: "not_found", 429: "rate_limited",
   503: "overloaded" };
@@ -17,7 +18,7 @@ export class AskError extends Error {
    * @param {{retryable?: boolean, retryAfter?: number | null, ref?: string, detail?: string}} [more]
    *   `retryAfter` in seconds; `ref` finds the failure in the service's log
    */
-  constructor(code, { retryable = PASSING.has(code), retryAfter = null, ref = "", detail = "" } = {}) {
+  constructor(code, { retryable = !FINAL.includes(code), retryAfter = null, ref = "", detail = "" } = {}) {
     super(detail || code);
     this.code = code;
     this.retryable = retryable;
@@ -178,8 +179,7 @@ async function refused(response) {
 
 /** @param {Record<string, any>} data @returns {AskError} the failure that an event `error` tells */
 function reported({ code, retryable, retry_after: after, ref, detail }) {
-  const known = PASSING.has(code) ? code : "internal";
-  return new AskError(known, {
+  return new AskError(REPORTED.includes(code) ? code : "internal", {
     retryable: retryable !== false,
     retryAfter: after >= 0 ? Number(after) : null,
     ref: text(ref),

@@ -3,10 +3,13 @@
 import { Client } from "./client.js";
 import { h, icon } from "./dom.js";
 import { object } from "./natives.js";
-import { json, Panel } from "./panel.js";
+import { framed, json } from "./panel.js";
 import { words } from "./words.js";
 
-/** @typedef {ConstructorParameters<typeof Panel>[0]} Shared */
+/**
+ * @typedef {import("./panel.js").Panel} Panel
+ * @typedef {Parameters<typeof framed>[0]} Shared
+ */
 
 /** All attributes and what they are where they are not given; `data-*` of the script are the same. */
 /** @type {Record<string, string>} */
@@ -33,9 +36,9 @@ export class PinciteChat extends HTMLElement {
   /** @type {Shared | null} */
   #context = null;
   #small = matchMedia("(max-width: 480px), (max-height: 480px)");
-  #root = h("div", { part: "root", class: "root", title: "" });
-  #launcher = h("button", { type: "button", part: "launcher", class: "fill", "aria-haspopup": "dialog" });
-  #dock = h("div", { class: "dock", popover: "manual", click: () => this.open() }, h("slot", { name: "launcher" }, this.#launcher));
+  #root = h("div", { is: "root", title: "" });
+  #launcher = h("button", { is: "launcher fill", type: "button", "aria-haspopup": "dialog" });
+  #dock = h("div", { is: "dock", popover: "manual", click: () => this.open() }, h("slot", { name: "launcher" }, this.#launcher));
   #shadow = this.attachShadow({ mode: "open" });
 
   connectedCallback() {
@@ -64,7 +67,8 @@ export class PinciteChat extends HTMLElement {
 
   /** @param {AbortSignal} signal of its life on the page */
   async #start(signal) {
-    const option = (/** @type {string} */ name) => this.getAttribute(name) || ATTRIBUTES[name];
+    // `highlight-here` is on when it is there at all.
+    const option = (/** @type {string} */ name) => this.getAttribute(name) || (name === "highlight-here" && this.hasAttribute(name) ? name : ATTRIBUTES[name]);
     const api = option("api") || home.origin, hotkey = option("hotkey");
     const asked = this.lang || this.closest("[lang]")?.getAttribute("lang") || navigator.language;
     const { lang, t } = await words(asked, `${api}/w/${PINCITE_VERSION}/l`, object(json(option("strings"))));
@@ -127,7 +131,7 @@ export class PinciteChat extends HTMLElement {
   /** @returns {Panel | null} null before it is ready */
   #build() {
     if (!this.#panel && this.#context) {
-      const panel = this.#panel = new Panel(this.#context, this.#inline, () => this.close());
+      const panel = this.#panel = framed(this.#context, this.#inline, () => this.close());
       panel.box.addEventListener("cancel", (event) => {
         event.preventDefault();
         panel.back();
@@ -167,7 +171,7 @@ export class PinciteChat extends HTMLElement {
     this.toggleAttribute("open", true);
     // On a touch screen the keyboard would cover the greeting.
     if (matchMedia("(pointer: coarse)").matches) panel.heading.focus();
-    else panel.composer.input.focus();
+    else panel.input.focus();
   }
 
   /** Closes the panel; an answer that is under way comes in all the same. */
@@ -175,7 +179,7 @@ export class PinciteChat extends HTMLElement {
     const panel = this.#panel;
     if (!panel || this.#inline || !this.#shown) return;
     const inside = panel.box.contains(this.#shadow.activeElement);
-    panel.popover.hide();
+    panel.hide();
     this.#hide(panel);
     this.toggleAttribute("open", false);
     this.#dock.hidden = false;
@@ -193,7 +197,7 @@ export class PinciteChat extends HTMLElement {
   ask(text, { send = true } = {}) {
     this.open();
     if (send) this.#build()?.ask(`${text}`);
-    else this.#build()?.composer.set(`${text}`);
+    else this.#build()?.write(`${text}`);
   }
 
   stop() {

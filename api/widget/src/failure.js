@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { later } from "./natives.js";
 
 /**
- * @typedef {import("./context.js").Context} Context
+ * @typedef {import("./words.js").Words} Words
  * @typedef {import("./conversation.js").Exchange} Exchange
  */
 
@@ -16,45 +16,29 @@ const HINTS = {
   unauthorised: "the key `site` is not known",
   not_found: "the key `site` is not known, or `api` leads elsewhere",
 };
-const SAID = new Set(["offline", "network", "rate_limited", "budget", "overloaded", "internal", "bad_type", "stall",
-  "truncated", "model_unavailable", "retrieval_failed", "user", "invalid"]);
 
-/** @param {string} code @param {Context} context @returns {string} */
-export function explained(code, { t }) {
-  return t(`error_${SAID.has(code) ? code : "denied"}`);
+/** @param {string} code @param {Words} t @returns {string} */
+export function explained(code, t) {
+  return t(`error_${HINTS[code] ? "denied" : code}`);
 }
 
-/** @param {Exchange} exchange that failed @param {Context} context @param {() => void} again @returns {HTMLElement} */
-export function failure({ answer, tries, live }, context, again) {
-  const { t } = context, error = answer.error;
-  if (!error) return h("div");
-  const { code, retryable, retryAfter, ref } = error;
-  if (live && HINTS[code]) console.warn(`Pincite: ${code}: ${HINTS[code]}`);
-  const retry = h("button", { type: "button", part: "retry", click: again });
-  const box = h("div", { part: "error", "data-error": code },
-    h("p", {}, explained(code, context)),
-    ref && h("p", { class: "small" }, t("reference", { ref })),
-    retryable && retry);
-  const pause = retryAfter ?? (code === "overloaded" || code === "internal" ? PAUSES[Math.min(tries, 3) - 1] : 0);
-  if (code === "offline") wait(retry, t);
-  else count(retry, live ? pause : 0, t(code === "user" ? "ask_again" : "retry"), t);
-  return box;
-}
-
-/** @param {HTMLButtonElement} retry @param {number} seconds @param {string} label @param {Context["t"]} t */
-function count(retry, seconds, label, t) {
-  retry.disabled = seconds > 0;
-  retry.textContent = seconds > 0 ? t("retry_in", { count: seconds }) : label;
-  if (seconds > 0) later(() => count(retry, seconds - 1, label, t), 1000);
-}
-
-/** Nothing is asked by itself when the network is back. @param {HTMLButtonElement} retry @param {Context["t"]} t */
-function wait(retry, t) {
-  retry.textContent = t("retry");
-  const ready = () => {
-    retry.disabled = !navigator.onLine;
-    if (navigator.onLine || !retry.isConnected) removeEventListener("online", ready);
+/** @param {Exchange} exchange that failed @param {Words} t @param {() => void} again */
+export function failure({ answer: { error }, tries }, t, again) {
+  if (!error) return null;
+  const { code, retryable, retryAfter, ref } = error, retry = h("button", { is: "retry", type: "button", click: again });
+  if (tries && HINTS[code]) console.warn(`Pincite: ${code}: ${HINTS[code]}`);
+  /** @param {number} seconds until it can be asked for again */
+  const count = (seconds) => {
+    retry.disabled = seconds > 0;
+    retry.textContent = seconds > 0 ? t("retry_in", { count: seconds }) : t("retry");
+    if (seconds > 0) later(() => count(seconds - 1), 1000);
   };
-  retry.disabled = !navigator.onLine;
-  addEventListener("online", ready);
+  count(tries && (retryAfter ?? (code === "overloaded" || code === "internal" ? PAUSES[Math.min(tries, 3) - 1] : 0)));
+  if (code === "offline" && !navigator.onLine) {
+    // Nothing is asked by itself when the network is back.
+    retry.disabled = true;
+    addEventListener("online", () => count(0), { once: true });
+  }
+  return h("div", { is: "error", "data-error": code },
+    h("p", "", explained(code, t)), ref && h("p", "small", t("reference", { ref })), retryable && retry);
 }

@@ -1,16 +1,17 @@
 /** Highlighting a quotation in the page around the widget, where that page is the cited document. */
 
 import { map } from "./natives.js";
-import { fold } from "./points.js";
+import { fold, slice } from "./points.js";
 
 /** @param {string | null | undefined} original @returns {boolean} whether a document is the page that is being read */
 export function isHere(original) {
-  try {
-    const url = new URL(original ?? "");
-    return url.origin + url.pathname + url.search === location.origin + location.pathname + location.search;
-  } catch {
-    return false;
-  }
+  return !!original && URL.canParse(original) && bare(original) === bare(location.href);
+}
+
+/** @param {string} address @returns {string} without its fragment */
+function bare(address) {
+  const { origin, pathname, search } = new URL(address);
+  return origin + pathname + search;
 }
 
 /** @param {string[]} quotes @returns {boolean} whether they stand in the page, each once, and are shown now */
@@ -18,21 +19,21 @@ export function highlight(quotes) {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   /** @type {[Text, number][]} */
   const nodes = [];
-  let said = "";
-  while (walker.nextNode()) {
-    const node = /** @type {Text} */ (walker.currentNode);
+  let said = "", node;
+  while ((node = /** @type {Text | null} */ (walker.nextNode()))) {
     if (node.parentElement?.closest("script,style,noscript,pincite-chat")) continue;
-    nodes[nodes.length] = [node, said.length];
+    nodes.push([node, said.length]);
     said += node.data;
   }
   const { text, from } = fold(said);
   const ranges = map(quotes, (quote) => {
-    const wanted = fold(quote).text.trim(), at = text.indexOf(wanted), range = document.createRange();
+    const wanted = fold(quote).text.trim(), at = text.indexOf(wanted), range = new Range();
     if (!wanted || at < 0 || text.indexOf(wanted, at + 1) >= 0) return null;
+    const [start, end] = map([at, at + wanted.length], (place) => slice(said, 0, from[place]).length);
     for (const [node, begin] of nodes) {
-      if (begin <= from[at]) range.setStart(node, from[at] - begin);
-      if (begin < from[at + wanted.length]) range.setEnd(node, from[at + wanted.length] - begin);
-      else break;
+      const last = begin + node.length;
+      if (begin <= start && start < last) range.setStart(node, start - begin);
+      if (begin < end && end <= last) range.setEnd(node, end - begin);
     }
     return range;
   });

@@ -1,238 +1,205 @@
 /** The conversation in its frame: what is asked, answered, opened and typed there. */
 
-import { Announcer } from "./announcer.js";
-import { Composer } from "./composer.js";
-import { Conversation, Exchange } from "./conversation.js";
+import { spoken } from "./announcer.js";
+import { composer } from "./composer.js";
+import { conversed, exchanged } from "./conversation.js";
 import { button, h, out } from "./dom.js";
+import { explained } from "./failure.js";
 import { highlight, isHere } from "./here.js";
 import { list, map, only, parse, stringify, text } from "./natives.js";
-import { CitationPopover } from "./popover.js";
+import { popped } from "./popover.js";
 import { asText } from "./reference.js";
-import { Shelf } from "./shelf.js";
-import { Transcript } from "./transcript.js";
-import { Turn } from "./turn.js";
-import { Viewer } from "./viewer.js";
+import { shelf } from "./shelf.js";
+import { transcript } from "./transcript.js";
+import { turned } from "./turn.js";
+import { viewed } from "./viewer.js";
 
 /**
  * @typedef {import("./context.js").Context} Context
  * @typedef {import("./client.js").ProtocolEvent} ProtocolEvent
+ * @typedef {import("./conversation.js").Exchange} Exchange
+ * @typedef {import("./turn.js").Turn} Turn
+ * @typedef {ReturnType<typeof framed>} Panel
  */
 
-/** Built when it is first opened. */
-export class Panel {
+/**
+ * Built when it is first opened.
+ *
+ * @param {Omit<Context, "show" | "feedback" | "say">} shared @param {boolean} inline @param {() => void} close
+ */
+export function framed(shared, inline, close) {
+  const { t, option, client, emit, lang } = shared;
   /** @type {Turn[]} */
-  turns = [];
-  #frame = 0;
+  let turns = [];
+  let frame = 0;
 
-  /**
-   * @param {Omit<Context, "show" | "feedback" | "say">} shared @param {boolean} inline @param {() => void} close
-   */
-  constructor(shared, inline, close) {
-    const { t, option, client, emit } = shared;
-    this.close = close;
-    this.inline = inline;
-    /** @type {Context} */
-    this.context = {
-      ...shared,
-      say: (said) => (this.announcer.status.textContent = said),
-      show: (source, opener) => this.#show(source, opener),
-      feedback: (exchange, kind, detail) => emit("feedback", { id: exchange.answer.id, kind, ...detail }, true),
-    };
-    const shelf = new Shelf(option("site"), option("persist"));
-    this.conversation = new Conversation(client, shelf, {
-      changed: (exchange, event) => this.#changed(exchange, event),
-      kept: (kept) => emit("storage", { persist: shelf.persist, kept }),
-    });
-    this.announcer = new Announcer(t);
-    this.popover = new CitationPopover(this.context, (marker) => this.#owner(marker)?.exchange);
-    this.viewer = new Viewer(this.context, () => this.box.toggleAttribute("data-viewing", this.viewer.open));
-    this.composer = new Composer(this.context, {
-      send: (said) => this.ask(said),
-      stop: () => this.conversation.stop(),
-      recall: () => this.turns[this.turns.length - 1]?.exchange.question ?? "",
-    });
-    this.transcript = new Transcript(this.context, this.#empty());
-    this.heading = h("h2", { part: "title", id: "title", tabindex: -1, dir: "auto" }, option("title") || t("title"));
-    this.renew = button(t("clear"), () => {
-      this.clear();
-      this.composer.input.focus();
-    }, {}, "M4 10a6 6 0 1 1 2 4.5M4 16v-4h4");
-    const disclaimer = option("disclaimer") || t("disclaimer");
-    this.box = h(inline ? "section" : "dialog", {
-      part: "panel", class: "panel", "aria-labelledby": "title",
-      keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
-    },
-      h("header", { part: "header" }, this.heading, this.renew,
-        !inline && button(t("close"), close, { part: "close" }, "M5 5l10 10M15 5L5 15")),
-      h("div", { class: "sides" }, this.viewer.pane,
-        h("div", { class: "side" }, this.transcript.box, this.composer.box,
-          h("footer", {}, h("slot", { name: "footer" }, h("p", { part: "disclaimer" }, disclaimer)),
-            option("branding") !== "off" && h("p", { part: "badge" }, t("badge"))))),
-      this.popover.card, this.announcer.status, this.announcer.alert);
-    this.popover.watch(this.transcript.log);
-    this.#restore();
-  }
+  /** @type {Context} */
+  const context = {
+    ...shared,
+    show,
+    say: (said) => (status.textContent = said),
+    feedback: ({ answer: { id } }, kind, detail) => emit("feedback", { id, kind, ...detail }, true),
+  };
+  const status = h("div", { is: "hidden", role: "status" }), alert = h("div", { is: "hidden", role: "alert" });
+  const persist = option("persist"), kept = shelf(option("site"), persist);
+  const conversation = conversed(client, kept, changed, (kept) => emit("storage", { persist, kept }));
+  const writing = composer(context, { send: ask, stop: conversation.stop, recall: () => last()?.exchange.question ?? "" });
+  const talk = transcript(context, h("div", "empty",
+    h("slot", { name: "greeting" }, h("p", { dir: "auto" }, option("greeting") || t("greeting"))),
+    h("slot", { name: "empty" }, h("ul", { is: "suggestions", role: "list", "aria-label": t("suggestions") },
+      ...map(/** @type {string[]} */ (only(list(json(option("suggestions"))), text)), (said) => (
+        h("li", {}, button(said, () => ask(said) && writing.input.focus(), "", "", { dir: "auto" }))))))));
+  const popover = popped(context, talk.log, (marker) => owner(marker)?.exchange);
+  const viewer = viewed(context, (open) => box.toggleAttribute("data-viewing", open));
+  const heading = h("h2", { is: "title", id: "title", tabindex: -1, dir: "auto" }, option("title") || t("title"));
+  const renew = button(t("clear"), () => {
+    clear();
+    writing.input.focus();
+  }, "", "M4 10a6 6 0 1 1 2 4.5M4 16v-4h4");
+  const box = h(inline ? "section" : "dialog", { is: "panel", "aria-labelledby": "title", keydown },
+    h("header", "header", heading, renew, !inline && button(t("close"), close, "close", "M5 5l10 10M15 5L5 15")),
+    h("div", "sides", viewer.pane,
+      h("div", "side", talk.box, writing.box,
+        h("footer", {}, h("slot", { name: "footer" }, h("p", "disclaimer", option("disclaimer") || t("disclaimer"))),
+          option("branding") !== "off" && h("p", "badge", t("badge"))))),
+    popover.card, status, alert);
+  for (const exchange of conversation.exchanges) added(exchange).update();
+  settle();
 
-  /** @returns {HTMLElement} what stands where nothing was asked yet */
-  #empty() {
-    const { t, option } = this.context;
-    return h("div", { class: "empty" },
-      h("slot", { name: "greeting" }, h("p", { class: "greeting", dir: "auto" }, option("greeting") || t("greeting"))),
-      h("slot", { name: "empty" }, h("ul", { role: "list", class: "suggestions", "aria-label": t("suggestions") },
-        ...map(/** @type {string[]} */ (only(list(json(option("suggestions"))), text)), (said) => (
-          h("li", {}, button(said, () => this.ask(said) && this.composer.input.focus(), { dir: "auto" })))))));
-  }
-
-  #restore() {
-    this.conversation.restore();
-    for (const exchange of this.conversation.exchanges) this.#turn(exchange).update();
-    this.#settle();
+  function last() {
+    return turns[turns.length - 1];
   }
 
   /** @param {Exchange} exchange @returns {Turn} */
-  #turn(exchange) {
-    const turn = new Turn(exchange, this.turns.length + 1, this.context, () => this.retry(exchange));
-    this.turns[this.turns.length] = turn;
-    this.transcript.add(turn.question, turn.answer);
+  function added(exchange) {
+    const turn = turned(exchange, turns.length + 1, context, () => retry(turn));
+    turns.push(turn);
+    talk.add(turn.question, turn.answer);
     return turn;
   }
 
   /** @param {string} said @returns {boolean} whether it is being asked */
-  ask(said) {
-    const question = said.trim().slice(0, Number(this.context.option("max-length")) || 2000);
-    if (!question || this.conversation.running || !this.context.emit("ask", { text: question }, true)) return false;
-    const exchange = new Exchange(question), turn = this.#turn(exchange);
-    this.viewer.close();
-    this.#start(exchange);
-    this.transcript.asked(turn.question);
+  function ask(said) {
+    const question = said.trim().slice(0, Number(option("max-length")) || 2000);
+    if (!question || conversation.running || !emit("ask", { text: question }, true)) return false;
+    const turn = added(exchanged(question));
+    viewer.close();
+    start(turn.exchange);
+    talk.asked(turn.question);
     return true;
   }
 
-  /** @param {Exchange} [exchange] the last one where none is given */
-  retry(exchange = this.conversation.exchanges[this.conversation.exchanges.length - 1]) {
-    if (!exchange || this.conversation.running || !exchange.answer.error) return;
-    if (this.composer.input.value.trim() === exchange.question) this.composer.set("");
-    this.#start(exchange);
-    this.composer.input.focus({ preventScroll: true });
+  /** @param {Turn} [turn] the last one where none is given */
+  function retry(turn = last()) {
+    const { exchange } = turn ?? {};
+    if (!exchange?.answer.error || conversation.running) return;
+    if (writing.input.value.trim() === exchange.question) writing.set("");
+    start(exchange);
+    writing.input.focus({ preventScroll: true });
   }
 
   /** @param {Exchange} exchange */
-  #start(exchange) {
-    const { option, lang } = this.context;
-    this.announcer.searching();
-    this.conversation.ask(exchange, {
+  function start(exchange) {
+    status.textContent = t("retrieving");
+    conversation.ask(exchange, {
       lang,
       stallMs: Number(option("stall-ms")) || 20000,
       context: option("context") === "page" ? { path: location.pathname, title: document.title } : null,
     });
-    this.#settle();
+    settle();
   }
 
   /** @param {Exchange} exchange @param {ProtocolEvent | null} event */
-  #changed(exchange, event) {
-    const { emit, option } = this.context, { answer } = exchange;
-    const [turn] = only(this.turns, (one) => one.exchange === exchange);
-    if (!turn) return;
+  function changed(exchange, event) {
+    const { answer: { stage, state, error, sources, id }, answer, question, begun } = exchange;
+    const turn = only(turns, (one) => one.exchange === exchange)[0], count = sources.length;
     turn.update();
-    if (event?.event === "status") emit("status", { stage: answer.stage });
+    if (event?.event === "status") emit("status", { stage });
     if (!event) {
-      this.#ended(exchange, turn);
-      this.announcer.ended(answer, option("announce"), turn.failure);
+      settle();
+      if (error?.code === "offline" && !writing.input.value) writing.set(question);
+      emit("sources", { count });
+      if (error && error.code !== "user") emit("error", { code: error.code, retryable: error.retryable });
+      emit("answer", { id, state, cited: count, ms: Math.round(performance.now() - begun) });
+      if (error) alert.textContent = explained(error.code, t);
+      else status.textContent = spoken(answer, option("announce"), t);
     }
     // Where it scrolls to is known once the text stands there.
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.transcript.grown(turn.answer, turn.body));
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => talk.grown(turn.answer, turn.body));
   }
 
-  /** @param {Exchange} exchange @param {Turn} turn */
-  #ended({ answer, question, begun }, turn) {
-    const { emit } = this.context, { error } = answer;
-    this.#settle();
-    if (error?.code === "offline" && !this.composer.input.value) this.composer.set(question);
-    emit("sources", { count: answer.sources.length });
-    if (error && error.code !== "user") emit("error", { code: error.code, retryable: error.retryable });
-    const ms = Math.round(performance.now() - begun);
-    emit("answer", { id: answer.id, state: answer.state, cited: answer.sources.length, ms });
+  function settle() {
+    writing.busy(conversation.running);
+    renew.hidden = !turns.length;
   }
 
-  #settle() {
-    this.composer.busy(this.conversation.running);
-    this.renew.hidden = !this.turns.length;
-  }
-
-  clear() {
-    this.popover.hide();
-    this.viewer.close();
-    this.conversation.clear();
-    this.turns = [];
-    this.transcript.clear();
-    this.announcer.status.textContent = this.announcer.alert.textContent = "";
-    this.#settle();
+  function clear() {
+    popover.hide();
+    viewer.close();
+    conversation.clear();
+    turns = [];
+    talk.clear();
+    status.textContent = alert.textContent = "";
+    settle();
   }
 
   /** @param {number} n @param {string} [id] of an answer; the last one where none is given */
-  showCitation(n, id) {
-    const turn = id ? only(this.turns, ({ exchange }) => exchange.answer.id === id)[0] : this.turns[this.turns.length - 1];
-    const marker = turn?.answer.querySelector(`[part=citation][data-n="${Math.trunc(n)}"]`);
+  function showCitation(n, id) {
+    const turn = id ? only(turns, ({ exchange }) => exchange.answer.id === id)[0] : last();
+    const marker = /** @type {HTMLElement | null} */ (turn?.answer.querySelector(`.citation[data-n="${Math.trunc(n)}"]`));
     if (!marker) return;
     marker.scrollIntoView({ block: "nearest" });
-    this.popover.show(/** @type {HTMLElement} */ (marker));
-  }
-
-  /** @param {string} format @returns {string} the conversation: `text`, or `json` of the events */
-  export(format) {
-    const { api } = this.context.client;
-    if (format === "json") {
-      return stringify(map(this.turns, ({ exchange: { question, events } }) => ({ question, events })), null, 2);
-    }
-    return map(this.turns, ({ exchange: { question, answer } }) => `${question}\n\n${asText(api, answer)}`).join("\n\n\n");
+    popover.show(marker);
   }
 
   /** @param {import("./context.js").Source} source @param {HTMLElement | null} opener */
-  #show(source, opener) {
-    const { option, emit, client } = this.context, original = source.citation?.original;
-    const url = original || `${client.api}/p/${source.passage_id}`;
-    if (!emit("source-open", { url }, true)) return;
+  function show(source, opener) {
+    const original = source.citation?.original;
+    if (!emit("source-open", { url: original || `${client.api}/p/${source.passage_id}` }, true)) return;
     if (option("highlight-here") && isHere(original) && highlight(source.citation?.quote ?? [])) {
-      if (this.box.matches(":modal")) this.close();
+      if (box.matches(":modal")) close();
     } else if (option("source-target") === "original" && original) out("", original)?.click();
-    else this.viewer.show(source, opener);
+    else viewer.show(source, opener);
   }
 
   /** @param {Element} inside @returns {Turn | undefined} */
-  #owner(inside) {
-    return only(this.turns, ({ answer }) => answer.contains(inside))[0];
+  function owner(inside) {
+    return only(turns, ({ answer }) => answer.contains(inside))[0];
   }
 
   /** What Escape does, and going back on a phone: the innermost thing closes. */
-  back() {
-    if (this.popover.open) this.popover.hide();
-    else if (this.viewer.open) this.viewer.close();
-    else this.close();
+  function back() {
+    if (popover.isOpen()) popover.hide();
+    else if (viewer.isOpen()) viewer.close();
+    else close();
   }
 
   /** @param {KeyboardEvent} event */
-  #key(event) {
-    const { key } = event, target = /** @type {HTMLElement} */ (event.target);
-    const written = target.matches("input,textarea");
+  function keydown(event) {
+    const { key, code, altKey, ctrlKey } = event, target = /** @type {HTMLElement} */ (event.target);
     if (event.isComposing) return;
     if (key === "Escape") {
-      if (this.popover.open || (this.inline && !this.viewer.open)) return;
-      this.back();
-    } else if (key === "." && event.ctrlKey) this.conversation.stop();
-    else if (event.altKey && !event.ctrlKey && /^Digit[1-9]$/.test(event.code)) this.showCitation(Number(event.code[5]));
-    else if ((key === "[" || key === "]") && !written && this.transcript.log.contains(target)) this.#walk(target, key === "]" ? 1 : -1);
-    else return;
+      if (popover.isOpen() || (inline && !viewer.isOpen())) return;
+      back();
+    } else if (key === "." && ctrlKey) conversation.stop();
+    else if (altKey && !ctrlKey && /^Digit[1-9]$/.test(code)) showCitation(Number(code[5]));
+    else if ((key === "[" || key === "]") && talk.log.contains(target)) {
+      const all = /** @type {HTMLElement[]} */ ([...talk.log.querySelectorAll(".citation")]), at = all.indexOf(target);
+      all.at(key === "]" ? (at + 1) % all.length : Math.max(at, 0) - 1)?.focus();
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  /** Goes from citation to citation. @param {HTMLElement} from @param {number} step */
-  #walk(from, step) {
-    const all = /** @type {HTMLElement[]} */ ([...this.transcript.log.querySelectorAll("[part=citation]")]);
-    const at = all.indexOf(from), start = at < 0 && step < 0 ? 0 : at;
-    all[(start + step + all.length) % all.length]?.focus();
-  }
+  return {
+    box, heading, input: writing.input, write: writing.set, conversation, ask, retry, clear, back, showCitation, hide: popover.hide,
+
+    /** @param {string} format @returns {string} the conversation: `text`, or `json` of the events */
+    export: (format) => (format === "json"
+      ? stringify(map(turns, ({ exchange: { question, events } }) => ({ question, events })), null, 2)
+      : map(turns, ({ exchange: { question, answer } }) => `${question}\n\n${asText(client.api, answer)}`).join("\n\n\n")),
+  };
 }
 
 /** @param {string} id of a `<script type="application/json">` @returns {unknown} */

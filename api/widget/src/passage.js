@@ -9,13 +9,11 @@ import { copied, permalink, reference } from "./reference.js";
  * @typedef {import("./context.js").Context} Context
  */
 
-/** @param {Source} source @param {string[]} quotes @returns {HTMLElement} the words that are cited, marked */
-export function quotation({ citation, snippet, lang, dir }, quotes = citation?.quote ?? []) {
-  const { prefix, suffix } = citation?.selector ?? {};
-  /** @type {(Node | string)[]} */
-  const kids = [prefix ? `… ${prefix}` : ""];
-  map(quotes, (quote, index) => kids.push(index ? " … " : "", h("mark", { part: "mark" }, quote)));
-  return h("blockquote", { part: "quote", lang, dir }, ...(quotes.length ? [...kids, suffix ? `${suffix} …` : ""] : [snippet]));
+/** @param {Source} source @returns {HTMLElement} the words that are cited, marked */
+export function quotation({ citation, snippet, lang, dir }) {
+  const { quote, selector } = citation ?? { quote: [] }, { prefix, suffix } = selector ?? {};
+  return h("blockquote", { is: "quote", lang, dir }, prefix && `… ${prefix}`,
+    ...map(quote, (one, index) => h("span", "", index && " … ", h("mark", "mark", one))), quote.length ? suffix && `${suffix} …` : snippet);
 }
 
 /**
@@ -25,24 +23,18 @@ export function quotation({ citation, snippet, lang, dir }, quotes = citation?.q
  */
 export function actions(source, { t, client, emit }, ...more) {
   /** @param {Event} event */
-  const leave = (event) => {
+  const click = (event) => {
     const url = /** @type {HTMLAnchorElement} */ (event.currentTarget).href;
     if (!emit("source-open", { url }, true)) event.preventDefault();
   };
   const copy = button(t("copy_citation"), () => {
-    const done = copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`);
-    copy.textContent = t(done ? "copied" : "not_copied");
+    copy.textContent = t(copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`));
   });
-  return h("div", { class: "actions" },
-    ...more,
-    out(t("open"), permalink(client.api, source), { click: leave }),
-    out(t("original"), source.citation?.original, { click: leave }),
-    copy);
+  return h("div", "actions", ...more, out(t("open"), permalink(client.api, source), { click }),
+    out(t("original"), source.citation?.original, { click }), copy);
 }
 
 /** @param {Context["t"]} t @param {string} told where one is @param {(by: number) => void} go @returns {Node[]} two buttons */
 export function stepper(t, told, go) {
-  return [
-    button(t("previous"), () => go(-1), {}, "M12 4l-6 6 6 6"), h("span", {}, told), button(t("next"), () => go(1), {}, "M8 4l6 6-6 6"),
-  ];
+  return [button(t("previous"), () => go(-1), "", "M12 4l-6 6 6 6"), h("span", "", told), button(t("next"), () => go(1), "", "M8 4l6 6-6 6")];
 }

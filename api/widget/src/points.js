@@ -11,33 +11,15 @@
  *   where the quotation stands; both -1 where it does not
  */
 
-/** @param {string} text @param {number} points @returns {number} the UTF-16 units that its first code points take */
-export function units(text, points) {
-  let at = 0;
-  for (; points > 0 && at < text.length; points--) at += wide(text, at);
-  return at;
-}
-
-/** @param {string} text @param {number} [end] in UTF-16 units @returns {number} how many code points stand before */
-export function points(text, end = text.length) {
-  let count = 0;
-  for (let at = 0; at < end; count++) at += wide(text, at);
-  return count;
-}
-
-/** @param {string} text @param {number} at */
-function wide(text, at) {
-  return /** @type {number} */ (text.codePointAt(at)) > 0xffff ? 2 : 1;
-}
+import { only } from "./natives.js";
 
 /**
  * A part of a text, in code points.
  *
- * @param {string} text @param {number} start @param {number} end
+ * @param {string} text @param {number} start @param {number} end neither is negative
  */
 export function slice(text, start, end) {
-  const from = units(text, start);
-  return text.slice(from, from + units(text.slice(from), end - start));
+  return [...text].slice(start, end).join("");
 }
 
 /**
@@ -51,55 +33,37 @@ export function slice(text, start, end) {
  * @param {{prefix?: string, suffix?: string}} [around] what stands before and after it: tells equal ones apart
  * @returns {Check}
  */
-export function check(view, span, quote, around = {}) {
-  const wanted = fold(quote).text.trim();
-  const there = span.start >= view.start && span.end <= view.end
-    ? fold(slice(view.text, span.start - view.start, span.end - view.start)).text.trim() : "";
-  if (wanted && wanted === there) return { verdict: "verified", start: span.start, end: span.end };
-  const { text, from } = fold(view.text);
-  let found = wanted ? places(text, wanted) : [];
+export function check({ text: stored, start, end }, span, quote, { prefix = "", suffix = "" } = {}) {
+  const [wanted, before, after] = [quote, prefix, suffix].map((one) => fold(one).text.trim());
+  if (wanted && span.start >= start && span.end <= end
+    && fold(slice(stored, span.start - start, span.end - start)).text.trim() === wanted) return { verdict: "verified", start: span.start, end: span.end };
+  const { text, from } = fold(stored);
+  let found = [];
+  for (let at = -1; wanted && found.length < 100 && (at = text.indexOf(wanted, at + 1)) >= 0;) found.push(at);
   if (found.length > 1) {
-    const before = fold(around.prefix ?? "").text.trim(), after = fold(around.suffix ?? "").text.trim();
-    const alike = [];
-    for (const at of found) {
-      const ahead = text.slice(0, at).trimEnd(), behind = text.slice(at + wanted.length).trimStart();
-      if ((before || after) && ahead.endsWith(before) && behind.startsWith(after)) alike[alike.length] = at;
-    }
-    found = alike;
+    found = only(found, (at) => (before || after) && text.slice(0, at).trimEnd().endsWith(before)
+      && text.slice(at + wanted.length).trimStart().startsWith(after));
   }
   if (found.length !== 1) return { verdict: "changed", start: -1, end: -1 };
-  const [at] = found;
-  return {
-    verdict: "moved",
-    start: view.start + points(view.text, from[at]),
-    end: view.start + points(view.text, from[at + wanted.length]),
-  };
-}
-
-/** @param {string} text @param {string} wanted @returns {number[]} where it stands; no more than the first hundred */
-function places(text, wanted) {
-  const found = [];
-  for (let at = text.indexOf(wanted); at >= 0 && found.length < 100; at = text.indexOf(wanted, at + 1)) {
-    found[found.length] = at;
-  }
-  return found;
+  return { verdict: "moved", start: start + from[found[0]], end: start + from[found[0] + wanted.length] };
 }
 
 /**
- * A text in NFC with white space folded; `from` tells for each of its UTF-16 units, and for its end, where what
- * it comes from begins.
+ * A text in NFC with white space folded; `from` tells for each of its UTF-16 units, and for its end, how many code
+ * points stand before what it comes from.
  *
  * @param {string} text
  */
 export function fold(text) {
-  let folded = "";
+  let folded = "", at = 0;
   /** @type {number[]} */
   const from = [];
-  for (const found of text.matchAll(/\s+|\P{M}\p{M}*|\p{M}+/gsu)) {
-    const piece = /^\s+$/.test(found[0]) ? " " : found[0].normalize("NFC");
-    for (let unit = 0; unit < piece.length; unit++) from[from.length] = found.index;
+  for (const [found] of text.matchAll(/\s+|\P{M}\p{M}*|\p{M}+/gsu)) {
+    const piece = /\s/.test(found) ? " " : found.normalize();
+    for (let unit = 0; unit < piece.length; unit++) from.push(at);
     folded += piece;
+    at += [...found].length;
   }
-  from[from.length] = text.length;
+  from.push(at);
   return { text: folded, from };
 }

@@ -12,165 +12,154 @@ import { where } from "./reference.js";
 
 const OPEN_MS = 150, LEAVE_MS = 260, EDGE = 8;
 
-/** One card for all markers of the widget. */
-export class CitationPopover {
+/**
+ * One card for all markers of the widget.
+ *
+ * @param {Context} context @param {HTMLElement} log that holds the markers
+ * @param {(marker: HTMLElement) => Exchange | undefined} owner whose answer a marker is in
+ */
+export function popped(context, log, owner) {
+  const { t, option, emit, feedback, focused } = context;
   /** @type {HTMLElement | null} */
-  #marker = null;
-  #timer = 0;
-  #inside = false;
-  #pressed = false; // whether the card was open for the marker when the pointer went down
-  #pinned = false;
+  let at = null;
+  let timer = 0, inside = false, pinned = false;
+  let pressed = false; // whether the card was open for the marker when the pointer went down
 
-  /** @param {Context} context @param {(marker: HTMLElement) => Exchange | undefined} owner whose answer a marker is in */
-  constructor(context, owner) {
-    this.context = context;
-    this.owner = owner;
-    this.card = h("div", {
-      part: "citation-popover", popover: "auto", role: "dialog", tabindex: -1,
-      pointerenter: () => never(this.#timer),
-      pointerleave: () => this.#leave(),
-      beforetoggle: (/** @type {ToggleEvent} */ event) => {
-        if (event.newState === "closed") this.#inside = this.card.contains(context.focused());
-      },
-      toggle: (/** @type {ToggleEvent} */ event) => {
-        if (event.newState === "closed") this.#closed();
-      },
-    });
+  const card = h("div", { is: "citation-popover",
+    popover: "auto", role: "dialog", tabindex: -1,
+    pointerenter: () => never(timer),
+    pointerleave: leave,
+    /** @param {ToggleEvent} event */
+    beforetoggle({ newState }) {
+      if (newState === "closed") inside = card.contains(focused());
+    },
+    /** @param {ToggleEvent} event */
+    toggle({ newState }) {
+      if (newState !== "closed" || !at) return;
+      at.setAttribute("aria-expanded", "false");
+      if (inside) at.focus({ preventScroll: true });
+      at = null;
+      pinned = false;
+    },
+  });
+
+  /** @type {[keyof HTMLElementEventMap, (marker: HTMLElement | null, event: any) => void][]} */
+  const heard = [
+    ["pointerdown", (marker) => {
+      pressed = pinned && marker === at;
+    }],
+    ["click", (marker) => {
+      if (pressed) hide();
+      else if (marker) show(marker);
+      pressed = false;
+    }],
+    ["pointerover", (marker, { pointerType }) => {
+      if (!marker || pointerType !== "mouse" || option("citations") === "panel") return;
+      never(timer);
+      if (!pinned && marker !== at) timer = +later(() => open(marker, false), OPEN_MS);
+    }],
+    ["pointerout", (marker) => marker && leave()],
+    ["scroll", place],
+  ];
+  for (const [name, act] of heard) {
+    log.addEventListener(name, (event) => act(/** @type {Element} */ (event.target).closest(".citation"), event));
   }
 
-  /** @returns {boolean} */
-  get open() {
-    return this.card.matches(":popover-open");
+  function leave() {
+    never(timer);
+    if (!pinned) timer = +later(hide, LEAVE_MS);
   }
 
-  /** Listens to the markers inside an element. @param {HTMLElement} log */
-  watch(log) {
-    /** @param {Event} event */
-    const marked = (event) => /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[part=citation]"));
-    log.addEventListener("pointerdown", (event) => {
-      this.#pressed = this.open && this.#pinned && marked(event) === this.#marker;
-    });
-    log.addEventListener("click", (event) => {
-      const marker = marked(event);
-      if (marker && !this.#pressed) this.show(marker);
-      else if (marker) this.hide();
-      this.#pressed = false;
-    });
-    log.addEventListener("pointerover", (event) => {
-      const marker = event.pointerType === "mouse" && this.context.option("citations") !== "panel" ? marked(event) : null;
-      if (!marker) return;
-      never(this.#timer);
-      if (this.open && (this.#pinned || marker === this.#marker)) return;
-      this.#timer = +later(() => this.#open(marker, false), OPEN_MS);
-    });
-    log.addEventListener("pointerout", (event) => {
-      if (marked(event)) this.#leave();
-    });
-    log.addEventListener("scroll", () => this.#place());
+  function hide() {
+    never(timer);
+    if (isOpen()) card.hidePopover();
   }
 
-  #leave() {
-    never(this.#timer);
-    if (!this.#pinned) this.#timer = +later(() => this.hide(), LEAVE_MS);
+  function isOpen() {
+    return card.matches(":popover-open");
   }
 
   /** As a click does: the focus goes into the card. @param {HTMLElement} marker */
-  show(marker) {
-    const exchange = this.owner(marker), n = Number(marker.dataset.n), source = exchange?.answer.source(n);
+  function show(marker) {
+    const n = Number(marker.dataset.n), source = owner(marker)?.answer.source(n);
     if (!source) return;
-    this.context.emit("citation", { n, verdict: marker.dataset.verdict ?? null });
-    if (this.context.option("citations") === "panel") this.context.show(source, marker);
-    else this.#open(marker, true);
+    emit("citation", { n, verdict: marker.dataset.verdict ?? null });
+    if (option("citations") === "panel") context.show(source, marker);
+    else open(marker, true);
   }
 
-  hide() {
-    never(this.#timer);
-    if (this.open) this.card.hidePopover();
-  }
-
-  /** @param {HTMLElement} marker @param {boolean} pinned stays until it is closed */
-  #open(marker, pinned) {
-    never(this.#timer);
-    if (!marker.isConnected) return;
-    if (this.#marker !== marker) {
-      this.#marker?.setAttribute("aria-expanded", "false"); // closing and opening at once is told as neither
-      this.hide();
-      this.#fill(marker);
+  /** @param {HTMLElement} marker @param {boolean} stays until it is closed */
+  function open(marker, stays) {
+    const exchange = owner(marker);
+    never(timer);
+    if (!exchange || !marker.isConnected) return;
+    if (at !== marker) {
+      at?.setAttribute("aria-expanded", "false"); // closing and opening at once is told as neither
+      hide();
+      fill(marker, exchange);
     }
-    this.#marker = marker;
-    this.#pinned = pinned;
+    at = marker;
+    pinned = stays;
     marker.setAttribute("aria-expanded", "true");
-    if (!this.open) this.card.showPopover();
-    this.#place();
-    if (pinned) this.card.focus({ preventScroll: true });
+    if (!isOpen()) card.showPopover();
+    place();
+    if (stays) card.focus({ preventScroll: true });
   }
 
-  #closed() {
-    const marker = this.#marker;
-    this.#marker = null;
-    this.#pinned = false;
-    marker?.setAttribute("aria-expanded", "false");
-    if (this.#inside) marker?.focus({ preventScroll: true });
-  }
-
-  /** @param {HTMLElement} marker */
-  #fill(marker) {
-    const { t } = this.context, exchange = this.owner(marker);
-    if (!exchange) return;
-    const { answer } = exchange, place = Number(marker.dataset.place);
-    const numbers = answer.cites[place].n, own = Number(marker.dataset.n);
+  /** @param {HTMLElement} marker @param {Exchange} exchange */
+  function fill(marker, { answer }) {
+    const own = Number(marker.dataset.n), among = answer.cites[Number(marker.dataset.place)].n;
+    card.ariaLabel = t("source_n", { n: own, title: answer.source(own)?.title ?? "" });
     // The one that was asked for first, then those that stand beside it.
-    const cards = map([own, ...only(numbers, (n) => n !== own)], (n) => this.#source(exchange, n, place));
-    this.card.setAttribute("aria-label", t("source_n", { n: own, title: answer.source(own)?.title ?? "" }));
-    this.card.replaceChildren(...cards, this.#uses(marker));
+    card.replaceChildren(...map([own, ...only(among, (n) => n !== own)], (n) => described(marker, n)), uses(marker));
   }
 
-  /** @param {Exchange} exchange @param {number} n @param {number} place @returns {HTMLElement} */
-  #source(exchange, n, place) {
-    const { t, show, feedback, option } = this.context, source = exchange.answer.source(n);
-    if (!source) return h("div");
-    const verdict = exchange.answer.verdict(n, place), path = where(source);
-    const report = option("feedback") !== "off" && button(t("report"), () => {
-      if (feedback(exchange, "source", { n })) /** @type {HTMLElement} */ (report).textContent = t("thanks");
+  /** @param {HTMLElement} marker @param {number} n of one of its sources @returns {HTMLElement} */
+  function described(marker, n) {
+    const exchange = /** @type {Exchange} */ (owner(marker)), source = exchange.answer.source(n);
+    if (!source) return h("section", "");
+    const verdict = exchange.answer.verdict(n, Number(marker.dataset.place)), path = where(source);
+    const report = button(t("report"), () => {
+      if (feedback(exchange, "source", { n })) report.textContent = t("thanks");
     });
-    return h("section", {},
-      h("h4", { dir: "auto" }, h("span", { class: "number" }, `${n}`), source.title),
-      path && h("p", { class: "small", dir: "auto" }, path),
+    const links = actions(source, context, button(t("show"), () => {
+      inside = false;
+      hide();
+      context.show(source, marker);
+    }, "main"));
+    if (option("feedback") !== "off") links.append(report);
+    return h("section", "",
+      h("h4", { dir: "auto" }, h("span", "number", n), source.title),
+      path && h("p", { is: "small", dir: "auto" }, path),
       quotation(source),
-      verdict && h("p", { part: "verdict", "data-state": verdict }, t(`verdict_${verdict}`)),
-      actions(source, this.context, button(t("show"), () => {
-        const marker = this.#marker;
-        this.#inside = false;
-        this.hide();
-        show(source, marker);
-      }, { class: "main" }), report));
+      verdict && h("p", { is: "verdict", "data-state": verdict }, t(`verdict_${verdict}`)),
+      links);
   }
 
   /** Steps through the places that cite the same source. @param {HTMLElement} marker @returns {HTMLElement | string} */
-  #uses(marker) {
-    const { t } = this.context, article = marker.closest("article");
-    const uses = [...(article?.querySelectorAll(`[part=citation][data-n="${marker.dataset.n}"]`) ?? [])];
-    if (uses.length < 2) return "";
-    const at = uses.indexOf(marker);
-    /** @param {number} step */
-    const go = (step) => {
-      const next = /** @type {HTMLElement} */ (uses[(at + step + uses.length) % uses.length]);
-      this.#inside = false;
+  function uses(marker) {
+    const all = [...marker.closest("article")?.querySelectorAll(`.citation[data-n="${marker.dataset.n}"]`) ?? []];
+    const count = all.length, n = all.indexOf(marker);
+    return count > 1 ? h("p", "uses small", ...stepper(t, t("use_n", { n: n + 1, count }), (step) => {
+      const next = /** @type {HTMLElement} */ (all[(n + step + count) % count]);
+      inside = false;
       next.scrollIntoView({ block: "nearest" });
-      this.#open(next, true);
-    };
-    return h("p", { class: "uses small" }, ...stepper(t, t("use_n", { n: at + 1, count: uses.length }), go));
+      open(next, true);
+    })) : "";
   }
 
-  /** Below the marker where there is room, else above, and within the window. */
-  #place() {
-    if (!this.#marker || !this.open) return;
-    const at = this.#marker.getBoundingClientRect(), { style, offsetWidth: wide } = this.card;
-    const below = innerHeight - at.bottom - EDGE, above = at.top - EDGE;
-    style.setProperty("max-height", `${Math.max(below, above)}px`);
-    const high = this.card.offsetHeight, under = high <= below || below >= above;
-    style.setProperty("top", `${under ? at.bottom : at.top - high}px`);
-    const middle = at.left + at.width / 2 - wide / 2;
-    style.setProperty("left", `${Math.max(EDGE, Math.min(middle, innerWidth - wide - EDGE))}px`);
+  /** Below the marker where there is room, else above, and within the panel and the window. */
+  function place() {
+    if (!at) return;
+    const { top, bottom, left, width } = at.getBoundingClientRect(), { style, offsetWidth } = card;
+    const below = innerHeight - bottom - EDGE, above = top - EDGE;
+    /** @param {string} name @param {number} value */
+    const set = (name, value) => style.setProperty(name, `${value}px`);
+    set("max-height", Math.max(below, above));
+    set("top", card.offsetHeight <= below || below >= above ? bottom : top - card.offsetHeight);
+    const { right } = /** @type {HTMLElement} */ (card.parentElement).getBoundingClientRect();
+    set("left", Math.max(EDGE, Math.min(left + (width - offsetWidth) / 2, Math.min(right, innerWidth) - offsetWidth - EDGE)));
   }
+
+  return { card, show, hide, isOpen };
 }

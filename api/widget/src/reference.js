@@ -1,7 +1,7 @@
 /** A citation as people pass it on: a line with a link, and an answer with its numbered references. */
 
 import { h } from "./dom.js";
-import { map, only } from "./natives.js";
+import { list, map, only } from "./natives.js";
 
 /**
  * @typedef {import("./answer.js").Answer} Answer
@@ -15,14 +15,19 @@ export function permalink(api, { citation, passage_id: passage }) {
 
 /** @param {Source} source @returns {string} where in the document it stands, as far as is known */
 export function where({ heading_path: path, citation }) {
-  const pages = citation?.locator?.pages, page = Array.isArray(pages) && pages.length ? `p. ${pages.join(", ")}` : "";
-  return only([...path, page], Boolean).join(" › ");
+  const pages = list(citation?.locator?.pages).join(", ");
+  return only([...path, pages && `p. ${pages}`], Boolean).join(" › ");
+}
+
+/** @param {Source} source @returns {string} what it is called, up to its link */
+function named(source) {
+  const at = where(source);
+  return `${source.title}${at && `, ${at}`}. `;
 }
 
 /** @param {string} api @param {Source} source @returns {string} one line */
 export function reference(api, source) {
-  const at = where(source);
-  return `${source.title}${at && `, ${at}`}. ${permalink(api, source)}`;
+  return named(source) + permalink(api, source);
 }
 
 /** @param {string} api @param {Answer} answer @returns {string} with `[1]` and the list of references */
@@ -32,23 +37,25 @@ export function asText(api, answer) {
 }
 
 /** @param {string} api @param {Answer} answer @param {HTMLElement} shown what shows it @returns {Element} the same */
-export function asElement(api, answer, shown) {
-  const body = /** @type {HTMLElement} */ (shown.cloneNode(true));
-  body.removeAttribute("class");
+export function asElement(api, { sources }, shown) {
+  const body = h("div", "", ...map(shown.childNodes, (node) => node.cloneNode(true)));
   for (const group of body.querySelectorAll(".cites")) {
-    const numbers = map(group.querySelectorAll("[data-n]"), (one) => `[${one.getAttribute("data-n")}]`);
-    group.replaceWith(h("sup", {}, numbers.join("")));
+    group.replaceWith(h("sup", "", ...map(group.children, (one) => `[${one.textContent}]`)));
   }
-  const references = map(answer.sources, (source) => {
-    const link = permalink(api, source);
-    return h("li", { value: source.n }, `${reference(api, source).slice(0, -link.length)}`, h("a", { href: link }, link));
+  const references = map(sources, (source) => {
+    const href = permalink(api, source);
+    return h("li", { value: source.n }, named(source), h("a", { href }, href));
   });
-  return h("div", {}, body, references.length > 0 && h("ol", {}, ...references));
+  return h("div", "", body, references.length && h("ol", "", ...references));
 }
 
-/** Works where a page is not secure as well. @param {string} plain @param {Element} [rich] @returns {boolean} whether it is on the clipboard, as both */
+/**
+ * Works where a page is not secure as well.
+ *
+ * @param {string} plain @param {Element} [rich] @returns {string} the word for whether it is on the clipboard, as both
+ */
 export function copied(plain, rich) {
-  /** @param {ClipboardEvent} event */
+  /** @param {any} event */
   const put = (event) => {
     event.clipboardData?.setData("text/plain", plain);
     if (rich) event.clipboardData?.setData("text/html", new XMLSerializer().serializeToString(rich));
@@ -56,6 +63,6 @@ export function copied(plain, rich) {
     event.stopImmediatePropagation();
   };
   // Safari copies nothing where nothing is selected, unless this event is prevented.
-  for (const name of /** @type {const} */ (["beforecopy", "copy"])) addEventListener(name, /** @type {any} */ (put), { capture: true, once: true });
-  return document.execCommand("copy");
+  for (const name of ["beforecopy", "copy"]) addEventListener(name, put, { capture: true, once: true });
+  return document.execCommand("copy") ? "copied" : "not_copied";
 }

@@ -12,55 +12,42 @@ import { list, map, object, only, parse, stringify, text } from "./natives.js";
 
 const FORM = 1, MOST_KEPT = 50;
 
-/** Keeps the events of the answers of one site. */
-export class Shelf {
-  /** @param {string} site @param {string} persist `none`, `session` or `local` */
-  constructor(site, persist) {
-    this.persist = persist;
-    this.name = `pincite:${site}`;
-  }
-
-  /** @returns {Storage | null} reaching for it may already throw */
-  get #storage() {
+/**
+ * Keeps the events of the answers of one site.
+ *
+ * @param {string} site @param {string} persist `none`, `session` or `local`
+ */
+export function shelf(site, persist) {
+  const name = `pincite:${site}`;
+  /** @template T @param {(storage: Storage) => T} work @returns {T | undefined} none where reaching for it throws */
+  const attempt = (work) => {
     try {
-      return this.persist === "session" ? sessionStorage : this.persist === "local" ? localStorage : null;
+      if (persist !== "none") return work(persist === "local" ? localStorage : sessionStorage);
     } catch {
-      return null;
+      // Forbidden or full, another script's or cut: as good as nothing.
     }
-  }
+    return undefined;
+  };
+  return {
+    persist,
 
-  /** @returns {{conversation: string, turns: Stored[]}} what was kept, as far as it is what we write */
-  read() {
-    let kept = object(null);
-    try {
-      kept = object(parse(this.#storage?.getItem(this.name) ?? "null"));
-    } catch {
-      // Another script's, or cut: as good as nothing.
-    }
-    const turns = map(kept.form === FORM ? list(kept.turns) : [], (turn) => {
-      const { question, key, events, failed } = object(turn);
-      return { question: text(question), key: text(key), events: map(list(events), object), failed: text(failed) };
-    });
-    return { conversation: text(kept.conversation), turns: only(/** @type {any[]} */ (turns), (turn) => turn.question) };
-  }
+    /** @returns {{conversation: string, turns: Stored[]}} what was kept, as far as it is what we write */
+    read() {
+      const kept = object(attempt((storage) => parse(storage.getItem(name) ?? "")));
+      const turns = map(kept.form === FORM ? list(kept.turns) : [], (turn) => {
+        const { question, key, events, failed } = object(turn);
+        return { question: text(question), key: text(key), events: map(list(events), object), failed: text(failed) };
+      });
+      return { conversation: text(kept.conversation), turns: only(/** @type {any[]} */ (turns), ({ question }) => question) };
+    },
 
-  /** @param {string} conversation @param {Stored[]} turns @returns {boolean} whether they are kept */
-  write(conversation, turns) {
-    try {
-      const storage = this.#storage;
-      storage?.setItem(this.name, stringify({ form: FORM, conversation, turns: turns.slice(-MOST_KEPT) }));
-      return !!storage;
-    } catch {
-      return false;
-    }
-  }
+    /** @param {string} conversation @param {Stored[]} turns @returns {boolean} whether they are kept */
+    write: (conversation, turns) => !!attempt((storage) => {
+      storage.setItem(name, stringify({ form: FORM, conversation, turns: turns.slice(-MOST_KEPT) }));
+      return true;
+    }),
 
-  /** Forgets them. */
-  clear() {
-    try {
-      this.#storage?.removeItem(this.name);
-    } catch {
-      // Nothing was kept there.
-    }
-  }
+    /** Forgets them. */
+    clear: () => attempt((storage) => storage.removeItem(name)),
+  };
 }

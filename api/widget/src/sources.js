@@ -1,6 +1,6 @@
 /** The sources under an answer: those that are cited, and folded away those that were found besides. */
 
-import { button, h } from "./dom.js";
+import { h } from "./dom.js";
 import { map } from "./natives.js";
 import { where } from "./reference.js";
 
@@ -9,31 +9,25 @@ import { where } from "./reference.js";
  * @typedef {import("./context.js").Context} Context
  */
 
-/** @param {string} title @param {Source[]} found @param {Context} context @param {boolean} numbered */
+/** @param {string} title @param {Source[]} found @param {Context} context @param {boolean} [numbered] */
 export function sources(title, found, context, numbered) {
-  return h("section", { part: "sources", "aria-label": title }, h("h4", {}, title), listed(found, context, numbered));
+  return h("section", { is: "sources", "aria-label": title }, h("h4", "", title), listed(found, context, numbered));
 }
 
-/** @param {Source[]} unused @param {Context} context */
-export function besides(unused, context) {
-  return h("details", { class: "besides" }, h("summary", {}, context.t("unused", { count: unused.length })), listed(unused, context, false));
+/** @param {string} title @param {Source[]} unused @param {Context} context */
+export function besides(title, unused, context) {
+  return h("details", "", h("summary", "", title), listed(unused, context));
 }
 
-/** @param {Source[]} found @param {Context} context @param {boolean} numbered */
+/** @param {Source[]} found @param {Context} context @param {boolean} [numbered] */
 function listed(found, context, numbered) {
-  return h("ol", { role: "list" }, ...map(found, (source) => item(source, context, numbered)));
-}
-
-/** @param {Source} source @param {Context} context @param {boolean} numbered */
-function item(source, context, numbered) {
-  const at = where(source), { n, lang, dir, snippet } = source;
-  /** @type {HTMLButtonElement} */
-  const opener = button("", () => context.show(source, opener));
-  opener.append(
-    numbered ? h("span", { class: "number" }, `${n}`) : "",
-    h("span", { class: "about", lang, dir },
-      h("span", { class: "name" }, source.title),
-      at && h("span", { class: "small" }, at),
-      !numbered && h("span", { class: "snippet" }, snippet)));
-  return h("li", { part: "source", "data-n": numbered && n }, opener);
+  return h("ol", { role: "list" }, ...map(found, (source) => {
+    const { n, lang, dir, snippet, title } = source;
+    /** @type {HTMLElement} */
+    const opener = h("button", { type: "button", click: () => context.show(source, opener) },
+      numbered && h("span", "number", n),
+      h("span", { is: "about", lang, dir },
+        h("span", "name", title), h("span", "small", where(source)), !numbered && h("span", "snippet", snippet)));
+    return h("li", { is: "source", "data-n": numbered && n }, opener);
+  }));
 }

@@ -20,11 +20,11 @@ export async function words(lang, folder, own) {
     const response = await fetched(`${folder}/${known}.json`, { credentials: "omit" }).catch(() => null);
     theirs = response?.ok ? object(await response.json().catch(() => null)) : {};
   }
-  return spoken(known, { ...PINCITE_ENGLISH, ...theirs, ...own });
+  return worded(known, { ...PINCITE_ENGLISH, ...theirs, ...own });
 }
 
 /** @param {string} lang @param {Record<string, any>} table @returns {{lang: string, t: Words}} */
-function spoken(lang, table) {
+function worded(lang, table) {
   const rules = new Intl.PluralRules(lang);
   return {
     lang,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Visit = Callable[..., Visitor]
 GOLDEN = Path(__file__).with_name("pictures")
-FONTS = ("sans-serif", "monospace")
+FONTS = ("system-ui", "monospace")  # the first of the widget's own, as fontconfig finds it
 LEVELS, SHARE = 8, 0.001  # a pixel differs by more than these levels; the share that may
 DARK: dict[str, Any] = {"color_scheme": "dark"}
 NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 700}}
@@ -81,6 +81,21 @@ def test_it_looks_as_it_did(visit: Visit, api: Scripted, browser: Browser, tmp_p
         assert share <= SHARE, f"{share:.2%} of the pixels of {name} differ; see {tmp_path / file.name}"
     elif share > SHARE:
         pytest.skip(f"{share:.2%} of the pixels differ, but the browser or the fonts are others too")
+
+
+def test_what_is_drawn_is_in_the_fonts_that_pictures_are_filed_by(visit: Visit, api: Scripted) -> None:
+    prepare(api)
+    visitor = visit(SITES["complete"], persist="none")
+    REACH["complete"](visitor)
+    session = visitor.page.context.new_cdp_session(visitor.page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    session.send("DOM.getDocument")
+    found = session.send("Runtime.evaluate", {"expression": "__part('answer').querySelector('p')"})
+    node = session.send("DOM.requestNode", {"objectId": found["result"]["objectId"]})
+    drawn = session.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
+    known = subprocess.run(["fc-match", "-f", "%{family}", FONTS[0]], capture_output=True, check=True).stdout
+    assert {font["familyName"] for font in drawn} == {known.decode()}
 
 
 def test_a_difference_is_seen() -> None:

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from api.sites import Sites
 from api.testing_browser import CONTEXT, Visitor, host_page, snippet
 from api.testing_service import serving
 from api.testing_stream import Scripted
+from corpus.sources import Source as Memory
 from index.encoder import SentenceEncoder
+from index.ingest import Ingest
 from rag.testing import Collection
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+NIGHT = "At night two lamps mark the entrance of the harbour of Belmark."
+_FILLED = "".join(
+    f"<p>Ledger {n} lists what was carried that year and who had paid for it.</p>" for n in range(80)
+)
+LONG = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The harbour of Belmark</title></head><body><main>'
+    f"<h1>The harbour of Belmark</h1>{_FILLED}<h2>Lamps</h2><p>{NIGHT} They are red and green.</p>{_FILLED}</main>"
+    "</body></html>"
+)
+FOUND = (233, 210, 253)  # the colour in which Chromium shows the words that an address points to
 QUESTION = "When was the Non-Aligned Movement founded?"
 Page = Callable[..., Visitor]
 
@@ -39,6 +53,9 @@ def real(
     """The samples behind HTTP, with one site."""
     data = tmp_path_factory.mktemp("real") / "data"
     shutil.copytree(samples.data, data)
+    address, html = pages.put("/harbour", LONG), LONG.encode()
+    with Ingest(data, lambda: encoder) as ingest:
+        ingest.add([Memory("harbour.html", html, metadata={"URL": address})])
     key = Sites(data).add("Pages", [pages.url], per_minute=1000, per_address=1000).key
     with serving(data, lambda _: encoder) as url:
         yield Real(url, key)
@@ -105,6 +122,38 @@ def test_an_origin_that_is_not_listed_is_denied(page: Page) -> None:
     assert answer.locator("[part~=error]").get_attribute("data-error") == "origin_denied"
 
 
+READS = """async ([api, key, question]) => {
+    const headers = { 'Content-Type': 'application/json' }, body = JSON.stringify({ question, site: key });
+    const told = {}, tries = { site: [`/v1/site/${key}`], passage: [`/v1/passages/pas_none?site=${key}`],
+        query: ['/v1/query', { method: 'POST', headers, body }],
+        forget: ['/v1/conversations/con_none', { method: 'DELETE' }] };
+    for (const [name, [path, how]] of Object.entries(tries)) {
+        told[name] = await fetch(api + path, { credentials: 'omit', ...how }).then((got) => got.status, () => 'kept from it');
+    }
+    return told; }"""
+ALL_READ = {"site": 200, "passage": 404, "query": 200, "forget": 204}
+NONE_READ = {"site": 200, "passage": "kept from it", "query": "kept from it", "forget": "kept from it"}
+
+
+@pytest.mark.parametrize(
+    ("by", "headers", "told"),
+    [
+        ("127.0.0.1", {}, ALL_READ),
+        ("localhost", {}, NONE_READ),
+        ("127.0.0.1", {"Content_Security_Policy": "sandbox allow-scripts"}, NONE_READ),
+    ],
+    ids=["listed", "not listed", "no origin"],
+)
+def test_what_a_page_of_an_origin_can_read(
+    browser: Browser, pages: Scripted, real: Real, by: str, headers: dict[str, str], told: dict[str, object]
+) -> None:
+    """As a browser has it; tests/api/test_cors.py goes through every origin and request."""
+    page = browser.new_context(**CONTEXT).new_page()
+    page.goto(pages.put("/reads", "<!doctype html><title>x</title>", **headers).replace("127.0.0.1", by))
+    assert page.evaluate(READS, [real.url, real.key, QUESTION]) == told
+    page.context.close()
+
+
 def test_a_conversation_goes_on_and_can_be_forgotten(page: Page) -> None:
     visitor = page()
     visitor.ask(QUESTION)
@@ -128,6 +177,26 @@ def test_the_permalink_of_a_citation_shows_it_without_scripts(page: Page, browse
     marked = " ".join(reader.locator("mark").all_inner_texts())
     assert " ".join(quote.split()) in " ".join(marked.split())
     context.close()
+
+
+def test_the_original_opens_at_the_words_that_are_cited(page: Page) -> None:
+    """A long page of somebody else: scrolled to, in sight, and in the browser's own colour of found words."""
+    visitor = page()
+    answer = visitor.ask("How is the entrance of the harbour of Belmark marked at night?")
+    assert visitor.state() == "complete"
+    answer.locator("[part~=citation]").first.click()
+    link = visitor.part("citation-popover").locator("a[href*='/harbour']")
+    with visitor.page.context.expect_page() as opened:
+        link.click()
+    original = opened.value
+    original.wait_for_function("() => scrollY > 0")
+    box = original.get_by_text(NIGHT).bounding_box()
+    assert box
+    assert 0 < box["y"] < 760 - box["height"]
+    clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+    with Image.open(io.BytesIO(original.screenshot(clip=clip))) as shot:  # type: ignore[arg-type]
+        coloured = sum(pixel == FOUND for pixel in shot.convert("RGB").getdata())
+    assert coloured > 1000
 
 
 def test_the_first_words_come_soon(page: Page) -> None:
