@@ -1,4 +1,4 @@
-"""Applications over the fake encoder, an empty one and one with two documents to read from; a browser."""
+"""Applications over the fake encoder: an empty one for each test, one with two documents; and a browser."""
 
 from __future__ import annotations
 
