@@ -49,14 +49,14 @@ from corpus.records import Locator, Record, Section, Span
 from index.plan import Outcome as Change
 from index.records import DocumentRow, StoredDocument, StoredPassage
 from index.store import Store
-from index.twins import Twin
+from index.twins import Nearest, Twin
 from rag.cite import cite
 from rag.explain import Explanation
 from rag.permalink import Resolved
 from rag.records import Citation, Generation, Outcome, RankedPassage, Ranking, Reply, Status
 from rag.reference import Reference
 
-_TWINS = 10  # of a document in a list
+_TWINS = 3  # of a document in a list
 
 
 def query(reply: Reply, store: Store, id_: str | None = None) -> QueryOut:
@@ -217,12 +217,12 @@ def change(became: Change) -> ChangeOut:
 def summaries(store: Store) -> list[DocumentSummary]:
     """The published documents, by source, each with the nearest of its twins."""
     found = store.twins(most=_TWINS)
-    return [summary(row, found.get(row.id, ())) for row in store.documents()]
+    return [summary(row, found.get(row.id, Nearest())) for row in store.documents()]
 
 
 def alike(store: Store, stored: StoredDocument) -> Sequence[Twin]:
     """The twins of a document; none of a version that was replaced, which nothing is compared with."""
-    return () if stored.superseded_by else store.twins(stored.id).get(stored.id, ())
+    return () if stored.superseded_by else store.twins(stored.id).get(stored.id, Nearest()).twins
 
 
 def passage_detail(stored: StoredPassage, store: Store) -> PassageDetail:
@@ -354,7 +354,7 @@ def _number(label: str) -> int | str:
     return int(label) if label.isascii() and label.isdigit() else label
 
 
-def summary(row: DocumentRow, twins_found: Iterable[Twin] = ()) -> DocumentSummary:
+def summary(row: DocumentRow, nearest: Nearest) -> DocumentSummary:
     """A document in a list."""
     record = Record(row.record)
     return DocumentSummary(
@@ -368,7 +368,8 @@ def summary(row: DocumentRow, twins_found: Iterable[Twin] = ()) -> DocumentSumma
         added=row.added,
         characters=row.characters,
         passages=row.passages,
-        twins=twins(twins_found),
+        twins=twins(nearest.twins),
+        twin_count=nearest.count,
     )
 
 

@@ -371,7 +371,7 @@ class QueryOut(BaseModel):
 
 
 class DocumentSummary(BaseModel):
-    """A document in a list; of its `twins` the ten nearest."""
+    """A document in a list; of its `twins`, of which it has `twin_count`, the three nearest."""
 
     id: str
     version: str
@@ -384,6 +384,7 @@ class DocumentSummary(BaseModel):
     characters: int
     passages: int
     twins: list[TwinOut] = []
+    twin_count: int = 0
 
 
 class DocumentList(BaseModel):

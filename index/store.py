@@ -36,7 +36,7 @@ from index.records import (
     StoredDocument,
     StoredPassage,
 )
-from index.twins import Twin
+from index.twins import Nearest
 
 _PASSAGE = """
 SELECT p.key, r.document, d.source, r.sha256, d.live IS NOT r.key,
@@ -116,7 +116,7 @@ class Store:
             for id_, source, location, version, added, passages, characters, record in found
         ]
 
-    def twins(self, id_: str | None = None, most: int | None = None) -> dict[str, list[Twin]]:
+    def twins(self, id_: str | None = None, most: int | None = None) -> dict[str, Nearest]:
         """By the ids of the published documents, or for one: those with the same text, nearest first."""
         return twins.of_documents(self.rows, id_, most)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -70,9 +70,7 @@ class Twin:
     @property
     def share(self) -> float:
         """The share that the likeness is about: of the part, or of both texts together."""
-        shares = Shares(self.inside, self.holds)
-        part = {Likeness.CONTAINS: shares.holds, Likeness.CONTAINED: shares.inside}
-        return part.get(self.likeness, shares.mean)
+        return _share(self.likeness, Shares(self.inside, self.holds))
 
     @property
     def resemblance(self) -> float:
@@ -80,15 +78,23 @@ class Twin:
         return Shares(self.inside, self.holds).resemblance
 
     def __str__(self) -> str:
-        percent = f"{int(100 * self.share)} %"
         if self.likeness is Likeness.SAME:
             return f"same text as {self.source}"
+        share = self.share
+        percent = f"{int(100 * share)}\N{NO-BREAK SPACE}%"
         if self.likeness is Likeness.CONTAINS:
             return f"contains {self.source} ({percent} of it)"
         if self.likeness is Likeness.CONTAINED:
             return f"contained in {self.source} ({percent} of this text)"
-        nearly = "nearly the same as" if self.share >= _WHOLE else "much the same as"
-        return f"{nearly} {self.source} ({min(99, int(100 * self.share))} %)"  # all of it would be the same
+        nearly = "nearly the same as" if share >= _WHOLE else "much the same as"
+        most = min(99, int(100 * share))  # all of it would be the same
+        return f"{nearly} {self.source} ({most}\N{NO-BREAK SPACE}%)"
+
+
+def _share(kind: Likeness, shares: Shares) -> float:
+    if kind is Likeness.CONTAINS:
+        return shares.holds
+    return shares.inside if kind is Likeness.CONTAINED else shares.mean
 
 
 def likeness(same: bool, shares: Shares) -> Likeness | None:
@@ -186,31 +192,57 @@ def forget(db: sqlite3.Connection) -> None:
     )
 
 
-def of_documents(
-    rows: Rows, document_id: str | None = None, most: int | None = None
-) -> dict[str, list[Twin]]:
-    """The twins of the published documents, or of one of them, by their ids, the nearest `most` first."""
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest twins of a document, and how many it has in all."""
+
+    twins: tuple[Twin, ...] = ()
+    count: int = 0
+
+
+_Pair = tuple[str, tuple[str, str], bool, Shares]  # a document's id, another's with its source; how alike
+_Ranked = tuple[bool, float, str, str, Likeness, Shares]  # as `_nearest` has it, then what a twin is made of
+
+
+def of_documents(rows: Rows, document_id: str | None = None, most: int | None = None) -> dict[str, Nearest]:
+    """By the ids of the published documents that have twins, or for one: the nearest `most` of them."""
     if not rows("SELECT 1 FROM sqlite_master WHERE name = 'twins'", ()):
         return {}  # the store of an earlier pincite, to which nothing was added since
-    own = "(SELECT live FROM documents WHERE id = ?)"
-    only = "1" if document_id is None else f"t.revision = {own} OR t.other = {own}"
-    pairs = rows(
-        f"""SELECT one.id, one.source, other.id, other.source, t.same, t.inside, t.holds FROM twins t
-        JOIN revisions r ON r.key = t.revision
-        JOIN documents one ON one.id = r.document AND one.live = r.key
-        JOIN revisions o ON o.key = t.other
-        JOIN documents other ON other.id = o.document AND other.live = o.key
-        WHERE {only}""",
-        () if document_id is None else (document_id, document_id),
+    found: dict[str, list[_Ranked]] = {}
+    for id_, (twin, source), same, shares in _every(rows) if document_id is None else _of(rows, document_id):
+        if kind := likeness(same, shares):
+            key = (kind is not Likeness.SAME, -_share(kind, shares), source, twin)
+            found.setdefault(id_, []).append((*key, kind, shares))
+    return {id_: _first(every, most) for id_, every in found.items()}
+
+
+def _first(every: list[_Ranked], most: int | None) -> Nearest:
+    """Sorted as they are, and made twins of as far as they are wanted: a list has a hundred thousand."""
+    twins = (
+        Twin(kind, id_, source, shares.inside, shares.holds)
+        for _, _, source, id_, kind, shares in sorted(every)[:most]
     )
-    found: dict[str, list[Twin]] = {}
-    for one, source, other, other_source, same, inside, holds in pairs:
-        for id_, twin_id, name, shares in (
-            (one, other, other_source, Shares(inside, holds)),
-            (other, one, source, Shares(holds, inside)),
-        ):
-            kind = likeness(bool(same), shares)
-            if kind and document_id in (None, id_):
-                twin = Twin(kind, twin_id, name, shares.inside, shares.holds)
-                found.setdefault(id_, []).append(twin)
-    return {id_: sorted(twins, key=_nearest)[:most] for id_, twins in found.items()}
+    return Nearest(tuple(twins), len(every))
+
+
+def _every(rows: Rows) -> Iterator[_Pair]:
+    """All pairs, each from both sides. Names are looked up here: to join them to each pair takes longer."""
+    live = {key: (id_, source) for key, id_, source in rows("SELECT live, id, source FROM documents", ())}
+    for one, other, same, inside, holds in rows("SELECT revision, other, same, inside, holds FROM twins", ()):
+        if one in live and other in live:
+            yield live[one][0], live[other], bool(same), Shares(inside, holds)
+            yield live[other][0], live[one], bool(same), Shares(holds, inside)
+
+
+def _of(rows: Rows, document_id: str) -> Iterator[_Pair]:
+    """The pairs of one document, by an index for each of their sides: for one OR the other there is none."""
+    sides = (("revision", "other", "inside, t.holds"), ("other", "revision", "holds, t.inside"))
+    for own, twin, shares in sides:
+        found = rows(
+            f"""SELECT d.id, d.source, t.same, t.{shares} FROM twins t
+            JOIN revisions r ON r.key = t.{twin} JOIN documents d ON d.id = r.document AND d.live = r.key
+            WHERE t.{own} = (SELECT live FROM documents WHERE id = ?)""",
+            (document_id,),
+        )
+        for id_, source, same, inside, holds in found:
+            yield document_id, (id_, source), bool(same), Shares(inside, holds)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.records import StoredPassage
 from index.sketch import sequences
@@ -70,36 +71,48 @@ class _Shown:
         self.kept: list[_Kept] = []
         self.last = 0
         self._hasher = Hasher()
+        self._by_version: dict[str, list[_Kept]] = {}
         self._by_words: dict[bytes, list[_Kept]] = {}
         self._by_sequence: dict[int, list[tuple[_Kept, int]]] = {}
 
     def see(self, place: int, passage: RankedPassage, *, room: bool) -> None:
         """Show a passage, or tell of a better one that it is the same; nothing without room for it."""
         stored = passage.stored
-        words = self._hasher(stored.passage.text)
-        over = next((own for own in self.kept if _overlaps(stored, own.ranked.stored)), None)
-        better = min(self._better(stored, words), key=_place, default=None)
+        beside = self._by_version.get(stored.version, ())
+        over = next((own for own in beside if _overlaps(stored, own.ranked.stored)), None)
+        better = min(self._better(stored), key=_place, default=None)
         if better and (over is None or better.place < over.place):
             if place <= better.place + REACH:
                 better.also_in.append(stored)
         elif room and not over:
+            words = self._hasher(stored.passage.text)
             own = _Kept(place, passage, words, [])
             self.kept.append(own)
             self.last = place
+            self._by_version.setdefault(stored.version, []).append(own)
             self._by_words.setdefault(words.tobytes(), []).append(own)
             for at, sequence in enumerate(sequences(words, _SEQUENCE).tolist()):
                 self._by_sequence.setdefault(sequence, []).append((own, at))
 
-    def _better(self, stored: StoredPassage, words: WordArray) -> Iterator[_Kept]:
-        """The passages shown that have the text of another one."""
+    def _better(self, stored: StoredPassage) -> Iterator[_Kept]:
+        """The passages shown that have the text of another one.
+
+        A piece that is long enough has the words in the middle; where no passage has those, no more are read.
+        """
+        text = stored.passage.text
+        spans = spans_of_words(text)
+        middle = (len(spans) - _SEQUENCE) // 2
+        pieces: Sequence[tuple[_Kept, int]] = ()
+        if len(spans) >= _FEWEST:
+            (sequence,) = sequences(self._hasher(_cut(text, spans, middle, middle + _SEQUENCE))).tolist()
+            pieces = self._by_sequence.get(sequence, ())
+            if not pieces:
+                return
+        words = self._hasher(text)
         for own in self._by_words.get(words.tobytes(), ()):
             if _alike(stored, own.ranked.stored, None):
                 yield own
-        if len(words) < _FEWEST:
-            return
-        middle = (len(words) - _SEQUENCE) // 2  # which every piece that is long enough has
-        (sequence,) = sequences(words[middle : middle + _SEQUENCE], _SEQUENCE).tolist()
-        for own, at in self._by_sequence.get(sequence, ()):
+        for own, at in pieces:
             piece = _piece(words, own.words, at - middle)
             if piece and _alike(stored, own.ranked.stored, piece):
                 yield own
@@ -127,21 +140,21 @@ def _alike(stored: StoredPassage, better: StoredPassage, piece: _Piece | None) -
     speakers = {one.locator.speaker, other.locator.speaker} - {None}
     if len(speakers) > 1:
         return False
-    texts = (
-        (one.text, other.text) if piece is None else (_cut(one.text, piece[0]), _cut(other.text, piece[1]))
-    )
+    texts = (one.text, other.text) if piece is None else (_of(one.text, piece[0]), _of(other.text, piece[1]))
     first, second = (_FIGURE.findall(text.translate(_SAME_DASH)) for text in texts)
     return first == second
 
 
-def _cut(text: str, words: slice) -> str:
-    spans = spans_of_words(text)
-    return text[int(spans[words.start, 0]) : int(spans[words.stop - 1, 1])]
+def _of(text: str, words: slice) -> str:
+    return _cut(text, spans_of_words(text), words.start, words.stop)
+
+
+def _cut(text: str, spans: NDArray[np.int32], first: int, end: int) -> str:
+    return text[int(spans[first, 0]) : int(spans[end - 1, 1])]
 
 
 def _overlaps(stored: StoredPassage, better: StoredPassage) -> bool:
-    if stored.version != better.version:
-        return False
+    """Whether a passage shares most of its characters with another of its version."""
     spans = stored.passage.spans
     shared = sum(a.overlap(b) for a in spans for b in better.passage.spans)
     return shared > _OVERLAP * sum(map(len, spans))

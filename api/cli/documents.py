@@ -203,7 +203,7 @@ def _alike(row: DocumentSummary) -> str:
     """The nearest twin of a document, and how many others there are."""
     if not row.twins:
         return ""
-    more = f" and {len(row.twins) - 1} more" if len(row.twins) > 1 else ""
+    more = f" and {row.twin_count - 1:,} more" if row.twin_count > 1 else ""
     return row.twins[0].detail + more
 
 
