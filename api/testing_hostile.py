@@ -52,10 +52,10 @@ class Cost:
     peak_mb: float  # above what it had before
     slowest_s: float  # by the clock
     slowest: str
-    slowest_undisturbed_s: float  # by the clock, less what it waited for a processor that others had
-    slowest_undisturbed: str
-    slowest_cpu_s: float  # of this thread and the parsers
-    slowest_cpu: str
+    busiest_s: float  # of processor time, of this thread and the parsers
+    busiest: str
+    idlest_s: float  # in which they neither ran nor waited for a processor
+    idlest: str
     wall_s: float
     questions: int
     failed: int  # of the questions
@@ -154,8 +154,8 @@ def measure(folder: Path) -> Cost:
     tripwire.close()
     stray = [name for name in _everything(folder) if name not in before and not name.startswith("data")]
     slowest = max(clock.took, key=lambda one: one.wall_s)
-    undisturbed = max(clock.took, key=lambda one: one.undisturbed_s)
     busiest = max(clock.took, key=lambda one: one.cpu_s)
+    idlest = max(clock.took, key=lambda one: one.idle_s)
     return Cost(
         files=len(files),
         read=sum(o.change is Change.ADDED for o in outcomes) - len(good),
@@ -170,10 +170,10 @@ def measure(folder: Path) -> Cost:
         peak_mb=round(peak - resident, 1),
         slowest_s=round(slowest.wall_s, 1),
         slowest=slowest.name,
-        slowest_undisturbed_s=round(undisturbed.undisturbed_s, 1),
-        slowest_undisturbed=undisturbed.name,
-        slowest_cpu_s=round(busiest.cpu_s, 1),
-        slowest_cpu=busiest.name,
+        busiest_s=round(busiest.cpu_s, 1),
+        busiest=busiest.name,
+        idlest_s=round(idlest.idle_s, 1),
+        idlest=idlest.name,
         wall_s=round(wall_s, 1),
         questions=len(asker.took_ms),
         failed=asker.failed,
@@ -207,20 +207,24 @@ class _Spent:
 
 @dataclass(frozen=True, slots=True)
 class _Took:
-    """What one file took until the next one was wanted."""
+    """What one file took until the next one was wanted.
+
+    It takes `cpu_s` and `idle_s`, in which the other thread of this process may have run; the rest of the
+    clock's time others had the processors.
+    """
 
     name: str
     wall_s: float
     cpu_s: float
-    undisturbed_s: float
+    idle_s: float
 
     @classmethod
     def between(cls, name: str, wall_s: float, before: _Spent, after: _Spent) -> _Took:
-        """Of a child that ended over it, what it waited is not known and counts as its time."""
+        """Of a child that ended over it, what it waited is not known and counts as idle."""
         ran = sum(after.ran.get(id_, 0.0) - before.ran.get(id_, 0.0) for id_ in before.ran | after.ran)
         ran += after.ended_ran - before.ended_ran
         waited = sum(after.waited[id_] - before.waited.get(id_, 0.0) for id_ in after.waited)
-        return cls(name, wall_s, ran, wall_s - waited)
+        return cls(name, wall_s, ran, wall_s - ran - waited)
 
 
 class _Clock:

@@ -52,11 +52,12 @@ def test_mails_are_read_as_mails(cost: dict[str, Any]) -> None:
     assert cost["mails"] >= len(known) > 20
 
 
-def test_no_file_takes_more_than_30_seconds_on_a_machine_of_its_own(
-    cost: dict[str, Any],
-) -> None:
-    assert cost["slowest_undisturbed_s"] <= 30, cost["slowest_undisturbed"]
-    assert cost["slowest_cpu_s"] <= 30, cost["slowest_cpu"]
+def test_no_file_is_worked_on_for_more_than_30_seconds_however_busy_the_machine(cost: dict[str, Any]) -> None:
+    assert cost["busiest_s"] <= 30, cost["busiest"]
+
+
+def test_no_file_is_waited_for_more_than_30_seconds_in_which_nothing_is_done(cost: dict[str, Any]) -> None:
+    assert cost["idlest_s"] <= 30, cost["idlest"]
 
 
 def test_no_parser_has_to_be_killed_for_the_time_it_takes(cost: dict[str, Any]) -> None:
