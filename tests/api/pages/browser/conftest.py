@@ -1,4 +1,4 @@
-"""The real service over the samples and some documents more, as a browser sees it; others that are not so well."""
+"""The real service over the samples and some documents more, as a browser sees it; others not so well."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def served(
 def visit(browser: Browser, served: Served) -> Iterator[Visit]:
     """Visit a page of the service, or of another at `url`; at the end nothing may have gone wrong there.
 
-    That is: nothing was asked of another origin, kept by the browser, kept from us by the policy, and no script
-    failed. `scripts` says whether there are any; more is told of the browser's context by name.
+    That is: nothing was asked of another origin, kept by the browser, kept from us by the policy, and no
+    script failed. `scripts` says whether there are any; more is told of the browser's context by name.
     """
     visitors: list[Visitor] = []
     with ExitStack() as stack:
