@@ -56,7 +56,7 @@ SCRIPT = """() => {
 
 
 def arrives(browser: Browser, url: str, rounds: int) -> tuple[int, list[float], list[float]]:
-    """The bytes of the file; the ms until the widget is there, from the file and from the page's beginning on."""
+    """The bytes of the file; the ms until the widget is there, from the file and from the page's start on."""
     after, whole, size = [], [], 0
     for _ in range(rounds):
         page = browser.new_context(**CONTEXT).new_page()
