@@ -39,9 +39,9 @@ ASK = """async ([from, to]) => {
 }"""
 STRANGE = """() => {
 window.found = [];
-const TAGS = new Set(('DIV SECTION HEADER FOOTER ARTICLE ASIDE NAV H2 H3 H4 H5 H6 P SPAN BUTTON TEXTAREA INPUT '
-    + 'SVG PATH OL UL LI BLOCKQUOTE TABLE THEAD TBODY TR TH TD PRE CODE STRONG EM A BR MARK DETAILS SUMMARY DIALOG '
-    + 'SLOT LABEL TIME SUP').split(' '));
+const TAGS = new Set(('DIV SECTION HEADER FOOTER ARTICLE ASIDE NAV H2 H3 H4 H5 H6 P SPAN BUTTON TEXTAREA '
+    + 'INPUT SVG PATH OL UL LI BLOCKQUOTE TABLE THEAD TBODY TR TH TD PRE CODE STRONG EM A BR MARK DETAILS '
+    + 'SUMMARY DIALOG SLOT LABEL TIME SUP').split(' '));
 const ATTRIBUTES = /^on|^(src|srcset|srcdoc|action|formaction|ping|background|poster|data)$/;
 window.strange = (root) => {
     const found = [];
@@ -52,7 +52,8 @@ window.strange = (root) => {
         }
         if (element.localName === 'a') {
             if (!['http:', 'https:', 'mailto:'].includes(element.protocol)) found.push(`a ${element.href}`);
-            if (!/noopener/.test(element.rel) || !/noreferrer/.test(element.rel)) found.push(`rel ${element.rel}`);
+            const { rel } = element;
+            if (!/noopener/.test(rel) || !/noreferrer/.test(rel)) found.push(`rel ${rel}`);
         }
     }
     return found;

@@ -17,15 +17,17 @@ STYLES = {
     "shouting": DEMO.joinpath("hostile.css").read_text(encoding="utf-8"),
     "a moved body": "body { transform: scale(.8) translateY(40px); filter: blur(0.4px); perspective: 100px }",
     "a reset": "* { all: unset !important }",
-    "hidden buttons": "button, dialog, [popover], div, section { display: none !important; visibility: hidden }",
+    "hidden buttons": "button, dialog, [popover], div, section"
+    " { display: none !important; visibility: hidden }",
     "tiny print": "html { font-size: 5px !important } * { max-width: 40px !important }",
     "a layer over all": "body::after { content: ''; position: fixed; inset: 0; z-index: 2147483647 }",
 }
 LOOK = """() => { const of = (name) => getComputedStyle(__part(name));
     const { width, height, bottom, right } = __part('panel').getBoundingClientRect();
     const panel = of('panel'), input = of('input');
-    return [width, height, innerHeight - bottom, innerWidth - right].map(Math.round).concat([panel.color, panel.fontSize,
-        panel.letterSpacing, panel.textTransform, input.opacity, input.display, of('close').display]); }"""
+    const place = [width, height, innerHeight - bottom, innerWidth - right].map(Math.round);
+    return place.concat([panel.color, panel.fontSize, panel.letterSpacing, panel.textTransform,
+        input.opacity, input.display, of('close').display]); }"""
 
 
 @pytest.mark.parametrize("name", STYLES)
@@ -40,15 +42,17 @@ def test_no_style_of_the_page_changes_it(visit: Visit, site: Site, name: str) ->
 
 PAGE = """() => [...document.querySelectorAll('html, body, main, main *')].map((element) => {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    const names = 'color fontSize overflow position margin cursor userSelect backgroundColor transform'.split(' ');
-    return [element.localName, box.x, box.y, box.width, box.height, ...names.map((name) => style[name])].join(); })"""
+    const { x, y, width, height } = box, names = 'color fontSize overflow position margin cursor userSelect '
+        + 'backgroundColor transform';
+    const told = names.split(' ').map((name) => style[name]);
+    return [element.localName, x, y, width, height, ...told].join(); })"""
 
 
 def test_nothing_of_the_page_changes(visit: Visit, site: Site) -> None:
     """Neither by the widget standing there nor by its being open: sizes, places, styles, globals."""
     body = (
-        "<p>One <a href=#a>link</a></p><button>b</button><mark>m</mark><table><tr><td>t</table><dialog>d</dialog>"
-        * 8
+        "<p>One <a href=#a>link</a></p><button>b</button><mark>m</mark><table><tr><td>t</table>"
+        "<dialog>d</dialog>" * 8
     )
     without = visit("pk_none", embedded="<i></i>", body=body, waits=False)
     visitor = visit(site(), body=body)
@@ -146,19 +150,22 @@ def test_taking_it_away_takes_its_listeners_along(visit: Visit, site: Site) -> N
             target[`${name}EventListener`] = function (...all) {
                 const gone = all[2]?.signal;
                 if (this === window || this === document) {
-                    listeners += step; gone?.addEventListener('abort', () => { listeners -= 1; }, { once: true });
+                    listeners += step;
+                    gone?.addEventListener('abort', () => { listeners -= 1; }, { once: true });
                 }
                 return own.apply(this, all); };
         }</script>"""
     visitor = visit(site(), head=head).open()
-    again = """() => { const chat = document.querySelector('pincite-chat'), home = chat.parentNode, counts = [];
+    again = """() => { const chat = document.querySelector('pincite-chat');
+        const home = chat.parentNode, counts = [];
         for (let n = 0; n < 50; n++) { chat.remove(); counts.push(listeners); home.append(chat); }
         return [...new Set(counts)].length; }"""
     assert visitor.page.evaluate(again) == 1
 
 
 def test_it_stands_at_the_other_edge_in_pages_that_run_from_right_to_left(visit: Visit, site: Site) -> None:
-    place = "() => { const box = __part('panel').getBoundingClientRect(); return box.left < innerWidth - box.right; }"
+    place = """() => { const { left, right } = __part('panel').getBoundingClientRect();
+        return left < innerWidth - right; }"""
     left = visit(site()).open().page.evaluate(place)
     right = (
         visit(site(), lang="ar", head="<script>document.documentElement.dir = 'rtl'</script>")

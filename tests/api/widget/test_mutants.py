@@ -1,4 +1,4 @@
-"""The suite itself: builds that are broken on purpose, each noticed by the claim that is meant to notice it."""
+"""The suite itself: builds that are broken on purpose, each noticed by the claim that is meant to."""
 
 from __future__ import annotations
 

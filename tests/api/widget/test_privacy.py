@@ -13,7 +13,8 @@ Visit = Callable[..., Visitor]
 Site = Callable[..., str]
 KEPT = "() => [Object.keys(sessionStorage), Object.keys(localStorage), document.cookie]"
 BLOCKED = """<script>for (const name of ['sessionStorage', 'localStorage'])
-    Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });</script>"""
+    Object.defineProperty(window, name,
+        { get() { throw new DOMException('no', 'SecurityError'); } });</script>"""
 
 
 def test_opening_it_keeps_nothing_and_asks_for_nothing_but_its_file(
@@ -127,7 +128,8 @@ def test_the_page_hears_of_answers_without_their_words(visit: Visit, site: Site)
     visitor = visit(site(), mode="inline")
     visitor.page.evaluate(
         """() => { window.told = {};
-        for (const name of ['ready', 'open', 'close', 'ask', 'status', 'sources', 'answer', 'error', 'storage'])
+        for (const name of ['ready', 'open', 'close', 'ask', 'status', 'sources', 'answer', 'error',
+            'storage'])
           document.addEventListener(`pincite-${name}`, (e) => (told[name] ??= []).push(e.detail)); }"""
     )
     visitor.ask("Where is it?")

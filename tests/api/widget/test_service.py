@@ -29,9 +29,10 @@ _FILLED = "".join(
     f"<p>Ledger {n} lists what was carried that year and who had paid for it.</p>" for n in range(80)
 )
 LONG = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The harbour of Belmark</title></head><body><main>'
-    f"<h1>The harbour of Belmark</h1>{_FILLED}<h2>Lamps</h2><p>{NIGHT} They are red and green.</p>{_FILLED}</main>"
-    "</body></html>"
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The harbour of Belmark</title></head>'
+    "<body><main>"
+    f"<h1>The harbour of Belmark</h1>{_FILLED}<h2>Lamps</h2><p>{NIGHT} They are red and green.</p>"
+    f"{_FILLED}</main></body></html>"
 )
 FOUND = (233, 210, 253)  # the colour in which Chromium shows the words that an address points to
 QUESTION = "When was the Non-Aligned Movement founded?"
@@ -101,7 +102,8 @@ def test_what_is_shown_is_what_the_service_says_it_sent(page: Page) -> None:
     visitor = page("/demo")
     code = """async (question) => {
         const headers = { 'Content-Type': 'application/json', Accept: 'text/event-stream' };
-        const response = await fetch('/v1/query', { method: 'POST', headers, body: JSON.stringify({ question }) });
+        const body = JSON.stringify({ question });
+        const response = await fetch('/v1/query', { method: 'POST', headers, body });
         const lines = (await response.text()).split('\\n\\n').map((one) => one.split('\\n'));
         const of = (name) => lines.filter(([event]) => event === `event: ${name}`)
             .map(([, data]) => JSON.parse(data.slice(6)));
@@ -128,7 +130,8 @@ READS = """async ([api, key, question]) => {
         query: ['/v1/query', { method: 'POST', headers, body }],
         forget: ['/v1/conversations/con_none', { method: 'DELETE' }] };
     for (const [name, [path, how]] of Object.entries(tries)) {
-        told[name] = await fetch(api + path, { credentials: 'omit', ...how }).then((got) => got.status, () => 'kept from it');
+        const got = fetch(api + path, { credentials: 'omit', ...how });
+        told[name] = await got.then(({ status }) => status, () => 'kept from it');
     }
     return told; }"""
 ALL_READ = {"site": 200, "passage": 404, "query": 200, "forget": 204}
@@ -195,7 +198,8 @@ def test_the_original_opens_at_the_words_that_are_cited(page: Page) -> None:
     assert 0 < box["y"] < 760 - box["height"]
     clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
     with Image.open(io.BytesIO(original.screenshot(clip=clip))) as shot:  # type: ignore[arg-type]
-        coloured = sum(pixel == FOUND for pixel in shot.convert("RGB").getdata())
+        colours = shot.convert("RGB").getcolors(1 << 24) or []
+    coloured = sum(count for count, colour in colours if colour == FOUND)
     assert coloured > 1000
 
 

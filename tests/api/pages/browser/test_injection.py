@@ -28,7 +28,8 @@ MARKUP = """() => [...document.querySelectorAll('*')].flatMap((element) =>
     /^(script|iframe|object|embed|img|style|base|form|link|meta|svg|image|a|math|video|audio)$/i.test(element.localName)
       && /outside\\.example|__xss|javascript:/i.test(element.cloneNode(false).outerHTML)
       && !['/', location.origin].some((own) => (element.getAttribute('href') ?? '').startsWith(own))
-    || [...element.attributes].some(({ name }) => /^on|^srcdoc$/.test(name)) ? [element.outerHTML.slice(0, 200)] : [])"""
+    || [...element.attributes].some(({ name }) => /^on|^srcdoc$/.test(name))
+      ? [element.outerHTML.slice(0, 200)] : [])"""
 
 
 def joined(most: int) -> list[str]:
