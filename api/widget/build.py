@@ -27,6 +27,7 @@ _ENTRY = "start.js"
 _IMPORT = re.compile(r'^import (?:\{[\w, ]*\} from )?"\./([a-z]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|function|const|let)\b)", re.MULTILINE)
 _NAMES = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
+_NUMBER = re.compile(r"^const (?:[A-Z_]+ = \d+(?:, |;\n))+", re.MULTILINE)
 _NOTHING = re.compile(r"^export \{\};\n", re.MULTILINE)
 
 
@@ -53,6 +54,7 @@ def built() -> Built:
         "PINCITE_CSS": minify.string("text/css", _source("widget.css")),
         "PINCITE_ENGLISH": json.loads(_strings("en")),
     }
+    body = _folded(body)
     constants = "".join(f"const {name}={_literal(value)};\n" for name, value in given.items())
     # The script that is running is known in its first statement, and not for long.
     first = '"use strict";const script=document.currentScript;'
@@ -89,6 +91,15 @@ def sources() -> Iterator[tuple[str, str]]:
     """All files of the browser's code by name: modules, styles and types."""
     for path in sorted(_folder("src").iterdir(), key=lambda path: path.name):
         yield path.name, path.read_text(encoding="utf-8")
+
+
+def _folded(body: str) -> str:
+    """The code with its named numbers written where they are used, which the minifier leaves to us."""
+    for line in _NUMBER.findall(body):
+        body = body.replace(line, "")
+        for name, number in re.findall(r"([A-Z_]+) = (\d+)", line):
+            body = re.sub(rf"\b{name}\b", number, body)
+    return body
 
 
 def _plain(module: str) -> str:

@@ -62,7 +62,6 @@ export class Client {
     try {
       alive();
       const body = { question, protocol: 1, site: this.site, idempotency_key: key, conversation, lang, context, filters };
-      for (const name of /** @type {(keyof typeof body)[]} */ (Object.keys(body))) body[name] ?? delete body[name];
       const response = await this.#send("/v1/query", {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "text/event-stream" },

@@ -19,7 +19,8 @@ import { map, only } from "./natives.js";
 export function exchanged(question, key) {
   return {
     question,
-    key: key || fresh(),
+    // Nobody else has it; `randomUUID` is missing where a page is not secure.
+    key: key || crypto.getRandomValues(new Uint32Array(4)).join(""),
     answer: new Answer(),
     events: /** @type {ProtocolEvent[]} */ ([]),
     tries: 0, // in this page: none where it is out of a store
@@ -111,9 +112,4 @@ export function conversed(client, shelf, changed, kept) {
       shelf.clear();
     },
   };
-}
-
-/** @returns {string} a key that nobody else has; `randomUUID` is missing where a page is not secure */
-function fresh() {
-  return map(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

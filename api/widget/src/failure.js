@@ -12,9 +12,9 @@ import { later } from "./natives.js";
 const PAUSES = [1, 4, 10];
 /** What a visitor cannot change is told to the page's developer instead. @type {Record<string, string>} */
 const HINTS = {
-  origin_denied: "this origin is not in the site's list",
-  unauthorised: "the key `site` is not known",
-  not_found: "the key `site` is not known, or `api` leads elsewhere",
+  origin_denied: "this origin is not listed",
+  unauthorised: "`site` is not known",
+  not_found: "`site` or `api` is wrong",
 };
 
 /** @param {string} code @param {Words} t @returns {string} */

@@ -15,7 +15,7 @@ import { h } from "./dom.js";
 import { map, only } from "./natives.js";
 
 /** Beyond this an answer is shown as plain text. What the patterns below repeat is bounded, so that none is slow. */
-const MOST = { nodes: 2000, depth: 6, rows: 50, columns: 12, text: 65536, block: 10000 };
+const NODES = 2000, DEPTH = 6, ROWS = 50, COLUMNS = 12, TEXT = 65536, BLOCK = 10000;
 const FENCE = /^ {0,3}(```+|~~~+)/, HEADING = /^ {0,3}(#{1,6}) +/, QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( *)(?:[-*+]|(\d{1,9})[.)])(?: +|$)/, RULE = /^ {0,3}([-*_])(?: {0,3}\1){2,99}$/;
 const DELIMITER = /^[-:| ]{0,500}$/, BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -43,7 +43,7 @@ export function blocks(text, count, open = false) {
     // The first line of a table is not one before the second is there, nor a number an item before its full stop.
     const unsure = open && end === lines.length && part.length === 1 && /^(\||\d+$)/.test(part[0]);
     if (part[0].trim() && !RULE.test(part[0]) && !unsure) {
-      const fits = count.from + at < MOST.text && size < MOST.block && count.nodes < MOST.nodes;
+      const fits = count.from + at < TEXT && size < BLOCK && count.nodes < NODES;
       const node = fits ? block(part, count, 0) : plain(part, count);
       node.normalize();
       found.push({ at, node });
@@ -97,7 +97,7 @@ function region(label) {
 /** @param {string[]} lines of one block @param {Count} count @param {number} depth @returns {Element} */
 function block(lines, count, depth) {
   const [line] = lines, [opened, signs] = HEADING.exec(line) ?? [], item = ITEM.exec(line);
-  if (depth >= MOST.depth) return plain(lines, count);
+  if (depth >= DEPTH) return plain(lines, count);
   if (FENCE.test(line)) return code(lines, count);
   if (opened) return element(/** @type {"h3"} */ (`h${Math.min(6, signs.length + 2)}`), spans(line.slice(opened.length), count), count);
   if (item) return element(item[2] ? "ol" : "ul", items(lines, count, depth), count, { start: Number(item[2] ?? 1) > 1 && item[2] });
@@ -152,21 +152,16 @@ function items(lines, count, depth) {
 
 /** @param {string[]} lines @param {Count} count @returns {Element} */
 function table(lines, count) {
-  const rows = map(lines, cells), wide = rows[0].length;
+  // A marker after the last bar belongs to the last cell.
+  const rows = map(lines, (line) => line.trim().replace(/^\||\|(?=\0*$)/g, "").split(/(?<!\\)\|/)), wide = rows[0].length;
   rows.splice(1, 1);
-  if (rows.length > MOST.rows || wide > MOST.columns) return plain(lines, count);
+  if (rows.length > ROWS || wide > COLUMNS) return plain(lines, count);
   const kids = map(rows, (row, index) => {
     // What a row has too much stands in its last cell: no citation is lost.
     row[wide - 1] = row.slice(wide - 1).join(" ");
-    return element("tr", map(row.slice(0, wide), (cell = "") => element(index ? "td" : "th", spans(cell, count), count)), count);
+    return element("tr", map(row.slice(0, wide), (cell = "") => element(index ? "td" : "th", spans(cell.trim().replaceAll("\\|", "|"), count), count)), count);
   });
   return element("div", [element("table", kids, count, { part: "table" })], count, region(count.words.table));
-}
-
-/** @param {string} line @returns {string[]} a marker after the last bar belongs to the last cell */
-function cells(line) {
-  const found = line.trim().replace(/^\||\|(?=\0*$)/g, "").split(/(?<!\\)\|/);
-  return map(found, (cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
 /** @param {string} text @param {Count} count @param {number} [depth] @returns {Kids} */
@@ -175,7 +170,7 @@ function spans(text, count, depth = 0) {
   const made = [];
   let from = 0;
   for (const found of text.matchAll(INLINE)) {
-    if (depth > MOST.depth && found[0] !== "\0") continue;
+    if (depth > DEPTH && found[0] !== "\0") continue;
     made.push(text.slice(from, found.index), ...span(found, count, depth + 1));
     from = found.index + found[0].length;
   }

@@ -4,9 +4,9 @@
  */
 
 export const { parse, stringify } = JSON;
-export const fetched = globalThis.fetch.bind(globalThis);
-export const later = globalThis.setTimeout.bind(globalThis);
-export const never = globalThis.clearTimeout.bind(globalThis);
+export const fetched = fetch.bind(globalThis);
+export const later = setTimeout.bind(globalThis);
+export const never = clearTimeout.bind(globalThis);
 export const created = document.createElement.bind(document);
 
 /**

@@ -80,7 +80,7 @@ export function framed(shared, inline, close) {
 
   /** @param {string} said @returns {boolean} whether it is being asked */
   function ask(said) {
-    const question = said.trim().slice(0, Number(option("max-length")) || 2000);
+    const question = said.trim().slice(0, Number(option("max-length")));
     if (!question || conversation.running || !emit("ask", { text: question }, true)) return false;
     const turn = added(exchanged(question));
     viewer.close();
@@ -103,7 +103,7 @@ export function framed(shared, inline, close) {
     status.textContent = t("retrieving");
     conversation.ask(exchange, {
       lang,
-      stallMs: Number(option("stall-ms")) || 20000,
+      stallMs: Number(option("stall-ms")),
       context: option("context") === "page" ? { path: location.pathname, title: document.title } : null,
     });
     settle();
@@ -202,12 +202,11 @@ export function framed(shared, inline, close) {
   };
 }
 
-/** @param {string} id of a `<script type="application/json">` @returns {unknown} */
+/** @param {string} id of a `<script type="application/json">` @returns {unknown} null where it holds none */
 export function json(id) {
   try {
     return parse((id && document.getElementById(id)?.textContent) || "null");
   } catch {
-    console.warn(`Pincite: the element #${id} holds no JSON.`);
     return null;
   }
 }

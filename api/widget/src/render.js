@@ -26,7 +26,14 @@ export class Renderer {
 
   /** Shows what the answer holds by now. @param {Answer} answer */
   update(answer) {
-    const whole = woven(answer);
+    const { text, cites } = answer;
+    let woven = "", to = 0;
+    for (const { at } of cites) {
+      woven += text.slice(to, at) + "\0";
+      to = at;
+    }
+    // Each stands right after what it is about.
+    const whole = (woven + text.slice(to)).replace(/(?<!\s)(\s+)(\0+)/g, "$2$1").replace(/\r\n?/g, "\n").trimStart();
     if (!whole.startsWith(this.#done.text)) this.#done = NOTHING;
     const done = this.#done, from = done.text.length;
     const count = { ...done, from, words: this.strings };
@@ -75,16 +82,6 @@ export class Renderer {
     this.#markers.set(key, marker);
     return marker;
   }
-}
-
-/** @param {Answer} answer @returns {string} its text with a NUL for each citation, right after what it is about */
-function woven({ text, cites }) {
-  let whole = "", from = 0;
-  for (const { at } of cites) {
-    whole += text.slice(from, at) + "\0";
-    from = at;
-  }
-  return (whole + text.slice(from)).replace(/(?<!\s)(\s+)(\0+)/g, "$2$1").replace(/\r\n?/g, "\n").trimStart();
 }
 
 /** @param {Node} one @param {Node} other @returns {boolean} whether one can show what the other does */

@@ -14,13 +14,8 @@ export function sources(title, found, context, numbered) {
   return h("section", { is: "sources", "aria-label": title }, h("h4", "", title), listed(found, context, numbered));
 }
 
-/** @param {string} title @param {Source[]} unused @param {Context} context */
-export function besides(title, unused, context) {
-  return h("details", "", h("summary", "", title), listed(unused, context));
-}
-
 /** @param {Source[]} found @param {Context} context @param {boolean} [numbered] */
-function listed(found, context, numbered) {
+export function listed(found, context, numbered) {
   return h("ol", { role: "list" }, ...map(found, (source) => {
     const { n, lang, dir, snippet, title } = source;
     /** @type {HTMLElement} */

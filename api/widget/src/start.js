@@ -12,7 +12,8 @@ export function start(script) {
   const given = /** @type {HTMLScriptElement | null} */ (script);
   home.origin = new URL(given?.src || location.href).origin;
   const api = given?.dataset.api || home.origin;
-  if (!able()) {
+  // What else is needed came before these.
+  if (!("popover" in HTMLElement.prototype && CSS.supports("color", "light-dark(red, lch(from red l c h))"))) {
     const link = out("Ask the documentation", `${api}/s/${encodeURIComponent(given?.dataset.site ?? "")}`);
     if (link) (given ?? document.body).after(link);
     return;
@@ -29,17 +30,6 @@ export function start(script) {
   push(...asked);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => make(given));
   else make(given);
-}
-
-/** @returns {boolean} whether the browser has what cannot be done without */
-function able() {
-  try {
-    new CSSStyleSheet().replaceSync("");
-    return "popover" in HTMLElement.prototype && "showModal" in HTMLDialogElement.prototype && "body" in Response.prototype
-      && CSS.supports("color", "light-dark(red, lch(from red l c h))");
-  } catch {
-    return false;
-  }
 }
 
 /** @param {HTMLScriptElement | null} script */

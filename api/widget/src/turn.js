@@ -6,7 +6,7 @@ import { judged, markers } from "./marker.js";
 import { map, only } from "./natives.js";
 import { asElement, asText, copied } from "./reference.js";
 import { Renderer } from "./render.js";
-import { besides, sources } from "./sources.js";
+import { listed, sources } from "./sources.js";
 
 /**
  * @typedef {import("./context.js").Context} Context
@@ -58,7 +58,7 @@ export function turned(exchange, n, context, again) {
       failure(exchange, t, again),
       cited.length && sources(t("sources", { count: cited.length }), cited, context, true),
       unused.length && (none || (error && !cited.length) ? sources(t(none ? "nearest" : "found"), unused, context)
-        : cited.length && besides(title, unused, context)),
+        : cited.length && h("details", {}, h("summary", {}, title), listed(unused, context))),
     ], Boolean));
   }
 

@@ -20,14 +20,10 @@ export async function words(lang, folder, own) {
     const response = await fetched(`${folder}/${known}.json`, { credentials: "omit" }).catch(() => null);
     theirs = response?.ok ? object(await response.json().catch(() => null)) : {};
   }
-  return worded(known, { ...PINCITE_ENGLISH, ...theirs, ...own });
-}
-
-/** @param {string} lang @param {Record<string, any>} table @returns {{lang: string, t: Words}} */
-function worded(lang, table) {
-  const rules = new Intl.PluralRules(lang);
+  const table = /** @type {Record<string, any>} */ ({ ...PINCITE_ENGLISH, ...theirs, ...own });
+  const rules = new Intl.PluralRules(known);
   return {
-    lang,
+    lang: known,
     t: (key, values = {}) => {
       const found = table[key], form = object(found);
       const said = typeof found === "string" ? found : text(form[rules.select(Number(values.count))] ?? form.other);
