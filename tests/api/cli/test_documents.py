@@ -61,6 +61,7 @@ def test_outcomes_are_told_as_json(pincite: Pincite, docs: Path) -> None:
     } | {
         "characters": 29,
         "twins": [],
+        "twin_count": 0,
     }
 
 
