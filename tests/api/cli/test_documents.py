@@ -61,7 +61,6 @@ def test_outcomes_are_told_as_json(pincite: Pincite, docs: Path) -> None:
     } | {
         "characters": 29,
         "twins": [],
-        "twin_count": 0,
     }
 
 

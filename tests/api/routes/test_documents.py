@@ -64,7 +64,6 @@ def test_a_document_sent_as_json_is_added(client: TestClient) -> None:
         "detail": None,
         "notes": [],
         "twins": [],
-        "twin_count": 0,
     }
     assert found(client, "tower") == {RED}
 
