@@ -81,14 +81,14 @@ class Twin:
         if self.likeness is Likeness.SAME:
             return f"same text as {self.source}"
         share = self.share
-        percent = f"{int(100 * share)}\N{NO-BREAK SPACE}%"
+        percent = f"{int(100 * share)}%"
         if self.likeness is Likeness.CONTAINS:
             return f"contains {self.source} ({percent} of it)"
         if self.likeness is Likeness.CONTAINED:
             return f"contained in {self.source} ({percent} of this text)"
         nearly = "nearly the same as" if share >= _WHOLE else "much the same as"
         most = min(99, int(100 * share))  # all of it would be the same
-        return f"{nearly} {self.source} ({most}\N{NO-BREAK SPACE}%)"
+        return f"{nearly} {self.source} ({most}%)"
 
 
 def _share(kind: Likeness, shares: Shares) -> float:

@@ -19,7 +19,9 @@ from api.cli import terminal
 from corpus.records import BlockKind
 from corpus.testing import Text, typeset
 from corpus.testing_markup import as_book, as_page, as_word
+from corpus.testing_office import as_mail, as_odt, as_rtf, as_slides
 from index.plan import Change, Outcome
+from index.twins import Likeness, Twin
 
 
 class Done(Protocol):
@@ -78,7 +80,7 @@ def subtitles(seed: int) -> str:
 
 def mixed() -> Iterator[tuple[str, bytes]]:
     """198 files; two links come to them."""
-    for n in range(60):
+    for n in range(48):
         yield f"letters/{n:02}.txt", "\n\n".join(prose(n)).encode()
     for n in range(60, 92):
         yield f"reports/{n}.md", marked(n)
@@ -96,8 +98,18 @@ def mixed() -> Iterator[tuple[str, bytes]]:
         yield f"books/{n}.epub", as_book(blocks(n))
     for n in range(130, 136):
         yield f"talks/{n}.vtt", subtitles(n).encode()
+    yield from desks()
     yield from refused()
     yield from others()
+
+
+def desks() -> Iterator[tuple[str, bytes]]:
+    """12 files of offices, and mail."""
+    for n in range(136, 139):
+        yield f"office/{n}.odt", as_odt(blocks(n))
+        yield f"office/{n + 3}.rtf", as_rtf(blocks(n + 3))
+        yield f"office/{n + 6}.pptx", as_slides(blocks(n + 6))
+        yield f"mail/{n + 9}.eml", as_mail(blocks(n + 9))
 
 
 def refused() -> Iterator[tuple[str, bytes]]:
@@ -202,6 +214,15 @@ def test_every_line_fits_a_terminal(width: int, monkeypatch: pytest.MonkeyPatch)
         "refused      3              –",
         "all         33  3,000,000,000",
     ]
+
+
+@pytest.mark.parametrize("width", range(60, 100, 3))
+def test_a_share_stays_on_one_line_with_its_sign(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(terminal, "out", Console(file=screen, width=width, highlight=False))
+    twin = Twin(Likeness.NEAR, "doc_2", "reports/of/last/year.md", 0.98, 0.98)
+    told.show([Outcome(Change.ADDED, "reports/of/this/year.md", "doc_1", 41, detail=str(twin))], "add")
+    assert "98%)" in screen.getvalue()
 
 
 def test_a_refusal_names_its_source_once(pincite: Pincite, tmp_path: Path) -> None:
