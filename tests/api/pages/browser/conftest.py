@@ -48,7 +48,7 @@ def served(
 
 
 @pytest.fixture
-def visit(browser: Browser, served: Served) -> Iterator[Visit]:
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Visit a page of the service, or of another at `url`; at the end nothing may have gone wrong there.
 
     That is: nothing was asked of another origin, nothing kept by the browser, nothing against the policy, and
@@ -57,7 +57,8 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
     visitors: list[Visitor] = []
     with ExitStack() as stack:
 
-        def open_(path: str = "/", *, url: str = served.url, scripts: bool = True, **context: Any) -> Visitor:
+        def open_(path: str = "/", *, url: str = "", scripts: bool = True, **context: Any) -> Visitor:
+            url = url or request.getfixturevalue("served").url
             made = browser.new_context(**(CONTEXT | {"java_script_enabled": scripts} | context))
             stack.callback(made.close)
             visitor = Visitor(made.new_page(), (url,))
