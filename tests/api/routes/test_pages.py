@@ -208,6 +208,28 @@ def test_nothing_in_a_document_becomes_markup_of_the_page(client: TestClient) ->
         assert "<img" not in client.get(path).text
 
 
+ROWS = (
+    "<!doctype html><table><tr><th>Town<th>Toll<tr><td>Lune<td>2<tr><td>Tarn<td>4</table><p>Tolls of towns."
+)
+MAIL = "From: Ann Lee <ann@example.org>\nSubject: Tolls\n\nThe toll is two pence.\n\n-- \nAnn Lee\nWarden\n"
+
+
+def _shown(client: TestClient, service: Service, name: str, text: str) -> str:
+    service.add([Source(name, text.encode())])
+    (made,) = client.get("/v1/documents").json()["documents"]
+    return client.get(f"/d/{made['id']}").text
+
+
+def test_rows_that_name_their_columns_have_no_head(client: TestClient, service: Service) -> None:
+    page = _shown(client, service, "tolls.html", ROWS)
+    assert "<th" not in page
+    assert page.count("<tr>") == 2
+
+
+def test_a_message_keeps_its_lines(client: TestClient, service: Service) -> None:
+    assert '<article class="mail">' in _shown(client, service, "tolls.eml", MAIL)
+
+
 def _replaced(client: TestClient, new: str) -> tuple[dict[str, Any], Response]:
     """The citation of a text that was replaced since, and its page."""
     made = client.post("/v1/documents", json={"source": "a.txt", "text": "The old tower is red."}).json()
