@@ -214,20 +214,19 @@ ROWS = (
 MAIL = "From: Ann Lee <ann@example.org>\nSubject: Tolls\n\nThe toll is two pence.\n\n-- \nAnn Lee\nWarden\n"
 
 
-def _shown(client: TestClient, service: Service, name: str, text: str) -> str:
-    service.add([Source(name, text.encode())])
-    (made,) = client.get("/v1/documents").json()["documents"]
+def _shown(client: TestClient, name: str, text: str) -> str:
+    made = client.post("/v1/documents", files={"file": (name, text.encode())}).json()
     return client.get(f"/d/{made['id']}").text
 
 
-def test_rows_that_name_their_columns_have_no_head(client: TestClient, service: Service) -> None:
-    page = _shown(client, service, "tolls.html", ROWS)
+def test_rows_that_name_their_columns_have_no_head(client: TestClient) -> None:
+    page = _shown(client, "tolls.html", ROWS)
     assert "<th" not in page
     assert page.count("<tr>") == 2
 
 
-def test_a_message_keeps_its_lines(client: TestClient, service: Service) -> None:
-    assert '<article class="mail">' in _shown(client, service, "tolls.eml", MAIL)
+def test_a_message_keeps_its_lines(client: TestClient) -> None:
+    assert '<article class="mail">' in _shown(client, "tolls.eml", MAIL)
 
 
 def _replaced(client: TestClient, new: str) -> tuple[dict[str, Any], Response]:
