@@ -34,7 +34,7 @@ MUTANTS: dict[str, tuple[str, str]] = {
     "a closed root": (r'mode:"open"', 'mode:"closed"'),
     "text as markup": (r"\.textContent=", ".innerHTML="),
     "no buffer for split characters": (r"\{stream:!0\}", "{stream:!1}"),
-    "no way to try again": (r'part:"retry"', 'part:"again"'),
+    "no way to try again": (r'is:"retry"', 'is:"again"'),
     "a log that speaks": (r'"aria-live":"off"', '"aria-live":"polite"'),
     "focus that is not given back": (r"\.focus\(\{preventScroll:!0\}\)", ".blur()"),
     "a style attribute": (
@@ -45,7 +45,7 @@ MUTANTS: dict[str, tuple[str, str]] = {
         r'"use strict";',
         '"use strict";new FontFace("x","url(http://outside.example/x)").load().catch(()=>{});',
     ),
-    "markers made anew": (r"(\w+)\.cite===(\w+)\.cite", "!1"),
+    "markers made anew": (r"\w+\.parentNode===\w+", "!1"),
     "links to anywhere": (r"/\^\(\?:https\?\|mailto\):\$/", "/./"),
     "another key each time": (r"idempotency_key:(\w+)", "idempotency_key:String(Math.random())"),
     "credentials": (r'credentials:"omit"', 'credentials:"include"'),
