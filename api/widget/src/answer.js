@@ -122,7 +122,7 @@ function source(given, n) {
   return {
     n,
     passage_id: text(data.passage_id) || text(cited.passage_id),
-    title: text(data.title) || text(object(cited.document).title) || text(object(cited.document).source),
+    title: text(data.title) || text(cited.document?.title) || text(cited.document?.source),
     heading_path: /** @type {string[]} */ (only(list(data.heading_path), text)),
     lang: text(data.lang) || null,
     dir: text(data.dir) || "auto",
@@ -135,11 +135,10 @@ function source(given, n) {
 export function* retold(whole) {
   const { text: said = "", claims = [] } = object(whole.answer), letters = [...text(said)];
   for (const citation of list(whole.citations)) {
-    const { section } = object(object(citation).locator);
-    yield { event: "source", data: { n: object(citation).n, heading_path: list(section), citation } };
+    yield { event: "source", data: { n: citation.n, heading_path: citation.locator?.section, citation } };
   }
   let from = 0, index = 0;
-  for (const { end, citations, verbatim } of map(list(claims), object)) {
+  for (const { end, citations, verbatim } of list(claims)) {
     yield { event: "delta", data: { text: letters.slice(from, end).join("") } };
     yield { event: "cite", data: { n: list(citations) } };
     for (const n of list(citations)) {

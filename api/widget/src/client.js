@@ -3,8 +3,6 @@
 import { fetched, later, never, object, parse, stringify, text } from "./natives.js";
 import { events } from "./sse.js";
 
-/** Codes of failures after which the same question need not be asked again. */
-const FINAL = ["origin_denied", "unauthorised", "not_found", "invalid"];
 /** Codes of an event `error`; others are `internal`. */
 const REPORTED = ["model_unavailable", "retrieval_failed", "overloaded", "rate_limited", "budget"];
 /** @type {Record<number, string>} */
@@ -18,7 +16,7 @@ export class AskError extends Error {
    * @param {{retryable?: boolean, retryAfter?: number | null, ref?: string, detail?: string}} [more]
    *   `retryAfter` in seconds; `ref` finds the failure in the service's log
    */
-  constructor(code, { retryable = !FINAL.includes(code), retryAfter = null, ref = "", detail = "" } = {}) {
+  constructor(code, { retryable = !/^(?:origin_denied|unauthorised|not_found|invalid)$/.test(code), retryAfter = null, ref = "", detail = "" } = {}) {
     super(detail || code);
     this.code = code;
     this.retryable = retryable;
@@ -91,7 +89,7 @@ export class Client {
         lost ||= data.seq !== seq + 1;
         seq = data.seq;
       }
-      if (event === "error") throw reported(data);
+      if (event === "error") throw problem(REPORTED.includes(data.code) ? data.code : "internal", data, data.retryable !== false);
       if (event !== "done") {
         yield { event, data };
         continue;
@@ -135,7 +133,6 @@ export class Client {
   /** @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
   async #send(path, init) {
     const response = await fetched(this.api + path, {
-      mode: "cors",
       credentials: "omit",
       referrerPolicy: "strict-origin",
       cache: "no-store",
@@ -166,24 +163,17 @@ export class Client {
 
 /** @param {Response} response @returns {Promise<AskError>} a refusal, from its status and its problem document */
 async function refused(response) {
-  const problem = parsed(await response.text().catch(() => ""));
-  const code = STATUSES[response.status] ?? (response.status < 500 ? "invalid" : "internal");
-  const after = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-  return new AskError(code, {
-    retryAfter: after >= 0 ? after : null,
-    ref: text(problem.request_id) || (response.headers.get("X-Request-Id") ?? ""),
-    detail: text(problem.detail),
+  const { status, headers } = response, told = parsed(await response.text().catch(() => ""));
+  return problem(STATUSES[status] ?? (status < 500 ? "invalid" : "internal"), {
+    retry_after: Number.parseInt(headers.get("Retry-After") ?? ""),
+    ref: told.request_id ?? headers.get("X-Request-Id"),
+    detail: told.detail,
   });
 }
 
-/** @param {Record<string, any>} data @returns {AskError} the failure that an event `error` tells */
-function reported({ code, retryable, retry_after: after, ref, detail }) {
-  return new AskError(REPORTED.includes(code) ? code : "internal", {
-    retryable: retryable !== false,
-    retryAfter: after >= 0 ? Number(after) : null,
-    ref: text(ref),
-    detail: text(detail),
-  });
+/** @param {string} code @param {Record<string, any>} told @param {boolean} [retryable] @returns {AskError} */
+function problem(code, { retry_after: after, ref, detail }, retryable) {
+  return new AskError(code, { retryable, retryAfter: after >= 0 ? after : null, ref: text(ref), detail: text(detail) });
 }
 
 /** @param {string} said @returns {Record<string, any>} */

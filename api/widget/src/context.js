@@ -8,9 +8,8 @@
  * @property {string} lang
  * @property {import("./client.js").Client} client
  * @property {(name: string) => string} option the value of an attribute, or its default
- * @property {(name: string, detail?: object, cancelable?: boolean) => boolean} emit false where a page prevented it
+ * @property {(name: string, detail?: object | null, cancelable?: boolean) => boolean} emit false where a page prevented it
  * @property {(text: string) => void} say to those who do not see the page
- * @property {() => Element | null} focused what has the focus inside the widget
  * @property {(source: Source, opener: HTMLElement | null) => void} show opens a source as the options say
  * @property {(exchange: Exchange, kind: string, detail: object) => boolean} feedback
  */

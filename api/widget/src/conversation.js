@@ -2,7 +2,7 @@
 
 import { Answer } from "./answer.js";
 import { AskError } from "./client.js";
-import { map, only } from "./natives.js";
+import { list, map, object, only, text } from "./natives.js";
 
 /**
  * @typedef {import("./client.js").AskOptions} AskOptions
@@ -37,15 +37,15 @@ export function exchanged(question, key) {
  */
 export function conversed(client, shelf, changed, kept) {
   const { conversation, turns } = shelf.read();
-  let token = conversation, idle = Promise.resolve();
+  let token = conversation;
   /** @type {AbortController | null} */
   let quit = null;
   // What the shelf holds is taken up by the path that new answers take.
   let exchanges = map(turns, ({ question, key, events, failed }) => {
-    const exchange = exchanged(question, key), { answer } = exchange;
-    exchange.events = events;
-    for (const event of events) answer.add(event);
-    if (answer.state === "streaming") answer.fail(new AskError(failed || "truncated"));
+    const exchange = exchanged(question, text(key)), { answer } = exchange;
+    exchange.events = /** @type {ProtocolEvent[]} */ (map(list(events), object));
+    for (const event of exchange.events) answer.add(event);
+    if (answer.state === "streaming") answer.fail(new AskError(text(failed) || "truncated"));
     return exchange;
   });
 
@@ -73,11 +73,9 @@ export function conversed(client, shelf, changed, kept) {
     changed(exchange, null);
   }
 
-  return {
-    /** @returns {Promise<void>} resolves when nothing is running */
-    get idle() {
-      return idle;
-    },
+  const self = {
+    /** Resolves when nothing is running. */
+    idle: Promise.resolve(),
     get exchanges() {
       return exchanges;
     },
@@ -97,7 +95,7 @@ export function conversed(client, shelf, changed, kept) {
       answer.stage = "retrieving";
       quit = new AbortController();
       changed(exchange, { event: "status", data: {} });
-      idle = run(exchange, options, quit);
+      self.idle = run(exchange, options, quit);
     },
 
     /** Ends the answer that is under way; what came of it stays. */
@@ -112,4 +110,5 @@ export function conversed(client, shelf, changed, kept) {
       shelf.clear();
     },
   };
+  return self;
 }

@@ -14,6 +14,7 @@ import { created } from "./natives.js";
  */
 export function h(tag, given, ...kids) {
   const made = created(tag), { is, ...attributes } = typeof given === "string" ? { is: given } : given;
+  if (tag === "button") made.setAttribute("type", tag);
   if (is) [attributes.class, attributes.part] = [is, is.split(" ")[0]];
   for (const name of Object.keys(attributes)) {
     const value = attributes[name];
@@ -31,7 +32,7 @@ export function h(tag, given, ...kids) {
  * @param {string} [path] of a picture of 20 by 20 @param {Record<string, any>} [more] attributes
  */
 export function button(label, click, name = "", path = "", more = {}) {
-  const given = { type: "button", click, ...more };
+  const given = { click, ...more };
   return path ? h("button", { is: `${name} icon`, "aria-label": label, ...given }, icon(path)) : h("button", { is: name, ...given }, label);
 }
 

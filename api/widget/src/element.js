@@ -2,22 +2,23 @@
 
 import { mounted } from "./place.js";
 
-/**
- * All attributes and what they are where they are not given; `data-*` of the script are the same.
- *
- * @type {Record<string, string>}
- */
-export const ATTRIBUTES = {
-  site: "", api: "", mode: "launcher", open: "", position: "end", theme: "auto", lang: "", dir: "", strings: "", title: "",
-  placeholder: "", greeting: "", disclaimer: "", suggestions: "", hotkey: "", persist: "session", announce: "full",
-  citations: "popover", "source-target": "viewer", "highlight-here": "", context: "none", "max-length": "2000",
-  "stall-ms": "20000", feedback: "on", branding: "on", nonce: "",
+/** All attributes; `data-*` of the script are the same. */
+export const ATTRIBUTES = ("site api mode open position theme lang dir strings title placeholder greeting disclaimer suggestions hotkey "
+  + "persist announce citations source-target highlight-here context max-length stall-ms feedback branding nonce").split(" ");
+/** What they are where they are not given and that is not nothing. @type {Record<string, string>} */
+const DEFAULTS = {
+  mode: "launcher", position: "end", theme: "auto", persist: "session", announce: "full", citations: "popover",
+  "source-target": "viewer", context: "none", "max-length": "2000", "stall-ms": "20000", feedback: "on", branding: "on",
 };
+
 /** What a page may call, as docs/widget.md tells. */
 const METHODS = ["open", "close", "toggle", "ask", "stop", "retry", "clear", "showCitation", "export"];
 
 /** @type {{origin: string, ready: (element: PinciteChat) => void}} where the script is from, and whom to tell */
 export const home = { origin: "", ready: () => {} };
+
+/** The property that reflects an attribute. @param {string} name */
+const property = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
 /** A chat with the documents of a site. */
 export class PinciteChat extends HTMLElement {
@@ -30,7 +31,7 @@ export class PinciteChat extends HTMLElement {
 
   async connectedCallback() {
     const { signal } = (this.#life = new AbortController());
-    const place = await mounted(this, this.#shadow, (name) => this.getAttribute(name) || (this.hasAttribute(name) && name === "highlight-here" ? "on" : ATTRIBUTES[name]), home.origin, signal);
+    const place = await mounted(this, this.#shadow, (name) => /** @type {any} */ (this)[property(name)], home.origin, signal);
     if (!place) return;
     this.#place = place;
     if (this.hasAttribute("open")) place.open();
@@ -65,21 +66,21 @@ export class PinciteChat extends HTMLElement {
       Object.defineProperty(this.prototype, name, {
         /** @this {PinciteChat} @param {...any} given @returns {any} nothing before it is ready */
         value(...given) {
-          return /** @type {any} */ (this.#place)?.[name](...given);
+          const place = /** @type {any} */ (this.#place);
+          return place && (place[name] ?? place.panel()[name])(...given);
         },
       });
     }
   }
 }
 
-for (const name of Object.keys(ATTRIBUTES)) {
-  const property = name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
-  if (property in PinciteChat.prototype) continue; // the browser's own, and `open`, which is a method
-  Object.defineProperty(PinciteChat.prototype, property, {
+for (const name of ATTRIBUTES) {
+  if (property(name) in PinciteChat.prototype) continue; // the browser's own, and `open`, which is a method
+  Object.defineProperty(PinciteChat.prototype, property(name), {
     /** @this {PinciteChat} */
     get() {
       const given = this.getAttribute(name);
-      return name === "highlight-here" ? given !== null : given ?? ATTRIBUTES[name];
+      return name === "highlight-here" ? given !== null : given ?? DEFAULTS[name] ?? "";
     },
     /** @this {PinciteChat} @param {unknown} value */
     set(value) {

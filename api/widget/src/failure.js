@@ -25,7 +25,7 @@ export function explained(code, t) {
 /** @param {Exchange} exchange that failed @param {Words} t @param {() => void} again */
 export function failure({ answer: { error }, tries }, t, again) {
   if (!error) return null;
-  const { code, retryable, retryAfter, ref } = error, retry = h("button", { is: "retry", type: "button", click: again });
+  const { code, retryable, retryAfter, ref } = error, retry = h("button", { is: "retry", click: again });
   if (tries && HINTS[code]) console.warn(`Pincite: ${code}: ${HINTS[code]}`);
   /** @param {number} seconds until it can be asked for again */
   const count = (seconds) => {
@@ -40,5 +40,5 @@ export function failure({ answer: { error }, tries }, t, again) {
     addEventListener("online", () => count(0), { once: true });
   }
   return h("div", { is: "error", "data-error": code },
-    h("p", "", explained(code, t)), ref && h("p", "small", t("reference", { ref })), retryable && retry);
+    h("p", "", explained(code, t)), ref && h("p", "small", `(${ref})`), retryable && retry);
 }

@@ -15,7 +15,7 @@ export function markers(numbers, place, answer, t) {
   if (!numbers.length) return h("span", "badge cites", t("no_source"));
   const group = numbers.length > 1 && { role: "group", "aria-label": t("sources", { count: numbers.length }) };
   return h("span", { is: "cites", ...group }, ...map(numbers, (n) => judged(h("button", {
-    is: "citation", type: "button", "data-n": n, "data-place": place, "aria-haspopup": "dialog", "aria-expanded": "false",
+    is: "citation", "data-n": n, "data-place": place, "aria-haspopup": "dialog", "aria-expanded": "false",
   }, n), answer, t)));
 }
 
@@ -27,7 +27,7 @@ export function markers(numbers, place, answer, t) {
 export function judged(marker, answer, t) {
   const n = Number(marker.dataset.n), state = answer.verdict(n, Number(marker.dataset.place));
   if (state) marker.dataset.verdict = state;
-  const label = t("source_n", { n, title: answer.source(n)?.title ?? "" }) + (state ? `, ${t(`mark_${state}`)}` : "");
+  const label = t("source_n", { n, title: answer.source(n)?.title ?? "" }) + (state ? `, ${t(state === "exact" ? "verified" : `verdict_${state}`)}` : "");
   if (marker.ariaLabel !== label) marker.ariaLabel = label;
   return marker;
 }

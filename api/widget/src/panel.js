@@ -46,7 +46,7 @@ export function framed(shared, inline, close) {
   const writing = composer(context, { send: ask, stop: conversation.stop, recall: () => last()?.exchange.question ?? "" });
   const talk = transcript(context, h("div", "empty",
     h("slot", { name: "greeting" }, h("p", { dir: "auto" }, option("greeting") || t("greeting"))),
-    h("slot", { name: "empty" }, h("ul", { is: "suggestions", role: "list", "aria-label": t("suggestions") },
+    h("slot", { name: "empty" }, h("ul", { is: "suggestions", role: "list" },
       ...map(/** @type {string[]} */ (only(list(json(option("suggestions"))), text)), (said) => (
         h("li", {}, button(said, () => ask(said) && writing.input.focus(), "", "", { dir: "auto" }))))))));
   const popover = popped(context, talk.log, (marker) => owner(marker)?.exchange);
@@ -134,6 +134,7 @@ export function framed(shared, inline, close) {
     renew.hidden = !turns.length;
   }
 
+  /** Forgets the conversation: on the page, in the browser's storage and at the service. */
   function clear() {
     popover.hide();
     viewer.close();
@@ -193,9 +194,9 @@ export function framed(shared, inline, close) {
   }
 
   return {
-    box, heading, input: writing.input, write: writing.set, conversation, ask, retry, clear, back, showCitation, hide: popover.hide,
+    box, heading, input: writing.input, write: writing.set, conversation, ask, clear, retry: () => retry(), back, showCitation, hide: popover.hide,
 
-    /** @param {string} format @returns {string} the conversation: `text`, or `json` of the events */
+    /** @param {string} [format] @returns {string} the conversation: `text`, or `json` of the events */
     export: (format) => (format === "json"
       ? stringify(map(turns, ({ exchange: { question, events } }) => ({ question, events })), null, 2)
       : map(turns, ({ exchange: { question, answer } }) => `${question}\n\n${asText(client.api, answer)}`).join("\n\n\n")),

@@ -30,10 +30,10 @@ export async function mounted(host, shadow, option, origin, signal) {
 
   const inline = option("mode") === "inline", small = matchMedia("(max-width: 480px), (max-height: 480px)");
   const root = h("div", { is: "root", title: "", lang, dir: option("dir") || getComputedStyle(host).direction });
-  const launcher = h("button", { is: "launcher fill", type: "button", "aria-haspopup": "dialog", "aria-keyshortcuts": hotkey || null },
+  const launcher = h("button", { is: "launcher fill", "aria-haspopup": "dialog", "aria-keyshortcuts": hotkey || null },
     icon("M3 4h14v10H9l-4 3v-3H3zM6 8h8M6 11h5"), t("launcher"));
   const dock = h("div", { is: "dock", popover: "manual", click: open }, h("slot", { name: "launcher" }, launcher));
-  const client = new Client({ api, site: option("site") }), focused = () => shadow.activeElement;
+  const client = new Client({ api, site: option("site") });
   /** @type {import("./panel.js").Panel | null} */
   let built = null;
 
@@ -48,8 +48,8 @@ export async function mounted(host, shadow, option, origin, signal) {
   visualViewport?.addEventListener("resize", fit, given);
   if (hotkey) document.addEventListener("keydown", pressed, given);
 
-  /** @param {string} name @param {object} [detail] @param {boolean} [cancelable] */
-  function emit(name, detail = {}, cancelable = false) {
+  /** @param {string} name @param {object | null} [detail] @param {boolean} [cancelable] */
+  function emit(name, detail, cancelable) {
     return host.dispatchEvent(new CustomEvent(`pincite-${name}`, { bubbles: true, composed: true, cancelable, detail }));
   }
 
@@ -70,7 +70,7 @@ export async function mounted(host, shadow, option, origin, signal) {
 
   function panel() {
     if (built) return built;
-    built = framed({ t, lang, option, client, focused, emit }, inline, close);
+    built = framed({ t, lang, option, client, emit }, inline, close);
     const { box, back } = built;
     box.addEventListener("cancel", (event) => {
       event.preventDefault();
@@ -101,9 +101,8 @@ export async function mounted(host, shadow, option, origin, signal) {
 
   /** Opens the panel; the question can be typed at once. */
   function open() {
-    if (shown() || !emit("open", {}, true)) return;
+    if (shown() || !emit("open", null, true)) return;
     frame();
-    dock.hidden = true;
     host.toggleAttribute("open", true);
     // On a touch screen the keyboard would cover the greeting.
     panel()[matchMedia("(pointer: coarse)").matches ? "heading" : "input"].focus();
@@ -112,11 +111,10 @@ export async function mounted(host, shadow, option, origin, signal) {
   /** Closes the panel; an answer that is under way comes in all the same. */
   function close() {
     if (inline || !shown()) return;
-    const inside = panel().box.contains(focused());
+    const inside = panel().box.matches(":focus-within");
     panel().hide();
     hide();
     host.toggleAttribute("open", false);
-    dock.hidden = false;
     const own = /** @type {HTMLElement | null} */ (host.querySelector("[slot=launcher]")) ?? launcher;
     if (inside) own.focus({ preventScroll: true });
     emit("close");
@@ -132,7 +130,7 @@ export async function mounted(host, shadow, option, origin, signal) {
   }
 
   return {
-    open, close, toggle, stop, emit,
+    open, close, toggle, stop, emit, panel,
     idle: () => built?.conversation.idle,
 
     /** @param {string} text @param {{send?: boolean}} [how] without `send` it is only written into the box */
@@ -140,12 +138,6 @@ export async function mounted(host, shadow, option, origin, signal) {
       open();
       panel()[send ? "ask" : "write"](`${text}`);
     },
-
-    retry: () => panel().retry(),
-    /** Forgets the conversation: on the page, in the browser's storage and at the service. */
-    clear: () => panel().clear(),
-    /** @param {string} format `text` or `json` */
-    export: (format) => panel().export(format),
 
     /** @param {number} n @param {string} [id] of an answer */
     showCitation(n, id) {

@@ -19,7 +19,7 @@ const OPEN_MS = 150, LEAVE_MS = 260, EDGE = 8;
  * @param {(marker: HTMLElement) => Exchange | undefined} owner whose answer a marker is in
  */
 export function popped(context, log, owner) {
-  const { t, option, emit, feedback, focused } = context;
+  const { t, option, emit, feedback } = context;
   /** @type {HTMLElement | null} */
   let at = null;
   let timer = 0, inside = false, pinned = false;
@@ -31,7 +31,7 @@ export function popped(context, log, owner) {
     pointerleave: leave,
     /** @param {ToggleEvent} event */
     beforetoggle({ newState }) {
-      if (newState === "closed") inside = card.contains(focused());
+      if (newState === "closed") inside = card.matches(":focus-within");
     },
     /** @param {ToggleEvent} event */
     toggle({ newState }) {
@@ -43,26 +43,28 @@ export function popped(context, log, owner) {
     },
   });
 
-  /** @type {[keyof HTMLElementEventMap, (marker: HTMLElement | null, event: any) => void][]} */
-  const heard = [
-    ["pointerdown", (marker) => {
+  /** @type {Record<string, (marker: HTMLElement | null, event: any) => void>} what is done on a marker, or beside all */
+  const heard = {
+    pointerdown(marker) {
       pressed = pinned && marker === at;
-    }],
-    ["click", (marker) => {
+    },
+    click(marker) {
       if (pressed) hide();
       else if (marker) show(marker);
       pressed = false;
-    }],
-    ["pointerover", (marker, { pointerType }) => {
+    },
+    pointerover(marker, { pointerType }) {
       if (!marker || pointerType !== "mouse" || option("citations") === "panel") return;
       never(timer);
       if (!pinned && marker !== at) timer = +later(() => open(marker, false), OPEN_MS);
-    }],
-    ["pointerout", (marker) => marker && leave()],
-    ["scroll", place],
-  ];
-  for (const [name, act] of heard) {
-    log.addEventListener(name, (event) => act(/** @type {Element} */ (event.target).closest(".citation"), event));
+    },
+    pointerout(marker) {
+      if (marker) leave();
+    },
+    scroll: place,
+  };
+  for (const name of Object.keys(heard)) {
+    log.addEventListener(name, (event) => heard[name](/** @type {Element} */ (event.target).closest(".citation"), event));
   }
 
   function leave() {
@@ -107,17 +109,17 @@ export function popped(context, log, owner) {
   }
 
   /** @param {HTMLElement} marker @param {Exchange} exchange */
-  function fill(marker, { answer }) {
-    const own = Number(marker.dataset.n), among = answer.cites[Number(marker.dataset.place)].n;
+  function fill(marker, exchange) {
+    const { answer } = exchange, own = Number(marker.dataset.n), among = answer.cites[Number(marker.dataset.place)].n;
     card.ariaLabel = t("source_n", { n: own, title: answer.source(own)?.title ?? "" });
     // The one that was asked for first, then those that stand beside it.
-    card.replaceChildren(...map([own, ...only(among, (n) => n !== own)], (n) => described(marker, n)), uses(marker));
+    card.replaceChildren(...map([own, ...only(among, (n) => n !== own)], (n) => described(marker, exchange, n)), uses(marker));
   }
 
-  /** @param {HTMLElement} marker @param {number} n of one of its sources @returns {HTMLElement} */
-  function described(marker, n) {
-    const exchange = /** @type {Exchange} */ (owner(marker)), source = exchange.answer.source(n);
-    if (!source) return h("section", "");
+  /** @param {HTMLElement} marker @param {Exchange} exchange @param {number} n of one of its sources */
+  function described(marker, exchange, n) {
+    const source = exchange.answer.source(n);
+    if (!source) return "";
     const verdict = exchange.answer.verdict(n, Number(marker.dataset.place)), path = where(source);
     const report = button(t("report"), () => {
       if (feedback(exchange, "source", { n })) report.textContent = t("thanks");
@@ -140,7 +142,7 @@ export function popped(context, log, owner) {
   function uses(marker) {
     const all = [...marker.closest("article")?.querySelectorAll(`.citation[data-n="${marker.dataset.n}"]`) ?? []];
     const count = all.length, n = all.indexOf(marker);
-    return count > 1 ? h("p", "uses small", ...stepper(t, t("use_n", { n: n + 1, count }), (step) => {
+    return count > 1 ? h("p", "uses small", ...stepper(t, t("cited_n", { n: n + 1, count }), (step) => {
       const next = /** @type {HTMLElement} */ (all[(n + step + count) % count]);
       inside = false;
       next.scrollIntoView({ block: "nearest" });

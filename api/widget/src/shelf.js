@@ -34,11 +34,8 @@ export function shelf(site, persist) {
     /** @returns {{conversation: string, turns: Stored[]}} what was kept, as far as it is what we write */
     read() {
       const kept = object(attempt((storage) => parse(storage.getItem(name) ?? "")));
-      const turns = map(kept.form === FORM ? list(kept.turns) : [], (turn) => {
-        const { question, key, events, failed } = object(turn);
-        return { question: text(question), key: text(key), events: map(list(events), object), failed: text(failed) };
-      });
-      return { conversation: text(kept.conversation), turns: only(/** @type {any[]} */ (turns), ({ question }) => question) };
+      const turns = only(map(kept.form === FORM ? list(kept.turns) : [], object), ({ question }) => text(question));
+      return { conversation: text(kept.conversation), turns: /** @type {any[]} */ (turns) };
     },
 
     /** @param {string} conversation @param {Stored[]} turns @returns {boolean} whether they are kept */

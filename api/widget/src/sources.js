@@ -19,7 +19,7 @@ export function listed(found, context, numbered) {
   return h("ol", { role: "list" }, ...map(found, (source) => {
     const { n, lang, dir, snippet, title } = source;
     /** @type {HTMLElement} */
-    const opener = h("button", { type: "button", click: () => context.show(source, opener) },
+    const opener = h("button", { click: () => context.show(source, opener) },
       numbered && h("span", "number", n),
       h("span", { is: "about", lang, dir },
         h("span", "name", title), h("span", "small", where(source)), !numbered && h("span", "snippet", snippet)));

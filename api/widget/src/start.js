@@ -25,7 +25,7 @@ export function start(script) {
   const push = (...calls) => {
     for (const [method, ...rest] of calls) ready.then((element) => element[method](...rest));
   };
-  window.Pincite = { version: PINCITE_VERSION, ready, q: { push } };
+  window.Pincite = { ready, q: { push } };
   customElements.define(TAG, PinciteChat);
   push(...asked);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => make(given));
@@ -36,7 +36,7 @@ export function start(script) {
 function make(script) {
   if (!script?.dataset.site || document.querySelector(TAG)) return;
   const element = document.createElement(TAG);
-  for (const name of Object.keys(ATTRIBUTES)) {
+  for (const name of ATTRIBUTES) {
     const value = script.getAttribute(`data-${name}`);
     if (value !== null) element.setAttribute(name, value);
   }

@@ -14,9 +14,7 @@ import { listed, sources } from "./sources.js";
  * @typedef {ReturnType<typeof turned>} Turn
  */
 
-const COPY = "M7 7V3h10v10h-4M3 7h10v10H3z", UP = "M6 9l3-6c2 0 2 1 2 2v3h5l-1 8H6zM3 9v7";
-const DOWN = "M14 11l-3 6c-2 0-2-1-2-2v-3H4l1-8h9zM17 11V4";
-const NOTICES = ["low_confidence", "stale_source", "model_unavailable", "withheld"];
+const COPY = "M7 7V3h10v10h-4M3 7h10v10H3z", THUMB = "M6 9l3-6c2 0 2 1 2 2v3h5l-1 8H6zM3 9v7";
 
 /**
  * Shows one exchange; once text stands there, nothing that comes later moves it.
@@ -40,7 +38,7 @@ export function turned(exchange, n, context, again) {
     renderer.update(answer);
     for (const marker of body.querySelectorAll(".citation")) judged(/** @type {HTMLElement} */ (marker), answer, t);
     const streaming = answer.state === "streaming";
-    stage.textContent = t(["reading", "writing"].includes(answer.stage) ? answer.stage : "retrieving", { count: answer.nearest.length });
+    stage.textContent = t(answer.stage === "reading" || answer.stage === "writing" ? answer.stage : "retrieving", { count: answer.nearest.length });
     if (!streaming) tail.replaceChildren(...end());
     else if (!stage.parentNode) tail.replaceChildren(stage);
   }
@@ -54,10 +52,10 @@ export function turned(exchange, n, context, again) {
       state === "no_answer" && h("p", "small", t("tips")),
       state === "incomplete" && h("p", "cut", h("span", "hidden", t("incomplete"))),
       answer.text && tools(),
-      ...map(only(notices, ({ code }) => NOTICES.includes(code)), ({ code }) => h("p", "notice", t(`notice_${code}`))),
+      ...map(only(map(notices, ({ code }) => t(`notice_${code}`)), Boolean), (said) => h("p", "notice", said)),
       failure(exchange, t, again),
       cited.length && sources(t("sources", { count: cited.length }), cited, context, true),
-      unused.length && (none || (error && !cited.length) ? sources(t(none ? "nearest" : "found"), unused, context)
+      unused.length && (none || (error && !cited.length) ? sources(t("found"), unused, context)
         : cited.length && h("details", {}, h("summary", {}, title), listed(unused, context))),
     ], Boolean));
   }
@@ -66,11 +64,11 @@ export function turned(exchange, n, context, again) {
     const said = h("span", "small");
     /** @param {string} key */
     const tell = (key) => context.say((said.textContent = t(key)));
-    const votes = map(/** @type {const} */ ([["helpful", UP], ["not_helpful", DOWN]]), ([key, path], down) => button(t(key), () => {
+    const votes = map(/** @type {const} */ (["helpful", "not_helpful"]), (key, down) => button(t(key), () => {
       if (!context.feedback(exchange, "answer", { helpful: !down })) return;
       map(votes, (one, index) => one.setAttribute("aria-pressed", `${index === down}`));
       tell("thanks");
-    }, "", path, { "aria-pressed": "false" }));
+    }, key, THUMB, { "aria-pressed": "false" }));
     return h("div", "tools",
       button(t("copy"), () => tell(copied(asText(client.api, answer), asElement(client.api, answer, body))), "", COPY),
       option("feedback") !== "off" && h("span", { is: "feedback", role: "group", "aria-label": t("feedback") }, ...votes), said);

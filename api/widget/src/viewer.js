@@ -21,7 +21,7 @@ const TAGS = { heading: "h4", code: "pre", table: "pre" };
  * @param {import("./context.js").Context} context @param {(open: boolean) => void} changed called when it opens or closes
  */
 export function viewed(context, changed) {
-  const { t, client, focused } = context;
+  const { t, client } = context;
   /** @type {HTMLElement | null} */
   let opener = null;
   let asked = 0, at = 0;
@@ -57,7 +57,7 @@ export function viewed(context, changed) {
   }
 
   function close() {
-    const inside = pane.contains(focused());
+    const inside = pane.matches(":focus-within");
     turn(false);
     if (inside) opener?.focus({ preventScroll: true });
   }
@@ -128,7 +128,7 @@ export function viewed(context, changed) {
     const mark = marks[at], box = body.getBoundingClientRect(), { top, height } = mark.getBoundingClientRect();
     // Only this pane scrolls: the page around the widget stays where it is.
     body.scrollTop += top - box.top - Math.max(16, (box.height - height) / 2);
-    if (!by || pane.contains(focused())) mark.focus({ preventScroll: true });
+    if (!by || pane.matches(":focus-within")) mark.focus({ preventScroll: true });
     const told = t("cited_n", { n: at + 1, count });
     steps.replaceChildren(...(count > 1 ? stepper(t, told, step) : [told]));
   }
