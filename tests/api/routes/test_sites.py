@@ -333,6 +333,14 @@ def test_without_a_site_nothing_is_limited_but_where_that_is_set(
     assert [bound.post(path, json=asked).status_code for _ in range(3)] == [200, 200, 429]
 
 
+def test_the_search_beside_a_question_of_our_own_page_is_limited_where_questions_are(
+    limited: Callable[..., Any],
+) -> None:
+    client, _, _ = limited(settings={"address_per_minute": 1})
+    asked = {"q": "pact", "part": "passages"}
+    assert [client.get("/", params=asked).status_code for _ in range(11)] == [200] * 10 + [429]
+
+
 @pytest.mark.parametrize(
     "model",
     [
