@@ -247,6 +247,15 @@ def post(client: TestClient, site: Site, **fields: object) -> Response:
     return client.post("/v1/query", json=asked, headers=HEADERS)
 
 
+@pytest.mark.parametrize("fields", [{}, {"stream": True}, {"idempotency_key": "k"}])
+def test_questions_that_cannot_be_asked_take_no_place_of_those_that_can(
+    fields: dict[str, object], limited: Callable[..., Any]
+) -> None:
+    client, site, _ = limited(at_once=1, per_day=1)
+    assert [post(client, site, question=" ", **fields).status_code for _ in range(2)] == [422, 422]
+    assert post(client, site).status_code == 200
+
+
 def test_too_many_questions_in_a_minute_are_refused_until_later(
     limited: Callable[..., Any], read_problem: ReadProblem
 ) -> None:
