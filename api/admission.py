@@ -91,6 +91,11 @@ class Admission:
             self._limits.read(site, address(request))
         return site
 
+    def search(self, request: Request, key: str | None) -> None:
+        """Let in the search beside a question that is counted itself. Raises as `ask` does."""
+        if not self.read(request, key) and self._per_minute:
+            self._limits.glance(address(request), self._per_minute)
+
     def spend(self, site: Site | None) -> Callable[[], None]:
         """Count an answer that is to be written; call what is returned once it is.
 

@@ -78,6 +78,10 @@ class Limits:
         """Count a question without a site. Raises RateLimitedError."""
         self._take([(neighbourhood(address), per_minute)])
 
+    def glance(self, address: str, per_minute: int) -> None:
+        """Count a search beside a question without a site. Raises RateLimitedError."""
+        self._take([(f"reads {neighbourhood(address)}", per_minute * _READS)])
+
     def spend(self, site: Site) -> Callable[[], None]:
         """Count an answer that is to be written; what is returned is called once it is.
 

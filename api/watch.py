@@ -74,8 +74,8 @@ class Watch:
         self._stop = stop or Event()
         self._device = watched.device(watched.folder)
         self._read: dict[str, Print] = {}  # files by their location, as they were when they were read
-        self._walked: dict[str, Print] = {}  # the same, of the round that is under way
-        self._refused: dict[str, str | None] = {}  # what was told of files that cannot be used
+        self._walked: dict[str, tuple[str, Print]] = {}  # the same with their names, of this round
+        self._unused: dict[str, str | None] = {}  # what was told of files that no document is made of
         self._failure: str | None = ""  # what was told; None while all is well
 
     def follow(self, changes: Iterable[bool]) -> None:
@@ -109,7 +109,7 @@ class Watch:
                 self._report.failed(ours)
             self._failure = str(ours)
             return False
-        self._remember()
+        self._remember(outcomes)
         self._tell(outcomes)
         if self._failure is not None and not self._stop.is_set():
             self._failure = None
@@ -120,23 +120,28 @@ class Watch:
         """Whether a file is as it was when it was last read; of what is left when all should end, too."""
         if self._stop.is_set():
             return True
-        found = self._walked[file.location] = print_of(file.path)
+        found = print_of(file.path)
+        self._walked[file.location] = file.name, found
         return self._read.get(file.location) == found
 
-    def _remember(self) -> None:
-        """Keep how files were, but of those that changed a moment ago: a second change may not show."""
+    def _remember(self, outcomes: Iterable[Outcome]) -> None:
+        """Keep how files were, but of those that changed a moment ago: a second change may not show.
+
+        Nor of those with the content of another: they are what is left of it when that one goes.
+        """
         young = self._watched.clock_ns() - _YOUNG_NS
+        twins = {outcome.source for outcome in outcomes if outcome.change is Change.DUPLICATE}
         self._read = {
             location: found
-            for location, found in self._walked.items()
-            if all(part is None or max(part[:2]) < young for part in found)
+            for location, (name, found) in self._walked.items()
+            if name not in twins and all(part is None or max(part[:2]) < young for part in found)
         }
 
     def _tell(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
-            former = self._refused.pop(outcome.source, None)
-            if outcome.change is Change.REFUSED:
-                self._refused[outcome.source] = outcome.detail
+            former = self._unused.pop(outcome.source, None)
+            if outcome.change in (Change.REFUSED, Change.DUPLICATE):
+                self._unused[outcome.source] = outcome.detail
             if outcome.change is not Change.UNCHANGED and (former is None or former != outcome.detail):
                 self._report.changed(outcome)
 

@@ -45,7 +45,7 @@ class Fragments:
             (line, Span(max(line.span.start, place.start), min(line.span.end, place.end)))
             for place in places
             for line in self._lines
-            if line.span.overlap(place)
+            if line.as_shown and line.span.overlap(place)
         ]
         # A heading stands in tables of contents, too, and what is cited is what it heads; a short line says
         # less than the next one.
@@ -120,12 +120,11 @@ class _Line:
 
     span: Span
     heads: bool
+    as_shown: bool  # a row of a table is not; its words count, lest others be taken for the only ones
 
 
 def _lines(text: str, block: Block, starts: dict[int, int]) -> Iterator[_Line]:
-    """Where the words of a block stand; nothing of a table, whose rows are not written so on the page."""
-    if block.kind is BlockKind.TABLE:
-        return
+    """Where the words of a block stand."""
     for span in block.spans:
         start = span.start
         if block.kind is BlockKind.FOOTNOTE:
@@ -134,7 +133,8 @@ def _lines(text: str, block: Block, starts: dict[int, int]) -> Iterator[_Line]:
             start = label.end()
         for line in text[start : span.end].splitlines(keepends=True):
             if line.strip():
-                yield _Line(Span(start, start + len(line)), block.kind is BlockKind.HEADING)
+                place = Span(start, start + len(line))
+                yield _Line(place, block.kind is BlockKind.HEADING, block.kind is not BlockKind.TABLE)
             start += len(line)
 
 

@@ -95,7 +95,7 @@ class Desk:
         self.service.require_encoder()
         question = asked.checked()
         if asked.part is Part.PASSAGES:  # of a question that is answered, and counted, elsewhere
-            self.admission.read(self.request, front.site or None)
+            self.admission.search(self.request, front.site or None)
             if self.conversations.site(asked.conversation) == front.site:
                 _, turns = self.conversations.resume(asked.conversation, front.site)
                 question = replace(question, history=turns)

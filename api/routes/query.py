@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -29,7 +30,6 @@ from api.routes.service import (
 from api.schemas import ExplainedSearchIn, FiltersIn, QueryOut, SearchIn, SearchOut
 from api.service import Mode, Service
 from api.stream import Event, Meta, failed, narrate, steady
-from corpus.errors import PinciteError
 from index.errors import NotFoundError
 from index.records import Filters
 from rag.records import Question, Reply, Role, Turn
@@ -60,6 +60,7 @@ async def query(
     mode = Mode(body.answer) if body.answer else None
     service.check(mode)
     await run_in_threadpool(service.reader)  # what is not there is told by the status
+    question = _question(body, _history(body))  # what cannot be asked is refused before it is counted
     answers = answers_of(request)
     streamed = body.stream or "text/event-stream" in request.headers.get("accept", "")
     asked = body.model_dump_json(exclude={"idempotency_key", "stream"})
@@ -67,7 +68,7 @@ async def query(
     if recording is None:
         written = admission.spend(site)
         token, turns = conversations.resume(body.conversation, owner)
-        question = _question(body, turns or _history(body))
+        question = replace(question, history=turns or question.history)
 
         def heard(reply: Reply) -> None:
             if text := said(reply):
@@ -90,7 +91,7 @@ async def query(
                 written,
                 owner,
             )
-        except PinciteError:
+        except BaseException:
             written()
             raise
     if streamed:

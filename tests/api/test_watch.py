@@ -263,3 +263,28 @@ def test_when_it_is_told_to_end_what_was_begun_is_published_and_nothing_else_is(
     watch.follow(iter([True, True]))
     assert folder.told.lines == ["added quay.txt"]
     assert names(folder) == ["quay.txt"]
+
+
+def test_a_copy_stays_when_the_file_that_it_is_a_copy_of_goes(folder: Folder) -> None:
+    folder.write("tower.txt", "The tower is red.")
+    folder.write("twin.txt", "The tower is red.")
+    assert folder.follow(
+        lambda: folder.write("crane.txt", "The crane lifts 40 tonnes."),
+        lambda: (folder.docs / "tower.txt").unlink(),
+    ) == [
+        "duplicate twin.txt",
+        "added quay.txt",
+        "added tower.txt",
+        "following 3",
+        "added crane.txt",
+        "renamed twin.txt",
+    ]
+    assert names(folder) == ["crane.txt", "quay.txt", "twin.txt"]
+
+
+def test_a_copy_stays_when_the_file_that_it_is_a_copy_of_changes(folder: Folder) -> None:
+    folder.write("tower.txt", "The tower is red.")
+    folder.write("twin.txt", "The tower is red.")
+    told = folder.follow(lambda: folder.write("tower.txt", "The tower is blue."))
+    assert told[-2:] == ["changed tower.txt", "added twin.txt"]
+    assert names(folder) == ["quay.txt", "tower.txt", "twin.txt"]

@@ -129,3 +129,9 @@ def test_quotation_marks_at_the_ends_are_left_out() -> None:
         directive(page, "“Whoever owns the mill owns the bread.”")
         == "text=Whoever%20owns%20the%20mill%20owns%20the%20bread."
     )
+
+
+def test_words_of_a_table_before_them_are_not_found_in_their_place() -> None:
+    table = (BlockKind.TABLE, "Year: 1794; What: The pact was signed.")
+    page = [table, *paragraphs("The pact was signed. Then came rain.")]
+    assert unquote(directive(page, "The pact was signed.", 1) or "") == "text=The pact was signed.,-Then"

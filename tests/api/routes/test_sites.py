@@ -247,6 +247,15 @@ def post(client: TestClient, site: Site, **fields: object) -> Response:
     return client.post("/v1/query", json=asked, headers=HEADERS)
 
 
+@pytest.mark.parametrize("fields", [{}, {"stream": True}, {"idempotency_key": "k"}])
+def test_questions_that_cannot_be_asked_take_no_place_of_those_that_can(
+    fields: dict[str, object], limited: Callable[..., Any]
+) -> None:
+    client, site, _ = limited(at_once=1, per_day=1)
+    assert [post(client, site, question=" ", **fields).status_code for _ in range(2)] == [422, 422]
+    assert post(client, site).status_code == 200
+
+
 def test_too_many_questions_in_a_minute_are_refused_until_later(
     limited: Callable[..., Any], read_problem: ReadProblem
 ) -> None:
@@ -331,6 +340,14 @@ def test_without_a_site_nothing_is_limited_but_where_that_is_set(
     assert {free.post(path, json=asked).status_code for _ in range(30)} == {200}
     bound, _, _ = limited(settings={"address_per_minute": 2})
     assert [bound.post(path, json=asked).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_search_beside_a_question_of_our_own_page_is_limited_where_questions_are(
+    limited: Callable[..., Any],
+) -> None:
+    client, _, _ = limited(settings={"address_per_minute": 1})
+    asked = {"q": "pact", "part": "passages"}
+    assert [client.get("/", params=asked).status_code for _ in range(11)] == [200] * 10 + [429]
 
 
 @pytest.mark.parametrize(
