@@ -186,10 +186,10 @@ class Turn {
     const page = await fetched([...this.pairs.filter(([name]) => name !== "q"), ["part", "sources"], ["id", this.answer.id]]);
     const told = taken(page, "#answer", this.n);
     if (!told) return;
-    if (this.answer.state === "no_answer") {
-      this.head(this.title, told.querySelector("h2").textContent);
-      this.prose.replaceChildren(...told.querySelectorAll(".prose"));
-    }
+    if (this.answer.state === "no_answer") this.head(this.title, told.querySelector("h2").textContent);
+    // Only a model writes Markdown. What documents say is shown as it stands there, with what was asked for marked.
+    const quoted = !("written" in told.dataset) && !this.prose.contains(document.activeElement);
+    if (quoted) this.prose.replaceChildren(...told.querySelectorAll(".prose"));
     this.section.append(...told.querySelectorAll(":scope > :not(h2):not(.prose)"));
     const sources = taken(page, "#sources", this.n), link = taken(page, ".link", this.n);
     if (sources) this.head(sources.querySelector("h2"), "Sources");

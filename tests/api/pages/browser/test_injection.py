@@ -24,9 +24,11 @@ PAYLOADS: list[str] = [
     json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith('"')
 ]
 QUESTION = "Which harbour opened in 1905?"
+# What is strange; an address in an answer may be a link that says where it leads.
 MARKUP = """() => [...document.querySelectorAll('*')].flatMap((element) =>
     /^(script|iframe|object|embed|img|style|base|form|link|meta|svg|image|a|math|video|audio)$/i.test(element.localName)
       && /outside\\.example|__xss|javascript:/i.test(element.cloneNode(false).outerHTML)
+      && !(/^https?:$/.test(element.protocol) && element.rel.includes('noopener') && element.textContent === element.href)
       && !['/', location.origin].some((own) => (element.getAttribute('href') ?? '').startsWith(own))
     || [...element.attributes].some(({ name }) => /^on|^srcdoc$/.test(name))
       ? [element.outerHTML.slice(0, 200)] : [])"""
@@ -109,7 +111,9 @@ def test_a_question_that_a_script_shows(victim: Callable[[str], Visitor]) -> Non
     for text in joined(1_900):
         visitor.page.locator("#q").fill(text)
         visitor.page.locator("#q").press("Enter")
-        visitor.page.locator(".asked", has_text=text[:40]).wait_for(state="attached")
+        visitor.page.wait_for_function(
+            "() => document.querySelector('.asked')?.textContent === document.querySelector('#q').value.trim()"
+        )
         visitor.page.locator("form.follow").wait_for()
         harmless(visitor)
 
