@@ -285,6 +285,7 @@ def test_the_list_tells_each_document_by_source(library: TestClient, shelf: dict
         "characters": len(text.text),
         "passages": pact["passages"],
         "twins": [],
+        "twin_count": 0,
     }
     assert (ports["source"], ports["title"], ports["authors"]) == ("ports.txt", None, [])
 
