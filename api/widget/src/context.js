@@ -7,7 +7,6 @@
  * @property {import("./words.js").Words} t
  * @property {string} lang
  * @property {import("./client.js").Client} client
- * @property {boolean} here whether a citation of the page that is read is highlighted in it
  * @property {(name: string) => string} option the value of an attribute, or its default
  * @property {(name: string, detail?: object | null, cancelable?: boolean) => boolean} emit false where a page prevented it
  * @property {(text: string) => void} say to those who do not see the page

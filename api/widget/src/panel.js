@@ -28,7 +28,7 @@ import { viewed } from "./viewer.js";
  * @param {Omit<Context, "show" | "feedback" | "say">} shared @param {boolean} inline @param {() => void} close
  */
 export function framed(shared, inline, close) {
-  const { t, option, client, emit, lang, here } = shared;
+  const { t, option, client, emit, lang } = shared;
   /** @type {Turn[]} */
   let turns = [];
   let frame = 0;
@@ -158,7 +158,7 @@ export function framed(shared, inline, close) {
   function show(source, opener) {
     const original = source.citation?.original;
     if (!emit("source-open", { url: original || `${client.api}/p/${source.passage_id}` }, true)) return;
-    if (here && isHere(original) && highlight(source.citation?.quote ?? [])) {
+    if (option("highlight-here") && isHere(original) && highlight(source.citation?.quote ?? [])) {
       if (box.matches(":modal")) close();
     } else if (option("source-target") === "original" && original) out("", original)?.click();
     else viewer.show(source, opener);

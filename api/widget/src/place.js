@@ -70,7 +70,7 @@ export async function mounted(host, shadow, option, origin, signal) {
 
   function panel() {
     if (built) return built;
-    built = framed({ t, lang, option, client, emit, here: host.hasAttribute("highlight-here") }, inline, close);
+    built = framed({ t, lang, option, client, emit }, inline, close);
     const { box, back } = built;
     box.addEventListener("cancel", (event) => {
       event.preventDefault();
