@@ -1,4 +1,4 @@
-"""What a page may say about its widget, each thing said once: where it stands, what opens it, what it shows."""
+"""What a page may say about its widget: where it stands, what opens it, what it shows."""
 
 from __future__ import annotations
 
@@ -142,7 +142,8 @@ def test_the_hash_that_the_build_tells_lets_its_file_in_from_another_origin(
 ) -> None:
     digest = base64.b64encode(hashlib.sha384(built().js).digest()).decode()
     assert built().integrity == f"sha384-{digest}"
-    script = f'<script async src="{api.url}/w/0/pincite.js" crossorigin="anonymous" integrity="{built().integrity}"'
+    source = f'src="{api.url}/w/0/pincite.js"'
+    script = f'<script async {source} crossorigin="anonymous" integrity="{built().integrity}"'
     visitor = visit("", embedded=f'{script} data-site="{site()}"></script>')
     visitor.ask("Where?")
     assert visitor.state() == "complete"

@@ -114,7 +114,8 @@ def test_a_question_that_a_script_shows(victim: Callable[[str], Visitor]) -> Non
         visitor.page.locator("#q").fill(text)
         visitor.page.locator("#q").press("Enter")
         visitor.page.wait_for_function(
-            "() => document.querySelector('.asked')?.textContent === document.querySelector('#q').value.trim()"
+            "() => document.querySelector('.asked')?.textContent"
+            " === document.querySelector('#q').value.trim()"
         )
         visitor.page.locator("form.follow").wait_for()
         harmless(visitor)
