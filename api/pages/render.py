@@ -25,6 +25,7 @@ MODULES = (
     "pages/static/checked.js",
     "widget/src/answer.js",
     "widget/src/client.js",
+    "widget/src/dom.js",
     "widget/src/markdown.js",
     "widget/src/natives.js",
     "widget/src/points.js",
