@@ -20,12 +20,12 @@ TREES = {
             - heading "Ask the documents" [level=2]
             - button "Close"
           - log "Conversation":
-            - paragraph: Ask a question. Each sentence of the answer shows the words it rests on.
+            - paragraph: Each sentence of an answer shows its source.
           - textbox "Your question":
             - /placeholder: Ask a question
           - button "Send"
           - contentinfo:
-            - paragraph: "Check what matters: the numbers lead to the sources."
+            - paragraph: Check what matters in the sources.
             - paragraph: Answered by Pincite
           - status
           - alert
@@ -43,7 +43,7 @@ TREES = {
           - list:
             - listitem:
               - text: built of granite
-              - 'button "Source 2: The quay of Belmark, paraphrase, supported"': "2"
+              - 'button "Source 2: The quay of Belmark, Paraphrase, judged supported"': "2"
             - listitem: reached by a branch line
           - button "Copy answer"
           - group "Was this helpful?":
@@ -79,9 +79,9 @@ TREES = {
           - button "Back"
           - heading "Rules of the harbour" [level=3]
           - paragraph: Part one › Opening
-          - paragraph: Cited passage 1 of 1
+          - paragraph: "Cited: 1 of 1"
           - group "Source":
-            - paragraph: "✓ Verified here in your browser: the words stand there exactly"
+            - paragraph: ✓ Verified here in your browser
             - paragraph:
               - text: Ships wait outside the mole until a pilot comes aboard. cited passage start
               - mark: The harbour of Belmark opened in 1905.
@@ -96,16 +96,16 @@ TREES = {
         - article:
           - heading "Answer 1" [level=3]
           - paragraph: The service is busy.
-          - paragraph: "Reference: req_0123456789abcdef"
+          - paragraph: (req_0123456789abcdef)
           - button "Try again in N seconds" [disabled]
     """,
     ("no answer", "answer"): """
         - article:
           - heading "Answer 1" [level=3]
           - paragraph: The documents do not answer this.
-          - paragraph: Try other words, or ask about one thing at a time.
-          - region "Closest passages":
-            - heading "Closest passages" [level=4]
+          - paragraph: Try other words.
+          - region "The search found":
+            - heading "The search found" [level=4]
             - list:
               - listitem:
                 - button "Rules of the harbour Part one › Opening The harbour of Belmark opened in 1905."
