@@ -189,7 +189,11 @@ class Turn {
     if (this.answer.state === "no_answer") this.head(this.title, told.querySelector("h2").textContent);
     // Only a model writes Markdown. What documents say is shown as it stands there, with what was asked for marked.
     const quoted = !("written" in told.dataset) && !this.prose.contains(document.activeElement);
-    if (quoted) this.prose.replaceChildren(...told.querySelectorAll(".prose"));
+    const words = told.querySelector(":scope > .prose");
+    if (quoted && words) {
+      this.prose.replaceWith(words);
+      this.prose = words;
+    }
     this.section.append(...told.querySelectorAll(":scope > :not(h2):not(.prose)"));
     const sources = taken(page, "#sources", this.n), link = taken(page, ".link", this.n);
     if (sources) this.head(sources.querySelector("h2"), "Sources");

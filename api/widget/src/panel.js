@@ -104,7 +104,7 @@ export function framed(shared, inline, close) {
     conversation.ask(exchange, {
       lang,
       stallMs: Number(option("stall-ms")),
-      context: option("context") === "page" ? { path: location.pathname, title: document.title } : null,
+      context: option("context") === "page" ? { path: location.pathname, title: document.title } : undefined,
     });
     settle();
   }

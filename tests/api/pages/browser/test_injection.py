@@ -25,15 +25,19 @@ PAYLOADS: list[str] = [
 ]
 QUESTION = "Which harbour opened in 1905?"
 # What is strange; an address in an answer may be a link that says where it leads.
-MARKUP = """() => [...document.querySelectorAll('*')].flatMap((element) =>
+# It is read in a document that loads nothing, where a copy of a picture would be asked for once more.
+MARKUP = """() => {
+  const inert = document.implementation.createHTMLDocument('');
+  return [...document.querySelectorAll('*')].flatMap((element) =>
     /^(script|iframe|object|embed|img|style|base|form|link|meta|svg|image|a|math|video|audio)$/i
       .test(element.localName)
-      && /outside\\.example|__xss|javascript:/i.test(element.cloneNode(false).outerHTML)
+      && /outside\\.example|__xss|javascript:/i.test(inert.importNode(element).outerHTML)
       && !(/^https?:$/.test(element.protocol) && element.rel.includes('noopener')
         && element.textContent === element.href)
       && !['/', location.origin].some((own) => (element.getAttribute('href') ?? '').startsWith(own))
     || [...element.attributes].some(({ name }) => /^on|^srcdoc$/.test(name))
-      ? [element.outerHTML.slice(0, 200)] : [])"""
+      ? [element.outerHTML.slice(0, 200)] : []);
+}"""
 
 
 def joined(most: int) -> list[str]:
