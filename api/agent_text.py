@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.schemas import (
-    CitationOut,
-    DocumentPart,
-    PassageOut,
-    QueryOut,
-    QuoteFindOut,
-    QuoteVerifyOut,
-    SearchOut,
-)
+from api.schemas.answers import QueryOut
+from api.schemas.citations import CitationOut
+from api.schemas.documents import DocumentPart
+from api.schemas.quotes import QuoteFindOut, QuoteVerifyOut
+from api.schemas.searches import PassageOut, SearchOut
 from corpus.records import Times
 
 _NEAREST = 3  # passages shown where there is no answer

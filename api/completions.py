@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Any
 
 from api import present
-from api.completion_schemas import (
+from api.errors import RequestError
+from api.schemas.citations import CitationOut
+from api.schemas.completions import (
     AnnotationOut,
     Choice,
     CompletionIn,
@@ -15,8 +17,6 @@ from api.completion_schemas import (
     UrlCitation,
     Usage,
 )
-from api.errors import RequestError
-from api.schemas import CitationOut
 from api.service import Mode
 from api.stream import Event
 from rag.records import Reply, Role, Turn

@@ -15,21 +15,13 @@ from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
-from api import agent_text, present, quotes
+from api import agent_text, listing, present, quotes
 from api.problems import shown
-from api.schemas import (
-    MAX_TOP_K,
-    Claimed,
-    Date,
-    DocumentPart,
-    Name,
-    QueryOut,
-    QuestionText,
-    QuoteFindOut,
-    QuoteText,
-    QuoteVerifyOut,
-    SearchOut,
-)
+from api.schemas.answers import QueryOut
+from api.schemas.documents import DocumentPart
+from api.schemas.fields import MAX_TOP_K, Claimed, Date, Name, QuestionText, QuoteText
+from api.schemas.quotes import QuoteFindOut, QuoteVerifyOut
+from api.schemas.searches import SearchOut
 from api.service import Mode, Service
 from api.version import VERSION
 from corpus.errors import PinciteError
@@ -169,7 +161,7 @@ class _Tools:
         def work() -> DocumentPart:
             store = self._service.reader().store
             stored = store.document(store.find_document(document))
-            return present.part(stored, start, length)
+            return listing.part(stored, start, length)
 
         return _result(_safely(work), agent_text.document)
 
@@ -202,7 +194,7 @@ class _Resources:
     def documents(self) -> str:
         """The documents of the collection, each to be read as pincite://documents/{id}."""
         store = _readable(self._service.reader).store
-        listed = [row.model_dump_json() for row in present.summaries(store)]
+        listed = [row.model_dump_json() for row in listing.summaries(store)]
         return f"[{','.join(listed)}]"
 
     def document(self, id: str) -> str:  # noqa: A002

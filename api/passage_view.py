@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from api.pages.view import places
-from api.passage_schemas import BlockName, BlockOut, PageStartOut, ViewOut
+from api.schemas.views import BlockName, BlockOut, PageStartOut, ViewOut
 from corpus.records import Block, BlockKind, Page, Span
 from index.records import StoredDocument, StoredPassage
 

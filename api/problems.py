@@ -27,7 +27,7 @@ from api.errors import (
     UnsupportedError,
     UrlSourcesOffError,
 )
-from api.schemas import Problem
+from api.schemas.problems import Problem
 from corpus.errors import CorpusError, PinciteError
 from index.errors import (
     BusyError,

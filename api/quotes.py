@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api import present
-from api.schemas import (
+from api.schemas.drafts import DraftOut, DraftQuoteOut, DraftSentenceOut
+from api.schemas.quotes import (
     AgreementOut,
     AlterationOut,
-    DraftOut,
-    DraftQuoteOut,
-    DraftSentenceOut,
     EditOut,
     MatchOut,
     QuoteFindOut,

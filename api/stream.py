@@ -14,7 +14,7 @@ from typing import Any
 from api import present
 from api.errors import NotReadyError
 from api.links import place
-from api.schemas import MAX_TOP_K
+from api.schemas.fields import MAX_TOP_K
 from corpus.errors import PinciteError
 from corpus.records import Record
 from index.errors import BusyError, NotFoundError

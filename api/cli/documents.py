@@ -14,7 +14,7 @@ from api.cli import options
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from api.schemas import DocumentSummary
+    from api.schemas.documents import DocumentSummary
     from api.url_sources import Web
     from corpus.sources import FileSource, Selection, Source
     from index.plan import Outcome
@@ -178,10 +178,10 @@ def _finish(
 
 def list_(data: options.Data = None, as_json: options.AsJson = False) -> None:
     """List the documents."""
-    from api import present
+    from api import listing
     from api.cli import terminal
 
-    rows = present.summaries(options.service(data).reader().store)
+    rows = listing.summaries(options.service(data).reader().store)
     if as_json:
         terminal.print_json([row.model_dump() for row in rows])
         return
@@ -213,14 +213,14 @@ def show(
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show a document: its record, sections, turns, footnotes, and what is not sure of it."""
-    from api import present
+    from api import listing
+    from api.cli import outline, terminal
     from api.cli import outline, terminal
 
     store = options.service(data).reader().store
     stored = store.document(store.find_document(document))
     passages = store.count_passages(stored.id, stored.document.version)
-    shown = present.document(stored, passages, present.alike(store, stored))
+    shown = listing.document(stored, passages, listing.alike(store, stored))
     if as_json:
         terminal.print_json(shown)
         return

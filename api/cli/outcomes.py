@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from api import present
+from api import listing
 from api.cli import terminal
 from index.plan import Change, Outcome
 
@@ -134,5 +134,5 @@ def _row(name: str, outcomes: Sequence[Outcome]) -> tuple[str, str, str]:
 def plain(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Outcomes as plain values; the id is null where there is no document."""
     return [
-        present.change(outcome).model_dump(mode="json") | {"id": outcome.document_id} for outcome in outcomes
+        listing.change(outcome).model_dump(mode="json") | {"id": outcome.document_id} for outcome in outcomes
     ]

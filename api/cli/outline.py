@@ -10,7 +10,8 @@ from api.cli import terminal
 from corpus.records import person_name
 
 if TYPE_CHECKING:
-    from api.schemas import DocumentOut, FootnoteDetail, SectionOut, SpanOut, TurnOut
+    from api.schemas.citations import SpanOut
+    from api.schemas.documents import DocumentOut, FootnoteDetail, SectionOut, TurnOut
     from corpus.records import Document
 
 _TURNS, _NOTES, _TWINS = 40, 12, 10  # shown unless all are asked for

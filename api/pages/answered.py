@@ -9,7 +9,9 @@ from itertools import pairwise
 
 from api import present
 from api.pages.excerpt import Piece, excerpt
-from api.schemas import CitationOut, ClaimOut, ExplainedPassageOut, MetOut, QueryOut
+from api.schemas.answers import ClaimOut, QueryOut
+from api.schemas.citations import CitationOut
+from api.schemas.searches import ExplainedPassageOut, MetOut
 from api.service import Mode, Service
 from corpus.records import Span
 from index.errors import NotFoundError

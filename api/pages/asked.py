@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from api.errors import RequestError
 from api.problems import faults
-from api.schemas import MAX_TOP_K, FiltersIn
+from api.schemas.fields import MAX_TOP_K
+from api.schemas.searches import FiltersIn
 from index.records import Filters
 from rag.claims import Claim
 from rag.records import Question

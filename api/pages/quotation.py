@@ -9,7 +9,7 @@ from api.pages.asked import Quoted
 from api.pages.front import Collection, Front
 from api.pages.home import Trouble
 from api.pages.render import page
-from api.schemas import QuoteVerdictOut
+from api.schemas.quotes import QuoteVerdictOut
 from rag.quotation import MAX_CHARACTERS
 
 # What is said of a verdict, its tone, and its shape: nothing is told by colour alone.

@@ -10,7 +10,8 @@ from api import present
 from api.links import public
 from api.lookup import Found, look_up
 from api.routes.service import AnyService
-from api.schemas import CitationDetail, CitationFormat, CitationList, DocumentCitation
+from api.schemas.citations import CitationDetail, CitationList, DocumentCitation
+from api.schemas.fields import CitationFormat
 from api.service import Service
 from rag.export import Format, export
 

@@ -17,13 +17,13 @@ from starlette.exceptions import HTTPException
 
 from api import present
 from api.answers import Recording
-from api.completion_schemas import CompletionIn, CompletionOut, ErrorDetail, ErrorOut, ModelList, ModelOut
 from api.completions import MODELS, asked, chunks, completion, history
 from api.errors import LimitError
 from api.links import public
 from api.problems import faults, told
 from api.routes.query import answers_of, event_stream, narrated, read_filters, steadily
 from api.routes.service import AnyService, LoadedService, takes_a_turn, takes_json
+from api.schemas.completions import CompletionIn, CompletionOut, ErrorDetail, ErrorOut, ModelList, ModelOut
 from api.service import Mode
 from api.stream import Event
 from corpus.errors import PinciteError

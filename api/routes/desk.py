@@ -21,7 +21,7 @@ from api.problems import told
 from api.quotes import verdict
 from api.routes.query import answers_of
 from api.routes.service import AnyService, TheAdmission, TheConversations
-from api.schemas import QueryOut
+from api.schemas.answers import QueryOut
 from api.service import Service
 from api.sites import Site
 from corpus.errors import PinciteError

@@ -14,12 +14,13 @@ from fastapi.responses import PlainTextResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from api import present
+from api import listing
 from api.errors import MediaTypeError, RequestError, UrlSourcesOffError
 from api.routes.service import AnyService, content_type
-from api.schemas import MAX_SOURCE, ChangeOut, DocumentIn, DocumentList, DocumentOut
+from api.schemas.documents import ChangeOut, DocumentIn, DocumentList, DocumentOut
+from api.schemas.fields import MAX_SOURCE
+from api.schemas.urls import UrlIn
 from api.service import Service
-from api.url_schemas import UrlIn
 from corpus.bibliography import parse
 from corpus.errors import UnreadableError
 from corpus.sources import Source
@@ -59,7 +60,7 @@ def list_documents(service: AnyService) -> DocumentList:
     """The published documents, by source."""
     store = service.reader().store
     with store.steady():
-        return DocumentList(generation=store.generation(), documents=present.summaries(store))
+        return DocumentList(generation=store.generation(), documents=listing.summaries(store))
 
 
 @router.post(
@@ -75,7 +76,7 @@ async def add(request: Request, response: Response, service: AnyService) -> Chan
     if outcome.change is not Change.ADDED:
         response.status_code = 200
     response.headers["Location"] = f"/v1/documents/{outcome.document_id}"
-    return present.change(outcome)
+    return listing.change(outcome)
 
 
 @router.get("/{document_id}")
@@ -84,7 +85,7 @@ def get(document_id: str, service: AnyService, version: Version = None) -> Docum
     store = service.reader().store
     stored = store.document(document_id, _sha256(version))
     passages = store.count_passages(document_id, stored.document.version)
-    return present.document(stored, passages, present.alike(store, stored))
+    return listing.document(stored, passages, listing.alike(store, stored))
 
 
 @router.get("/{document_id}/text", response_class=PlainTextResponse)
@@ -103,7 +104,7 @@ async def replace(document_id: str, request: Request, service: AnyService) -> Ch
     """A new version of a document, which keeps its id."""
     source = await _source(request, service)
     outcome = await _in_turn(request, partial(_change, service, source, document_id))
-    return present.change(outcome)
+    return listing.change(outcome)
 
 
 @router.delete("/{document_id}", status_code=204)

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api import present
-from api.passage_schemas import PassageView
 from api.passage_view import passage_view
 from api.routes.query import Site
 from api.routes.service import AnyService, TheAdmission
+from api.schemas.views import PassageView
 
 router = APIRouter(prefix="/v1", tags=["passages"])
 

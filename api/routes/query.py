@@ -18,7 +18,6 @@ from api import present
 from api.answers import Answers, Recording
 from api.conversations import said
 from api.problems import told
-from api.query_schemas import AskIn
 from api.routes.service import (
     AnyService,
     LoadedService,
@@ -27,7 +26,9 @@ from api.routes.service import (
     takes_a_turn,
     takes_json,
 )
-from api.schemas import ExplainedSearchIn, FiltersIn, QueryOut, SearchIn, SearchOut
+from api.schemas.answers import QueryOut
+from api.schemas.questions import AskIn
+from api.schemas.searches import ExplainedSearchIn, FiltersIn, SearchIn, SearchOut
 from api.service import Mode, Service
 from api.stream import Event, Meta, failed, narrate, steady
 from index.errors import NotFoundError

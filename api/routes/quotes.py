@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Response
 from api import quotes
 from api.routes.query import as_json, read_filters
 from api.routes.service import AnyService, takes_a_turn, takes_json
-from api.schemas import DraftIn, DraftOut, QuoteFindIn, QuoteFindOut, QuoteVerifyIn, QuoteVerifyOut
+from api.schemas.drafts import DraftIn, DraftOut
+from api.schemas.quotes import QuoteFindIn, QuoteFindOut, QuoteVerifyIn, QuoteVerifyOut
 from rag.claims import Claim
 
 router = APIRouter(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.links import hosted, public
 from api.routes.service import AnyService, TheAdmission, TheConversations
-from api.site_schemas import SiteOut
+from api.schemas.sites import SiteOut
 
 router = APIRouter(tags=["sites"])
 

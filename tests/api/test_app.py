@@ -26,7 +26,7 @@ from api.routes import (
     sites,
     widget,
 )
-from api.schemas import Problem
+from api.schemas.problems import Problem
 from index.testing import HashEncoder
 
 MakeApp = Callable[..., FastAPI]

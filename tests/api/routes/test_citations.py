@@ -10,7 +10,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from api.cli.options import Form
-from api.schemas import CitationFormat
+from api.schemas.fields import CitationFormat
 from rag.export import Format
 
 ReadProblem = Callable[[Response], tuple[int, str, str]]

@@ -12,7 +12,7 @@ from openai import OpenAI
 from starlette.testclient import TestClient
 
 from api import completions
-from api.completion_schemas import CompletionIn
+from api.schemas.completions import CompletionIn
 from rag.errors import GeneratorError
 from rag.records import Role, Turn
 from rag.testing import Scripted

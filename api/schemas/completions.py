@@ -10,7 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas import MAX_TOP_K, CitationOut, FiltersIn, NoticeOut
+from api.schemas.answers import NoticeOut
+from api.schemas.citations import CitationOut
+from api.schemas.fields import MAX_TOP_K
+from api.schemas.searches import FiltersIn
 
 _MOST_MESSAGES = 200
 _MOST_CHARACTERS = 200_000  # of a message

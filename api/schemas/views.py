@@ -1,4 +1,4 @@
-"""The contract of a passage as a reader looks at it: the canonical text around it, block by block."""
+"""Passages as a reader looks at them: the canonical text around it, block by block."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from api.schemas import PassageContext
+from api.schemas.passages import PassageContext
 
 BlockName = Literal["paragraph", "heading", "item", "table", "code", "footnote", "label", "furniture"]
 

@@ -1,12 +1,13 @@
-"""The contract of a question that a site's page asks: which site, in which conversation, from where."""
+"""Questions that a site's page asks: which site, in which conversation, from where."""
 
 from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from api.schemas import QueryIn
+from api.schemas.answers import QueryIn
+from api.schemas.fields import Request
 
 SiteKey = Annotated[str, Field(min_length=1, max_length=100)]
 Token = Annotated[str, Field(min_length=1, max_length=100)]
@@ -15,10 +16,8 @@ PagePath = Annotated[str, Field(max_length=2_000, pattern=r"^/[^?#\s]*$")]
 PageTitle = Annotated[str, Field(max_length=500)]
 
 
-class ContextIn(BaseModel):
+class ContextIn(Request):
     """The page that a question is asked on; its path has no query, which may hold secrets."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     path: PagePath | None = None
     title: PageTitle | None = None
