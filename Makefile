@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= .pincite/demo
 STAMP := .venv/.installed
+# Tests of one file stay together; a process takes 1.5 GB, so there are four at most.
+TESTS := $(BIN)/pytest --cov --numprocesses logical --maxprocesses 4 --dist loadfile
 export HF_HUB_DISABLE_TELEMETRY := 1
 
 .PHONY: demo serve test test-all lint lint-widget check bench browser screenshots clean
@@ -16,10 +18,10 @@ serve: $(STAMP)  ## the same index behind HTTP
 	@$(BIN)/pincite serve --data $(DATA)
 
 test: $(STAMP) browser  ## the fast tests, with coverage
-	$(BIN)/pytest --cov
+	$(TESTS)
 
 test-all: $(STAMP) browser  ## the slow ones too
-	$(BIN)/pytest --cov -m "slow or not slow"
+	$(TESTS) -m "slow or not slow"
 
 browser: $(STAMP)  ## the browser and the fonts for the tests of the widget, where they are missing
 	@scripts/browser.sh $(BIN)/python

@@ -179,7 +179,8 @@ class Visitor:
 
     def axe(self, rules: Sequence[str] = ()) -> list[str]:
         """What axe finds wrong, by some of its rules or all: rule, weight and place of each violation."""
-        self.page.evaluate(axe_source())
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(axe_source())
         found: list[str] = self.page.evaluate(
             "(rules) => axe.run(document,"
             " {resultTypes: ['violations'], ...(rules.length && {runOnly: rules})})"

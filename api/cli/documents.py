@@ -213,8 +213,8 @@ def show(
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
+    """Show a document: its record, sections, turns, footnotes, and what is not sure of it."""
     from api import listing
-    from api.cli import outline, terminal
     from api.cli import outline, terminal
 
     store = options.service(data).reader().store

@@ -11,14 +11,15 @@ from api.testing_browser import Visitor
 from api.testing_pages import QUESTION, STATES, link
 
 Visit = Callable[..., Visitor]
-# What may differ from look to look; the rest is asked once.
-LOOKED_AT = ("color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable")
+# What may differ from look to look; the rest is asked once. Colours are those of a theme, whatever the width.
+LAID_OUT = ("target-size", "scrollable-region-focusable")
+LOOKED_AT = (*LAID_OUT, "color-contrast", "link-in-text-block")
 LOOKS: dict[str, tuple[dict[str, Any], int, tuple[str, ...]]] = {
     "wide and light": ({"color_scheme": "light"}, 1280, ()),
-    "wide and dark": ({"color_scheme": "dark"}, 1280, LOOKED_AT),
+    "wide and dark": ({"color_scheme": "dark"}, 1280, LAID_OUT),
     "narrow and dark": ({"color_scheme": "dark"}, 360, LOOKED_AT),
-    "narrow and light": ({"color_scheme": "light"}, 360, LOOKED_AT),
-    "forced colours": ({"forced_colors": "active"}, 360, LOOKED_AT),
+    "narrow and light": ({"color_scheme": "light"}, 360, LAID_OUT),
+    "forced colours": ({"forced_colors": "active"}, 360, LAID_OUT),
 }
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
