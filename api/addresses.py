@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+# Where clouds hand out keys to whatever runs on a machine: nobody keeps documents there.
+_KEYS = tuple(
+    ip_network(block)
+    for block in ("169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "fe80::/10", "fd00:ec2::/32")
+)
 # From the registries of special-purpose addresses (https://www.iana.org/assignments/iana-ipv4-special-registry,
 # -ipv6-special-registry). The standard library's `is_global` has changed between versions and lets through
 # what leads elsewhere (multicast, 6to4): it is asked, too, but does not decide alone.
@@ -50,12 +55,13 @@ def is_public(address: str) -> bool:
 
 
 def is_private_host(address: str) -> bool:
-    """Whether an address can be that of a machine at all: public, in this network, or this machine."""
+    """Whether an address can be that of a machine with documents: public, in this network, or this machine."""
     found = _parsed(address)
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
-    never = found is None or found.is_multicast or found.is_unspecified
-    return not never and not (isinstance(found, IPv4Address) and found in ip_network("240.0.0.0/4"))
+    if found is None or found.is_multicast or found.is_unspecified:
+        return False
+    return not any(found in block for block in (*_KEYS, ip_network("240.0.0.0/4")))
 
 
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:

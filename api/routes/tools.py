@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from api.service import Service
@@ -27,6 +28,8 @@ class ToolDoor:
         self._end = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        request.app.state.admission.knock(request)
         manager = await self._begun()
         await manager.handle_request(scope, receive, send)
 

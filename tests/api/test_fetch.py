@@ -363,6 +363,18 @@ def test_what_is_no_machine_is_not_connected_to_even_then(address: str) -> None:
     assert network.dialled == []
 
 
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "168.63.129.16", "100.100.100.200", "fe80::1", "fd00:ec2::254"]
+)
+def test_where_clouds_hand_out_keys_nothing_is_fetched_even_then(address: str) -> None:
+    network = FakeNetwork()
+    with pytest.raises(UrlError):
+        Fetcher(FetchConfig(private=True), resolve=FakeNames({"wiki": [address]}), dial=network).get(
+            "http://wiki/"
+        )
+    assert network.dialled == []
+
+
 def test_a_discreet_error_tells_nothing_of_the_names_of_this_network() -> None:
     fetcher = Fetcher(
         FetchConfig(discreet=True), resolve=FakeNames({"wiki": ["10.0.0.1"]}), dial=FakeNetwork()

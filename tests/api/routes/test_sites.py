@@ -342,6 +342,15 @@ def test_without_a_site_nothing_is_limited_but_where_that_is_set(
     assert [bound.post(path, json=asked).status_code for _ in range(3)] == [200, 200, 429]
 
 
+def test_messages_of_agents_count_as_questions(
+    limited: Callable[..., Any], read_problem: ReadProblem
+) -> None:
+    client, _, _ = limited(settings={"address_per_minute": 1})
+    assert client.post("/v1/search", json={"question": "pact"}).is_success
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    assert read_problem(client.post("/mcp", json=body))[:2] == (429, "rate_limited")
+
+
 def test_the_search_beside_a_question_of_our_own_page_is_limited_where_questions_are(
     limited: Callable[..., Any],
 ) -> None:
