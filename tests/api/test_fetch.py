@@ -457,6 +457,7 @@ def test_a_bomb_is_left_at_the_limit_and_never_held(serve: Serve) -> None:
         (b"x", "br", "packed as 'br', which was not asked for"),
         (gzip.compress(gzip.compress(b"x")), "gzip, gzip", "packed as 'gzip, gzip'"),
     ],
+    ids=["not packed", "broken off", "with a rest", "not asked for", "twice"],
 )
 def test_what_is_packed_otherwise_than_said_is_refused(
     body: bytes, encoding: str, why: str, serve: Serve

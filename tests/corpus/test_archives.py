@@ -97,7 +97,11 @@ def test_a_damaged_file_packed_by_lzma_is_refused() -> None:
         list(files(bytes(data), "x"))
 
 
-@pytest.mark.parametrize("data", [b"PK\3\4 and no more", as_tar({"a": b"A" * 9999})[:60], b"nothing"])
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\3\4 and no more", as_tar({"a": b"A" * 9999})[:60], b"nothing"],
+    ids=["the beginning of a zip", "the beginning of a tar", "text"],
+)
 def test_what_is_no_archive_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableError, match=r"x: (?:a damaged zip|no archive that can be read)"):
         list(files(data, "x"))
