@@ -43,10 +43,19 @@ _WRITTEN = str.maketrans({**_LIGATURES, _LINE_END_HYPHEN: "-", "\x02": "-"})
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
-# The same function with an address as its result: asked twice a word, and a cast costs more than the call.
-_text_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
-)
+def _bound(function: Any, result: Any, *arguments: Any) -> Any:
+    """A function of PDFium that takes and gives plain addresses, where making and casting pointers costs most."""
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_ADDRESS, _INT = ctypes.c_void_p, ctypes.c_int
+_text_object = _bound(pdfium.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, _INT)
+_font_of = _bound(pdfium.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
+_mode_of = _bound(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _ADDRESS)
+_font_size = _bound(pdfium.FPDFText_GetFontSize, ctypes.c_double, _ADDRESS, _INT)
+_matrix = _bound(pdfium.FPDFText_GetMatrix, _INT, _ADDRESS, _INT, _ADDRESS)
+_loose_box = _bound(pdfium.FPDFText_GetLooseCharBox, _INT, _ADDRESS, _INT, _ADDRESS)
+_origin = _bound(pdfium.FPDFText_GetCharOrigin, _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS)
 
 
 class Word(NamedTuple):
@@ -103,13 +112,14 @@ class _Reader:
 
     def __init__(self, page: Any, text: Any) -> None:
         self._text = text
-        self._handle = ctypes.cast(text, ctypes.c_void_p)
+        self._handle = ctypes.cast(text, ctypes.c_void_p).value
         self._count = max(0, pdfium.FPDFText_CountChars(text))
         self._rotation = page.get_rotation() // 90
         self._box = _shown(page)
-        self._rect = pdfium.FS_RECTF()
+        self._rect, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._matrix = pdfium.FS_MATRIX()
+        self._rect_at, self._matrix_at = ctypes.addressof(self._rect), ctypes.addressof(self._matrix)
+        self._x_at, self._y_at = ctypes.addressof(self._x), ctypes.addressof(self._y)
         self._styles: dict[int | None, _Style] = {}  # by text object
         self._fonts: dict[int | None, _Font] = {}
         self._name = ctypes.create_string_buffer(256)
@@ -128,7 +138,7 @@ class _Reader:
         text = self._characters()
         for match in _SPACES.finditer(text):
             for first, behind in self._parts(*match.span()):
-                style = self._style(first)
+                style = self._style(first, self._object(first))
                 written = text[first:behind].translate(_WRITTEN)
                 unknown += written.count("\ufffd") + sum("\ue000" <= c <= "\uf8ff" for c in written)
                 written = _UNPRINTABLE.sub("", written)
@@ -179,7 +189,7 @@ class _Reader:
     def _between_gaps(self, first: int, behind: int) -> Iterator[tuple[int, int]]:
         right, cuts = math.inf, [first]
         for i in range(first, behind):
-            pdfium.FPDFText_GetLooseCharBox(self._text, i, self._rect)
+            _loose_box(self._handle, i, self._rect_at)
             gap, right = self._rect.left - right, self._rect.right
             if gap > _LEAST_GAP and self._parted(i):
                 cuts.append(i)
@@ -188,61 +198,71 @@ class _Reader:
         yield from pairwise([*cuts, behind])
 
     def _in_one_style(self, first: int, behind: int) -> Iterator[tuple[int, int]]:
-        if self._object(first) == self._object(behind - 1):
+        start, last = first, self._object(first)
+        if last == self._object(behind - 1):
             yield first, behind
             return
-        start, last, look = first, self._object(first), self._look(first)
+        frame, look = self._frame(first, last), self._look(first, last)
         for i in range(first + 1, behind):
             here = self._object(i)
             if here in (last, None):
                 continue
             last = here
-            if (now := self._look(i)) != look:
+            if (framed := self._frame(i, here)) == frame:
+                continue
+            frame = framed
+            if (now := self._look(i, here)) != look:
                 yield start, i
                 start, look = i, now
         yield start, behind
+
+    def _frame(self, i: int, drawn: int | None) -> tuple[float, float, int | None, int]:
+        """Where the font of a character reaches, and which it is: alike only where the look is. Sooner asked."""
+        _loose_box(self._handle, i, self._rect_at)
+        rect = self._rect
+        low, high = (rect.left, rect.right) if self._rotation % 2 else (rect.bottom, rect.top)
+        return low, high, _font_of(drawn) if drawn else None, _mode_of(drawn) if drawn else 0
 
     def _parted(self, i: int) -> bool:
         """Whether there is room for a space between a character and the one before, on one line."""
         _, _, before, base = self._place(*self._loose(i - 1))
         left, _, _, base_here = self._place(*self._loose(i))
-        size = self._style(i).size
+        size = self._style(i, self._object(i)).size
         return abs(base - base_here) < size and left - before > _GAP * size
 
-    def _look(self, i: int) -> tuple[_Style, int]:
+    def _look(self, i: int, drawn: int | None) -> tuple[_Style, int]:
         """The style of a character, and how high it stands in half points."""
-        pdfium.FPDFText_GetCharOrigin(self._text, i, self._x, self._y)
-        across, up = self._x.value, self._y.value
-        return self._style(i), round(2 * (across if self._rotation % 2 else up))
+        _origin(self._handle, i, self._x_at, self._y_at)
+        up = self._x.value if self._rotation % 2 else self._y.value
+        return self._style(i, drawn), round(2 * up)
 
     def _object(self, i: int) -> int | None:
         """The address of the text object that a character is of; None for a blank that PDFium has made up."""
         found: int | None = _text_object(self._handle, i)
         return found
 
-    def _style(self, i: int) -> _Style:
-        key = self._object(i)
-        if key not in self._styles:
-            self._styles[key] = self._new_style(i)
-        return self._styles[key]
+    def _style(self, i: int, drawn: int | None) -> _Style:
+        """The style of a character, which is that of its text object."""
+        style = self._styles.get(drawn)
+        if style is None:
+            style = self._styles[drawn] = self._new_style(i, drawn)
+        return style
 
-    def _new_style(self, i: int) -> _Style:
-        text, matrix = self._text, self._matrix
-        size = pdfium.FPDFText_GetFontSize(text, i)
+    def _new_style(self, i: int, drawn: int | None) -> _Style:
+        key = _font_of(drawn) if drawn else None
+        font = self._fonts.get(key)
+        if font is None:
+            font = self._fonts[key] = self._font(i)
+        size, matrix = _font_size(self._handle, i), self._matrix
         a, b, c, d = 1.0, 0.0, 0.0, 1.0
-        if pdfium.FPDFText_GetMatrix(text, i, matrix):
+        if _matrix(self._handle, i, self._matrix_at):
             a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
         scale = math.hypot(c, d) or 1.0
         right, down = ((a, -b), (b, a), (-a, b), (-b, -a))[self._rotation]
-        drawn = pdfium.FPDFText_GetTextObject(text, i)
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(drawn) if drawn else 0
-        key = ctypes.cast(pdfium.FPDFTextObj_GetFont(drawn), ctypes.c_void_p).value if drawn else None
-        if key not in self._fonts:
-            self._fonts[key] = self._font(i)
-        font = self._fonts[key]
         upright = right > 0 and abs(down) <= 0.2 * right
         size = min(max(0.1, abs(size) * scale), _LARGEST) if math.isfinite(size * scale) else _LARGEST
-        return _Style(round(size, 1), font.bold, font.italic, upright, mode != _INVISIBLE)
+        shown = drawn is None or _mode_of(drawn) != _INVISIBLE
+        return _Style(round(size, 1), font.bold, font.italic, upright, shown)
 
     def _font(self, i: int) -> _Font:
         length = pdfium.FPDFText_GetFontInfo(self._text, i, self._name, len(self._name), self._flags)
@@ -261,13 +281,13 @@ class _Reader:
             left2, top2, right2, bottom2 = place(*self._loose(last))
             left, top = min(left, left2), min(top, top2)
             right, bottom = max(right, right2), max(bottom, bottom2)
-        pdfium.FPDFText_GetCharOrigin(self._text, first, self._x, self._y)
+        _origin(self._handle, first, self._x_at, self._y_at)
         x, y = self._x.value, self._y.value
         base = place(x, y, x, y)[1]
         return Word(text, left, right, base, top, bottom, style.size, style.bold, style.italic, glued)
 
     def _loose(self, i: int) -> tuple[float, float, float, float]:
-        pdfium.FPDFText_GetLooseCharBox(self._text, i, self._rect)
+        _loose_box(self._handle, i, self._rect_at)
         return self._rect.left, self._rect.bottom, self._rect.right, self._rect.top
 
     def _place(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
