@@ -1,7 +1,7 @@
 /** A quotation with what stands around it, and where a source leads. */
 
 import { button, h, out } from "./dom.js";
-import { map } from "./natives.js";
+import { map, text } from "./natives.js";
 import { copied, permalink, reference } from "./reference.js";
 
 /**
@@ -11,9 +11,11 @@ import { copied, permalink, reference } from "./reference.js";
 
 /** @param {Source} source @returns {HTMLElement} the words that are cited, marked */
 export function quotation({ citation, snippet, lang, dir }) {
-  const { quote, selector } = citation ?? { quote: [] }, { prefix, suffix } = selector ?? {};
-  return h("blockquote", { is: "quote", lang, dir }, prefix && `… ${prefix}`,
-    ...map(quote, (one, index) => h("span", "", index && " … ", h("mark", "mark", one))), quote.length ? suffix && `${suffix} …` : snippet);
+  const { quote, selector } = citation ?? { quote: [] };
+  // What stands around it is so many characters: the word that they cut is left out.
+  const before = text(selector?.prefix).replace(/^\S*\s+/, ""), after = text(selector?.suffix).replace(/\s+\S*$/, "");
+  return h("blockquote", { is: "quote", lang, dir }, before && `… ${before}`,
+    ...map(quote, (one, index) => h("span", "", index && " … ", h("mark", "mark", one))), quote.length ? after && `${after} …` : snippet);
 }
 
 /**
