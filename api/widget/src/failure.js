@@ -29,9 +29,10 @@ export function failure({ answer: { error }, tries }, t, again) {
   if (tries && HINTS[code]) console.warn(`Pincite: ${code}: ${HINTS[code]}`);
   /** @param {number} seconds until it can be asked for again */
   const count = (seconds) => {
-    retry.disabled = seconds > 0;
-    retry.textContent = seconds > 0 ? t("retry_in", { count: seconds }) : t("retry");
-    if (seconds > 0) later(() => count(seconds - 1), 1000);
+    const waits = seconds > 0;
+    retry.disabled = waits;
+    retry.textContent = t(waits ? "retry_in" : "retry", { count: seconds });
+    if (waits) later(() => count(seconds - 1), 1000);
   };
   count(tries && (retryAfter ?? (code === "overloaded" || code === "internal" ? PAUSES[Math.min(tries, 3) - 1] : 0)));
   if (code === "offline" && !navigator.onLine) {

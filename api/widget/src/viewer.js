@@ -71,15 +71,15 @@ export function viewed(context, changed) {
     const checks = map(quote, (one, index) => check(view, spans[index] ?? { start: -1, end: -1 }, one, {
       prefix: index ? "" : selector?.prefix, suffix: index === last ? selector?.suffix : "",
     }));
-    const [changed, moved] = map(["changed", "moved"], (one) => only(checks, ({ verdict }) => verdict === one).length);
-    const verdict = changed ? "changed" : moved ? "moved" : "verified";
+    // The worst of them; none where nothing is cited.
+    const [verdict] = only(["changed", "moved", "verified"], (one) => only(checks, (check) => check.verdict === one).length);
     marks = [];
     at = 0;
     body.lang = view.language ?? source.lang ?? "";
-    body.replaceChildren(...(changed ? [...found(source), h("p", "small", t("text_now"))] : []),
+    body.replaceChildren(...(verdict === "changed" ? [...found(source), h("p", "small", t("text_now"))] : []),
       ...blocks(view, only(checks, ({ start }) => start >= 0).sort((one, other) => one.start - other.start)));
     // What is not cited has nothing to be checked; what is checked is told above the text, which scrolls.
-    told.replaceChildren(checks.length ? h("p", { is: "verdict", "data-verdict": verdict }, t(`check_${verdict}`)) : "");
+    told.replaceChildren(verdict ? h("p", { is: "verdict", "data-verdict": verdict }, t(`check_${verdict}`)) : "");
     step(0);
   }
 
