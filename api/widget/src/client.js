@@ -34,7 +34,7 @@ export class AskError extends Error {
 /** Asks one service, for one site. */
 export class Client {
   /** @param {{api: string, site?: string | null}} given `api` is the address of the service; `site` a public key */
-  constructor({ api, site = null }) {
+  constructor({ api, site }) {
     this.api = api.replace(/\/+$/, "");
     this.site = site || null;
   }
@@ -141,7 +141,7 @@ export class Client {
   /** @param {unknown} error @returns {Promise<AskError>} what a failed request means */
   async #why(error) {
     if (error instanceof AskError) return error;
-    if (navigator.onLine === false) return new AskError("offline");
+    if (!navigator.onLine) return new AskError("offline");
     return new AskError(await this.#denied(), { detail: String(error) });
   }
 

@@ -4,7 +4,7 @@ import { mounted } from "./place.js";
 
 /** All attributes; `data-*` of the script are the same. */
 export const ATTRIBUTES = ("site api mode open position theme lang dir strings title placeholder greeting disclaimer suggestions hotkey "
-  + "persist announce citations source-target highlight-here context max-length stall-ms feedback branding nonce").split(" ");
+  + "persist announce citations source-target highlight-here context max-length stall-ms feedback branding").split(" ");
 /** What they are where they are not given and that is not nothing. @type {Record<string, string>} */
 const DEFAULTS = {
   mode: "launcher", position: "end", theme: "auto", persist: "session", announce: "full", citations: "popover",

@@ -8,8 +8,8 @@ import { later } from "./natives.js";
  * @typedef {import("./conversation.js").Exchange} Exchange
  */
 
-/** Seconds before the first, second and third try after a failure of the service. */
-const PAUSES = [1, 4, 10];
+/** Seconds before the first and second try after a failure of the service; ten before others. */
+const PAUSES = [1, 4];
 /** What a visitor cannot change is told to the page's developer instead. @type {Record<string, string>} */
 const HINTS = {
   origin_denied: "this origin is not listed",
@@ -34,7 +34,7 @@ export function failure({ answer: { error }, tries }, t, again) {
     retry.textContent = t(waits ? "retry_in" : "retry", { count: seconds });
     if (waits) later(() => count(seconds - 1), 1000);
   };
-  count(tries && (retryAfter ?? (code === "overloaded" || code === "internal" ? PAUSES[Math.min(tries, 3) - 1] : 0)));
+  count(tries && (retryAfter ?? (code === "overloaded" || code === "internal" ? PAUSES[tries - 1] ?? 10 : 0)));
   if (code === "offline" && !navigator.onLine) {
     // Nothing is asked by itself when the network is back.
     retry.disabled = true;

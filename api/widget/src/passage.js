@@ -21,9 +21,9 @@ export function quotation({ citation, snippet, lang, dir }) {
 /**
  * What can be done with a source.
  *
- * @param {Source} source @param {Context} context @param {...(Node | false | null)} more
+ * @param {Source} source @param {Context} context @param {Node} [first] @param {Node | false} [last]
  */
-export function actions(source, { t, client, emit }, ...more) {
+export function actions(source, { t, client, emit }, first, last) {
   /** @param {Event} event */
   const click = (event) => {
     const url = /** @type {HTMLAnchorElement} */ (event.currentTarget).href;
@@ -32,8 +32,8 @@ export function actions(source, { t, client, emit }, ...more) {
   const copy = button(t("copy_citation"), () => {
     copy.textContent = t(copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`));
   });
-  return h("div", "actions", ...more, out(t("open"), permalink(client.api, source), { click }),
-    out(t("original"), source.citation?.original, { click }), copy);
+  return h("div", "actions", first, out(t("open"), permalink(client.api, source), { click }),
+    out(t("original"), source.citation?.original, { click }), copy, last);
 }
 
 /** @param {Context["t"]} t @param {string} told where one is @param {(by: number) => void} go @returns {Node[]} two buttons */

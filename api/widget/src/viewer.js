@@ -98,10 +98,7 @@ export function viewed(context, changed) {
     const add = (kind, end) => {
       const shown = h(TAGS[kind] ?? "p", { is: `block ${kind}`, dir: "auto" });
       const signs = kind === "heading" && /^#+ +/.exec(said(done, end))?.[0];
-      if (signs) {
-        shown.append(h("span", { hidden: true }, signs));
-        done += signs.length;
-      }
+      if (signs) done += signs.length;
       for (const { start, end: stop } of cited) {
         const from = Math.max(start, done), to = Math.min(stop, end);
         if (from >= to) continue;
