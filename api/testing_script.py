@@ -18,6 +18,7 @@ class Source:
     quote: str
     section: tuple[str, ...] = ()
     original: str | None = None
+    time: tuple[float, float] | None = None  # seconds into a recording
 
     @property
     def passage_id(self) -> str:
@@ -120,7 +121,7 @@ class Source:
                 "turn": None,
                 "question": None,
                 "footnotes": [],
-                "time": None,
+                "time": {"start": self.time[0], "end": self.time[1]} if self.time else None,
                 "anchor": None,
             },
             "verification": {"verdict": "exact", "folds": [], "score": 1.0},

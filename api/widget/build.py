@@ -26,29 +26,29 @@ LANGUAGES = ("az", "de", "en", "es", "fr", "ru", "tr")
 # Each after what it imports; of the hundreds of such orders that were tried this one compresses best.
 _ORDER = (
     "natives.js",
-    "points.js",
     "answer.js",
+    "points.js",
     "sse.js",
     "client.js",
     "dom.js",
     "failure.js",
-    "transcript.js",
     "here.js",
     "markdown.js",
-    "announcer.js",
+    "words.js",
+    "render.js",
     "reference.js",
-    "marker.js",
+    "announcer.js",
     "passage.js",
     "sources.js",
-    "render.js",
-    "conversation.js",
+    "marker.js",
     "turn.js",
-    "composer.js",
-    "popover.js",
+    "transcript.js",
     "viewer.js",
+    "conversation.js",
+    "popover.js",
+    "composer.js",
     "shelf.js",
     "panel.js",
-    "words.js",
     "place.js",
     "element.js",
     "start.js",
@@ -98,8 +98,10 @@ def built() -> Built:
     body = _short("\n".join(map(_plain, modules)))
     english = _literal(json.loads(_strings("en")))
     words = f"const PINCITE_VERSION={_literal(VERSION)},PINCITE_ENGLISH={english};"
-    # The styles stand at the end, away from the words: that compresses better.
-    styles = f"const PINCITE_CSS={_literal(minify.string('text/css', _source('widget.css')))};"
+    # The styles stand at the end, away from the words: that compresses better. In the values of custom
+    # properties the minifier leaves spaces; no text in the styles holds a comma.
+    css = minify.string("text/css", _source("widget.css")).replace(", ", ",")
+    styles = f"const PINCITE_CSS={_literal(css)};"
     # The script that is running is known in its first statement, and not for long.
     first = '"use strict";const script=document.currentScript;'
     js = f"(()=>{{{first}\n{words}\n{body}\n{styles}\nstart(script);\n}})();\n"

@@ -97,10 +97,7 @@ export class Answer {
 
   /** The passages that were found and are not cited. */
   get unused() {
-    return only(this.nearest, (found) => {
-      for (const cited of this.sources) if (cited.passage_id === found.passage_id) return false;
-      return true;
-    });
+    return only(this.nearest, (found) => !only(this.sources, (cited) => cited.passage_id === found.passage_id).length);
   }
 
   /** @param {(n: number, place: number) => string} mark @returns {string} the text with its citations in place */

@@ -34,7 +34,7 @@ export class AskError extends Error {
 /** Asks one service, for one site. */
 export class Client {
   /** @param {{api: string, site?: string | null}} given `api` is the address of the service; `site` a public key */
-  constructor({ api, site = null }) {
+  constructor({ api, site }) {
     this.api = api.replace(/\/+$/, "");
     this.site = site || null;
   }
@@ -48,15 +48,12 @@ export class Client {
    * @returns {AsyncGenerator<ProtocolEvent, void, void>} throws an AskError
    */
   async *ask(question, { signal, key, conversation, lang, context, filters, stallMs = 20000 } = {}) {
-    const quit = new AbortController();
-    const stop = () => quit.abort("user");
+    const quit = new AbortController(), ended = signal ? AbortSignal.any([signal, quit.signal]) : quit.signal;
     let timer = 0;
     const alive = () => {
       never(timer);
       timer = +later(() => quit.abort("stall"), stallMs);
     };
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop);
     try {
       alive();
       const body = { question, protocol: 1, site: this.site, idempotency_key: key, conversation, lang, context, filters };
@@ -64,17 +61,16 @@ export class Client {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
         body: stringify(body),
-        signal: quit.signal,
+        signal: ended,
       });
       if (!/^text\/event-stream\b/i.test(response.headers.get("Content-Type") ?? "") || !response.body) {
         throw new AskError("bad_type");
       }
       yield* this.#read(response.body, alive);
     } catch (error) {
-      throw quit.signal.aborted ? new AskError(quit.signal.reason) : await this.#why(error);
+      throw ended.aborted ? new AskError(quit.signal.reason ?? "user") : await this.#why(error);
     } finally {
       never(timer);
-      signal?.removeEventListener("abort", stop);
       quit.abort("user"); // a reader who leaves ends the request
     }
   }
@@ -145,7 +141,7 @@ export class Client {
   /** @param {unknown} error @returns {Promise<AskError>} what a failed request means */
   async #why(error) {
     if (error instanceof AskError) return error;
-    if (navigator.onLine === false) return new AskError("offline");
+    if (!navigator.onLine) return new AskError("offline");
     return new AskError(await this.#denied(), { detail: String(error) });
   }
 

@@ -4,7 +4,7 @@ import { mounted } from "./place.js";
 
 /** All attributes; `data-*` of the script are the same. */
 export const ATTRIBUTES = ("site api mode open position theme lang dir strings title placeholder greeting disclaimer suggestions hotkey "
-  + "persist announce citations source-target highlight-here context max-length stall-ms feedback branding nonce").split(" ");
+  + "persist announce citations source-target highlight-here context max-length stall-ms feedback branding").split(" ");
 /** What they are where they are not given and that is not nothing. @type {Record<string, string>} */
 const DEFAULTS = {
   mode: "launcher", position: "end", theme: "auto", persist: "session", announce: "full", citations: "popover",
@@ -28,8 +28,15 @@ export class PinciteChat extends HTMLElement {
   #life = new AbortController();
   /** @type {import("./place.js").Place | null} null before it is ready */
   #place = null;
+  /** @type {[string, any[]][]} what was called before that, to be done then */
+  #calls = [];
+  #coming = Promise.resolve();
 
-  async connectedCallback() {
+  connectedCallback() {
+    this.#coming = this.#appear();
+  }
+
+  async #appear() {
     const { signal } = (this.#life = new AbortController());
     const place = await mounted(this, this.#shadow, (name) => /** @type {any} */ (this)[property(name)], home.origin, signal);
     if (!place) return;
@@ -37,6 +44,7 @@ export class PinciteChat extends HTMLElement {
     if (this.hasAttribute("open")) place.open();
     place.emit("ready");
     home.ready(this);
+    for (const [name, given] of this.#calls.splice(0)) /** @type {any} */ (this)[name](...given);
   }
 
   disconnectedCallback() {
@@ -58,16 +66,18 @@ export class PinciteChat extends HTMLElement {
 
   /** Resolves when no answer is under way. */
   get idle() {
-    return this.#place?.idle() ?? Promise.resolve();
+    return this.#coming.then(() => this.#place?.idle());
   }
 
   static {
     for (const name of METHODS) {
       Object.defineProperty(this.prototype, name, {
-        /** @this {PinciteChat} @param {...any} given @returns {any} nothing before it is ready */
+        /** @this {PinciteChat} @param {...any} given @returns {any} what is exported */
         value(...given) {
           const place = /** @type {any} */ (this.#place);
-          return place && (place[name] ?? place.panel()[name])(...given);
+          if (place) return (place[name] ?? place.panel()[name])(...given);
+          if (name === "export") return given[0] === "json" ? "[]" : "";
+          this.#calls.push([name, given]);
         },
       });
     }
@@ -79,8 +89,10 @@ for (const name of ATTRIBUTES) {
   Object.defineProperty(PinciteChat.prototype, property(name), {
     /** @this {PinciteChat} */
     get() {
-      const given = this.getAttribute(name);
-      return name === "highlight-here" ? given !== null : given ?? DEFAULTS[name] ?? "";
+      const given = this.getAttribute(name), usual = DEFAULTS[name] ?? "";
+      if (name === "highlight-here") return given !== null;
+      // What is a number stays a whole one that is not nought.
+      return given === null || (Number(usual) && !/^[1-9]\d{0,8}$/.test(given)) ? usual : given;
     },
     /** @this {PinciteChat} @param {unknown} value */
     set(value) {

@@ -8,8 +8,8 @@ import { later } from "./natives.js";
  * @typedef {import("./conversation.js").Exchange} Exchange
  */
 
-/** Seconds before the first, second and third try after a failure of the service. */
-const PAUSES = [1, 4, 10];
+/** Seconds before the first and second try after a failure of the service; ten before others. */
+const PAUSES = [1, 4];
 /** What a visitor cannot change is told to the page's developer instead. @type {Record<string, string>} */
 const HINTS = {
   origin_denied: "this origin is not listed",
@@ -29,11 +29,12 @@ export function failure({ answer: { error }, tries }, t, again) {
   if (tries && HINTS[code]) console.warn(`Pincite: ${code}: ${HINTS[code]}`);
   /** @param {number} seconds until it can be asked for again */
   const count = (seconds) => {
-    retry.disabled = seconds > 0;
-    retry.textContent = seconds > 0 ? t("retry_in", { count: seconds }) : t("retry");
-    if (seconds > 0) later(() => count(seconds - 1), 1000);
+    const waits = seconds > 0;
+    retry.disabled = waits;
+    retry.textContent = t(waits ? "retry_in" : "retry", { count: seconds });
+    if (waits) later(() => count(seconds - 1), 1000);
   };
-  count(tries && (retryAfter ?? (code === "overloaded" || code === "internal" ? PAUSES[Math.min(tries, 3) - 1] : 0)));
+  count(tries && (retryAfter ?? (code === "overloaded" || code === "internal" ? PAUSES[tries - 1] ?? 10 : 0)));
   if (code === "offline" && !navigator.onLine) {
     // Nothing is asked by itself when the network is back.
     retry.disabled = true;

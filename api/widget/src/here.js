@@ -10,8 +10,7 @@ export function isHere(original) {
 
 /** @param {string} address @returns {string} without its fragment */
 function bare(address) {
-  const { origin, pathname, search } = new URL(address);
-  return origin + pathname + search;
+  return new URL(address).href.split("#")[0];
 }
 
 /** @param {string[]} quotes @returns {boolean} whether they stand in the page, each once, and are shown now */

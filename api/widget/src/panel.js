@@ -8,7 +8,7 @@ import { explained } from "./failure.js";
 import { highlight, isHere } from "./here.js";
 import { list, map, only, parse, stringify, text } from "./natives.js";
 import { popped } from "./popover.js";
-import { asText } from "./reference.js";
+import { asText, permalink } from "./reference.js";
 import { shelf } from "./shelf.js";
 import { transcript } from "./transcript.js";
 import { turned } from "./turn.js";
@@ -157,7 +157,7 @@ export function framed(shared, inline, close) {
   /** @param {import("./context.js").Source} source @param {HTMLElement | null} opener */
   function show(source, opener) {
     const original = source.citation?.original;
-    if (!emit("source-open", { url: original || `${client.api}/p/${source.passage_id}` }, true)) return;
+    if (!emit("source-open", { url: original || permalink(client.api, source) }, true)) return;
     if (option("highlight-here") && isHere(original) && highlight(source.citation?.quote ?? [])) {
       if (box.matches(":modal")) close();
     } else if (option("source-target") === "original" && original) out("", original)?.click();

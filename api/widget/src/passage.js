@@ -1,7 +1,7 @@
 /** A quotation with what stands around it, and where a source leads. */
 
 import { button, h, out } from "./dom.js";
-import { map } from "./natives.js";
+import { map, text } from "./natives.js";
 import { copied, permalink, reference } from "./reference.js";
 
 /**
@@ -11,17 +11,19 @@ import { copied, permalink, reference } from "./reference.js";
 
 /** @param {Source} source @returns {HTMLElement} the words that are cited, marked */
 export function quotation({ citation, snippet, lang, dir }) {
-  const { quote, selector } = citation ?? { quote: [] }, { prefix, suffix } = selector ?? {};
-  return h("blockquote", { is: "quote", lang, dir }, prefix && `… ${prefix}`,
-    ...map(quote, (one, index) => h("span", "", index && " … ", h("mark", "mark", one))), quote.length ? suffix && `${suffix} …` : snippet);
+  const { quote, selector } = citation ?? { quote: [] };
+  // What stands around it is so many characters: the word that they cut is left out.
+  const before = text(selector?.prefix).replace(/^\S*\s+/, ""), after = text(selector?.suffix).replace(/\s+\S*$/, "");
+  return h("blockquote", { is: "quote", lang, dir }, before && `… ${before}`,
+    ...map(quote, (one, index) => h("span", "", index && " … ", h("mark", "mark", one))), quote.length ? after && `${after} …` : snippet);
 }
 
 /**
  * What can be done with a source.
  *
- * @param {Source} source @param {Context} context @param {...(Node | false | null)} more
+ * @param {Source} source @param {Context} context @param {Node} [first] @param {Node | false} [last]
  */
-export function actions(source, { t, client, emit }, ...more) {
+export function actions(source, { t, client, emit }, first, last) {
   /** @param {Event} event */
   const click = (event) => {
     const url = /** @type {HTMLAnchorElement} */ (event.currentTarget).href;
@@ -30,8 +32,8 @@ export function actions(source, { t, client, emit }, ...more) {
   const copy = button(t("copy_citation"), () => {
     copy.textContent = t(copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`));
   });
-  return h("div", "actions", ...more, out(t("open"), permalink(client.api, source), { click }),
-    out(t("original"), source.citation?.original, { click }), copy);
+  return h("div", "actions", first, out(t("open"), permalink(client.api, source), { click }),
+    out(t("original"), source.citation?.original, { click }), copy, last);
 }
 
 /** @param {Context["t"]} t @param {string} told where one is @param {(by: number) => void} go @returns {Node[]} two buttons */

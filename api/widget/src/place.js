@@ -8,9 +8,6 @@ import { words } from "./words.js";
 
 /** @typedef {NonNullable<Awaited<ReturnType<typeof mounted>>>} Place */
 
-/** @type {CSSStyleSheet | null} */
-let sheet = null;
-
 /**
  * Puts it there, and the panel when it is first opened.
  *
@@ -18,14 +15,12 @@ let sheet = null;
  * @param {string} origin of the service, where no other is named @param {AbortSignal} signal of its life on the page
  */
 export async function mounted(host, shadow, option, origin, signal) {
-  const api = option("api") || origin, hotkey = option("hotkey"), given = { signal };
+  const seen = /** @type {VisualViewport} */ (visualViewport), api = option("api") || origin, hotkey = option("hotkey"), given = { signal };
   const asked = host.lang || host.closest("[lang]")?.getAttribute("lang") || navigator.language;
   const { lang, t } = await words(asked, `${api}/w/${PINCITE_VERSION}/l`, object(json(option("strings"))));
   if (signal.aborted) return null;
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(PINCITE_CSS);
-  }
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(PINCITE_CSS);
   shadow.adoptedStyleSheets = [sheet];
 
   const inline = option("mode") === "inline", small = matchMedia("(max-width: 480px), (max-height: 480px)");
@@ -45,7 +40,7 @@ export async function mounted(host, shadow, option, origin, signal) {
   }
   small.addEventListener("change", () => !inline && shown() && frame(), given);
   addEventListener("pagehide", ({ persisted }) => persisted || stop(), given);
-  visualViewport?.addEventListener("resize", fit, given);
+  seen.addEventListener("resize", fit, given);
   if (hotkey) document.addEventListener("keydown", pressed, given);
 
   /** @param {string} name @param {object | null} [detail] @param {boolean} [cancelable] */
@@ -65,7 +60,7 @@ export async function mounted(host, shadow, option, origin, signal) {
 
   /** A keyboard on the screen must not cover the box. */
   function fit() {
-    root.style.setProperty("--seen", `${visualViewport?.height ?? innerHeight}px`);
+    root.style.setProperty("--seen", `${seen.height}px`);
   }
 
   function panel() {

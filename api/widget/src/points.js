@@ -36,7 +36,7 @@ export function slice(text, start, end) {
 export function check({ text: stored, start, end }, span, quote, { prefix = "", suffix = "" } = {}) {
   const [wanted, before, after] = [quote, prefix, suffix].map((one) => fold(one).text.trim());
   if (wanted && span.start >= start && span.end <= end
-    && fold(slice(stored, span.start - start, span.end - start)).text.trim() === wanted) return { verdict: "verified", start: span.start, end: span.end };
+    && fold(slice(stored, span.start - start, span.end - start)).text.trim() === wanted) return { verdict: "verified", ...span };
   const { text, from } = fold(stored);
   let found = [];
   for (let at = -1; wanted && found.length < 100 && (at = text.indexOf(wanted, at + 1)) >= 0;) found.push(at);

@@ -1,7 +1,7 @@
 /** What a citation rests on, beside its number: by hover, click, tap or keyboard. */
 
 import { button, h } from "./dom.js";
-import { later, map, never, only } from "./natives.js";
+import { later, map, never } from "./natives.js";
 import { actions, quotation, stepper } from "./passage.js";
 import { where } from "./reference.js";
 
@@ -94,7 +94,8 @@ export function popped(context, log, owner) {
   function open(marker, stays) {
     const exchange = owner(marker);
     never(timer);
-    if (!exchange || !marker.isConnected) return;
+    // What has been asked again has no sources yet.
+    if (!exchange?.answer.source(Number(marker.dataset.n))) return;
     if (at !== marker) {
       at?.setAttribute("aria-expanded", "false"); // closing and opening at once is told as neither
       hide();
@@ -110,37 +111,35 @@ export function popped(context, log, owner) {
 
   /** @param {HTMLElement} marker @param {Exchange} exchange */
   function fill(marker, exchange) {
-    const { answer } = exchange, own = Number(marker.dataset.n), among = answer.cites[Number(marker.dataset.place)].n;
+    const { answer } = exchange, own = Number(marker.dataset.n);
     card.ariaLabel = t("source_n", { n: own, title: answer.source(own)?.title ?? "" });
     // The one that was asked for first, then those that stand beside it.
-    card.replaceChildren(...map([own, ...only(among, (n) => n !== own)], (n) => described(marker, exchange, n)), uses(marker));
+    card.replaceChildren(...map(new Set([own, ...answer.cites[Number(marker.dataset.place)].n]), (n) => described(marker, exchange, n)), uses(marker));
   }
 
   /** @param {HTMLElement} marker @param {Exchange} exchange @param {number} n of one of its sources */
   function described(marker, exchange, n) {
-    const source = exchange.answer.source(n);
-    if (!source) return "";
+    const source = /** @type {import("./answer.js").Source} */ (exchange.answer.source(n));
     const verdict = exchange.answer.verdict(n, Number(marker.dataset.place)), path = where(source);
-    const report = button(t("report"), () => {
-      if (feedback(exchange, "source", { n })) report.textContent = t("thanks");
+    const report = option("feedback") !== "off" && button(t("report"), () => {
+      if (report && feedback(exchange, "source", { n })) report.textContent = t("thanks");
     });
-    const links = actions(source, context, button(t("show"), () => {
+    const shows = button(t("show"), () => {
       inside = false;
       hide();
       context.show(source, marker);
-    }, "main"));
-    if (option("feedback") !== "off") links.append(report);
+    }, "main");
     return h("section", "",
       h("h4", { dir: "auto" }, h("span", "number", n), source.title),
       path && h("p", { is: "small", dir: "auto" }, path),
       quotation(source),
       verdict && h("p", { is: "verdict", "data-state": verdict }, t(`verdict_${verdict}`)),
-      links);
+      actions(source, context, shows, report));
   }
 
   /** Steps through the places that cite the same source. @param {HTMLElement} marker @returns {HTMLElement | string} */
   function uses(marker) {
-    const all = [...marker.closest("article")?.querySelectorAll(`.citation[data-n="${marker.dataset.n}"]`) ?? []];
+    const all = [.../** @type {Element} */ (marker.closest("article")).querySelectorAll(`.citation[data-n="${marker.dataset.n}"]`)];
     const count = all.length, n = all.indexOf(marker);
     return count > 1 ? h("p", "uses small", ...stepper(t, t("cited_n", { n: n + 1, count }), (step) => {
       const next = /** @type {HTMLElement} */ (all[(n + step + count) % count]);

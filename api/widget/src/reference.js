@@ -1,7 +1,7 @@
 /** A citation as people pass it on: a line with a link, and an answer with its numbered references. */
 
 import { h } from "./dom.js";
-import { list, map, only } from "./natives.js";
+import { list, map, object, only } from "./natives.js";
 
 /**
  * @typedef {import("./answer.js").Answer} Answer
@@ -14,9 +14,17 @@ export function permalink(api, { citation, passage_id: passage }) {
 }
 
 /** @param {Source} source @returns {string} where in the document it stands, as far as is known */
-export function where({ heading_path: path, citation }) {
-  const pages = list(citation?.locator?.pages).join(", ");
-  return only([...path, pages && `p. ${pages}`], Boolean).join(" › ");
+export function where({ title, heading_path: path, citation }) {
+  const { pages, time } = object(citation?.locator), numbers = list(pages).join(", ");
+  const told = [...path, numbers && `p. ${numbers}`, time && `${clock(time.start)}–${clock(time.end)}`];
+  // A section that is called like its document tells nothing beside the title.
+  return only(told, (part) => part && part !== title).join(" › ");
+}
+
+/** @param {number} seconds into a recording @returns {string} as its player shows it: `1:12`, `2:03:07` */
+function clock(seconds) {
+  const parts = map([seconds / 3600, (seconds / 60) % 60, seconds % 60], (part) => `${Math.trunc(part)}`.padStart(2, "0"));
+  return parts.join(":").replace(/^[0:]{1,4}/, "");
 }
 
 /** @param {Source} source @returns {string} what it is called, up to its link */

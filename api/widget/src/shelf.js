@@ -29,8 +29,6 @@ export function shelf(site, persist) {
     return undefined;
   };
   return {
-    persist,
-
     /** @returns {{conversation: string, turns: Stored[]}} what was kept, as far as it is what we write */
     read() {
       const kept = object(attempt((storage) => parse(storage.getItem(name) ?? "")));

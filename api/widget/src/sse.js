@@ -20,7 +20,7 @@ export async function* events(readable, alive = () => {}) {
       const lines = rest.split(done ? /\r\n|\n|\r/ : /\r\n|\n|\r(?!$)/);
       rest = lines[lines.length - 1];
       for (let line = 0; line < lines.length - 1; line++) {
-        const [, field, value = ""] = /** @type {string[]} */ (/^([^:]*)(?:: ?([^]*))?$/.exec(lines[line]));
+        const [, field, value] = /** @type {string[]} */ (/^([^:]*):? ?([^]*)/.exec(lines[line]));
         if (field === "event") event = value;
         else if (field === "data") data += value + "\n";
         else if (!lines[line]) {

@@ -14,8 +14,7 @@ export function start(script) {
   const api = given?.dataset.api || home.origin;
   // What else is needed came before these.
   if (!("popover" in HTMLElement.prototype && CSS.supports("color", "light-dark(red, lch(from red l c h))"))) {
-    const link = out("Ask the documentation", `${api}/s/${encodeURIComponent(given?.dataset.site ?? "")}`);
-    if (link) (given ?? document.body).after(link);
+    (given ?? document.body).after(out("Ask the documentation", `${api}/s/${encodeURIComponent(given?.dataset.site ?? "")}`) ?? "");
     return;
   }
   const asked = list(window.Pincite?.q), ready = new Promise((told) => {

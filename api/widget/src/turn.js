@@ -38,25 +38,25 @@ export function turned(exchange, n, context, again) {
     renderer.update(answer);
     for (const marker of body.querySelectorAll(".citation")) judged(/** @type {HTMLElement} */ (marker), answer, t);
     const streaming = answer.state === "streaming";
-    stage.textContent = t(answer.stage === "reading" || answer.stage === "writing" ? answer.stage : "retrieving", { count: answer.nearest.length });
+    stage.textContent = t(answer.stage, { count: answer.nearest.length }) || t("retrieving");
     if (!streaming) tail.replaceChildren(...end());
     else if (!stage.parentNode) tail.replaceChildren(stage);
   }
 
   /** @returns {Node[]} what stands below an answer that has ended */
   function end() {
-    const { state, error, notices, unused, sources: cited } = answer;
-    const none = state === "no_answer" || state === "refused", title = t("unused", { count: unused.length });
+    const { state, notices, unused, sources: cited } = answer;
+    const title = t("unused", { count: unused.length });
     return /** @type {Node[]} */ (only([
-      none && h("p", "none", t(state)),
+      (state === "no_answer" || state === "refused") && h("p", "none", t(state)),
       state === "no_answer" && h("p", "small", t("tips")),
       state === "incomplete" && h("p", "cut", h("span", "hidden", t("incomplete"))),
       answer.text && tools(),
-      ...map(only(map(notices, ({ code }) => t(`notice_${code}`)), Boolean), (said) => h("p", "notice", said)),
+      ...map(notices, ({ code }) => t(`notice_${code}`) && h("p", "notice", t(`notice_${code}`))),
       failure(exchange, t, again),
       cited.length && sources(t("sources", { count: cited.length }), cited, context, true),
-      unused.length && (none || (error && !cited.length) ? sources(t("found"), unused, context)
-        : cited.length && h("details", {}, h("summary", {}, title), listed(unused, context))),
+      unused.length && (cited.length ? h("details", {}, h("summary", {}, title), listed(unused, context))
+        : sources(t("found"), unused, context)),
     ], Boolean));
   }
 

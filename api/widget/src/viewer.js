@@ -27,11 +27,11 @@ export function viewed(context, changed) {
   let asked = 0, at = 0;
   /** @type {HTMLElement[]} the beginning of each cited passage that is shown */
   let marks = [];
-  const heading = h("h3", { dir: "auto", tabindex: -1 }), path = h("p", { is: "small", dir: "auto" }), steps = h("p", "uses small");
+  const heading = h("h3", { dir: "auto", tabindex: -1 }), path = h("p", { is: "small", dir: "auto" }), told = h("div", "uses");
   const body = h("div", { is: "page", tabindex: 0, role: "group", "aria-label": t("viewer") }), links = h("div", "");
   const pane = h("section", { is: "viewer", hidden: true, "aria-label": t("viewer") },
     h("header", "viewer-toolbar", button(t("back"), close, "", "M12 4l-6 6 6 6"), h("div", "", heading, path)),
-    steps, body, links);
+    told, body, links);
 
   /** @param {boolean} open */
   function turn(open) {
@@ -46,14 +46,17 @@ export function viewed(context, changed) {
     opener = from;
     heading.textContent = source.title;
     path.textContent = where(source);
-    steps.replaceChildren();
-    body.replaceChildren(h("p", "status", t("retrieving")));
+    told.replaceChildren(h("p", "status", t("retrieving")));
+    body.replaceChildren();
     links.replaceChildren(actions(source, context));
     heading.focus({ preventScroll: true });
     const { view } = object(await client.passage(source.passage_id).catch(() => null));
     if (own !== asked) return;
     if (typeof view?.text === "string") fill(source, view);
-    else body.replaceChildren(h("p", "error", t("not_loaded")), quotation(source));
+    else {
+      told.replaceChildren(h("p", "error", t("not_loaded")));
+      body.replaceChildren(...found(source));
+    }
   }
 
   function close() {
@@ -68,16 +71,21 @@ export function viewed(context, changed) {
     const checks = map(quote, (one, index) => check(view, spans[index] ?? { start: -1, end: -1 }, one, {
       prefix: index ? "" : selector?.prefix, suffix: index === last ? selector?.suffix : "",
     }));
-    const [changed, moved] = map(["changed", "moved"], (one) => only(checks, ({ verdict }) => verdict === one).length);
-    const verdict = changed || !checks.length ? "changed" : moved ? "moved" : "verified";
+    // The worst of them; none where nothing is cited.
+    const [verdict] = only(["changed", "moved", "verified"], (one) => only(checks, (check) => check.verdict === one).length);
     marks = [];
-    body.lang = view.language ?? source.lang ?? "";
-    body.replaceChildren(
-      h("p", { is: "verdict", "data-verdict": verdict }, t(`check_${verdict}`)),
-      changed ? quotation(source) : "",
-      ...blocks(view, only(checks, ({ start }) => start >= 0).sort((one, other) => one.start - other.start)));
     at = 0;
+    body.lang = view.language ?? source.lang ?? "";
+    body.replaceChildren(...(verdict === "changed" ? [...found(source), h("p", "small", t("text_now"))] : []),
+      ...blocks(view, only(checks, ({ start }) => start >= 0).sort((one, other) => one.start - other.start)));
+    // What is not cited has nothing to be checked; what is checked is told above the text, which scrolls.
+    told.replaceChildren(verdict ? h("p", { is: "verdict", "data-verdict": verdict }, t(`check_${verdict}`)) : "");
     step(0);
+  }
+
+  /** @param {Source} source @returns {Element[]} its words as they came with the answer, and that they are that */
+  function found(source) {
+    return [h("p", "small", t("text_found")), quotation(source)];
   }
 
   /** @param {View} view @param {Check[]} cited @returns {Element[]} */
@@ -90,10 +98,7 @@ export function viewed(context, changed) {
     const add = (kind, end) => {
       const shown = h(TAGS[kind] ?? "p", { is: `block ${kind}`, dir: "auto" });
       const signs = kind === "heading" && /^#+ +/.exec(said(done, end))?.[0];
-      if (signs) {
-        shown.append(h("span", { hidden: true }, signs));
-        done += signs.length;
-      }
+      if (signs) done += signs.length;
       for (const { start, end: stop } of cited) {
         const from = Math.max(start, done), to = Math.min(stop, end);
         if (from >= to) continue;
@@ -129,8 +134,7 @@ export function viewed(context, changed) {
     // Only this pane scrolls: the page around the widget stays where it is.
     body.scrollTop += top - box.top - Math.max(16, (box.height - height) / 2);
     if (!by || pane.matches(":focus-within")) mark.focus({ preventScroll: true });
-    const told = t("cited_n", { n: at + 1, count });
-    steps.replaceChildren(...(count > 1 ? stepper(t, told, step) : [told]));
+    if (count > 1) told.replaceChildren(/** @type {Node} */ (told.firstChild), ...stepper(t, t("cited_n", { n: at + 1, count }), step));
   }
 
   return { pane, show, close, isOpen: () => !pane.hidden };

@@ -49,6 +49,37 @@ def test_a_card_says_which_source_and_how_it_stands_to_the_sentence(visit: Visit
     assert card.locator("[part~=verdict]").get_attribute("data-state") == "supported"
 
 
+def test_what_stands_around_a_quotation_begins_and_ends_with_whole_words(visit: Visit, site: Site) -> None:
+    source = Source(
+        "Quay",
+        "Cranes stand on the granite of it. It is long. Trains go along it at dawn and at dusk.",
+        "It is long.",
+    )
+    visitor = visit(site(sources=(source,), said=(Said("Long.", (1,)),)))
+    visitor.ask("Where?")
+    visitor.part("citation").first.click()
+    quote = visitor.part("citation-popover").locator("[part~=quote]")
+    assert quote.inner_text() == "… stand on the granite of it. It is long. Trains go along it at dawn and …"
+
+
+@pytest.mark.parametrize(
+    ("section", "time", "place"),
+    [
+        (("Quay", "Length"), None, "Length"),
+        (("Length",), (72.4, 75.0), "Length › 1:12–1:15"),
+        ((), (5.0, 7387.9), "0:05–2:03:07"),
+    ],
+    ids=["below a heading like the title", "in minutes", "in hours"],
+)
+def test_a_place_is_told_without_the_title_and_with_the_time(
+    visit: Visit, site: Site, section: tuple[str, ...], time: tuple[float, float] | None, place: str
+) -> None:
+    source = Source("Quay", "It is long.", "It is long.", section, time=time)
+    visitor = visit(site(sources=(source,), said=(Said("Long.", (1,)),)))
+    answer = visitor.ask("Where?")
+    assert answer.locator("[part~=source] .small").inner_text() == place
+
+
 def test_a_card_opened_by_the_mouse_can_be_reached_and_goes_when_it_leaves(visit: Visit, site: Site) -> None:
     """It opens after 150 ms and goes after 260, by a clock that the test moves on."""
     visitor = visit(site(), persist="none")
@@ -153,9 +184,11 @@ def test_the_marked_words_of_a_long_passage_are_in_sight(visit: Visit, site: Sit
     source = Source("Long", text, "The quay is long.")
     api.passages[source.passage_id] = source.view()
     visitor = viewed(visit(site(sources=(source,), said=(Said("Long.", (1,)),))))
+    verdict = visitor.part("viewer").locator("[data-verdict]").bounding_box()
     box = visitor.part("viewer").locator("mark").bounding_box()
+    assert verdict
     assert box
-    assert 0 < box["y"] < 760
+    assert 0 < verdict["y"] < verdict["y"] + verdict["height"] < box["y"] < 760
     assert visitor.page.evaluate("() => scrollY") == 0
 
 
@@ -180,6 +213,33 @@ def test_the_viewer_says_when_the_words_stand_elsewhere_or_no_longer(
     assert viewer.locator("[data-verdict]").get_attribute("data-verdict") == verdict
     assert viewer.locator(".block mark").all_text_contents() == marked
     assert ("The quay is long." in viewer.inner_text()) is True
+
+
+def test_words_that_have_changed_are_told_apart_from_those_that_stand_there_now(
+    visit: Visit, site: Site, api: Scripted
+) -> None:
+    source = Source("Quay", "The quay is long.", "The quay is long.")
+    api.passages[source.passage_id] = source.view("The quay is short.")
+    page = viewed(visit(site(sources=(source,), said=(Said("Long.", (1,)),)))).part("viewer").locator(".page")
+    assert page.locator("> *").all_inner_texts() == [
+        "Text found for the answer:",
+        "The quay is long.",
+        "Text now:",
+        "The quay is short.",
+    ]
+
+
+def test_a_passage_that_is_not_cited_has_no_verdict(visit: Visit, site: Site, api: Scripted) -> None:
+    source = Source("Quay", "The quay is long.", "The quay is long.")
+    api.passages[source.passage_id] = source.view()
+    visitor = visit(site(sources=(source,), said=(), state="no_answer"))
+    visitor.ask("Where?").locator("[part~=source] button").click()
+    viewer = visitor.part("viewer")
+    viewer.locator(".block").wait_for()
+    assert (viewer.locator(".block").inner_text(), viewer.locator(".uses").is_visible()) == (
+        "The quay is long.",
+        False,
+    )
 
 
 def test_a_passage_that_cannot_be_had_is_told_and_its_words_are_shown(

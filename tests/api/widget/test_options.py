@@ -106,6 +106,39 @@ def test_a_browser_that_lacks_something_gets_a_link(
     assert visitor.page.locator("pincite-chat").count() == 0
 
 
+@pytest.mark.parametrize("given", ["", "0", "-5", "1.5", "Infinity", "many"])
+def test_a_number_that_is_none_is_as_it_comes(visit: Visit, site: Site, given: str) -> None:
+    visitor = visit(site(), mode="inline", max_length=given, stall_ms=given)
+    told = "(chat) => [chat.maxLength, chat.stallMs]"
+    assert visitor.page.locator("pincite-chat").evaluate(told) == ["2000", "20000"]
+    assert visitor.part("input").get_attribute("maxlength") == "2000"
+
+
+def test_a_number_is_what_is_given(visit: Visit, site: Site) -> None:
+    visitor = visit(site(), mode="inline", max_length="5")
+    visitor.do("ask", "Where is it?")
+    visitor.idle()
+    assert visitor.part("question").locator("p").inner_text() == "Where"
+
+
+def test_what_is_called_before_it_is_ready_is_done_then(visit: Visit, site: Site) -> None:
+    key = site(said=(Said("Long.", (1,)),))
+    visitor = visit(key, mode="panel")
+    told = visitor.page.evaluate(
+        """async (site) => { const chat = document.createElement('pincite-chat');
+        Object.assign(chat, { site, mode: 'inline', persist: 'none' });
+        chat.ask('Where?');
+        const before = [chat.export(), chat.export('json')];
+        document.body.append(chat);
+        chat.ask('And why?', { send: false });
+        await chat.idle;
+        const typed = chat.shadowRoot.querySelector("textarea").value;
+        return [...before, chat.export().split("\\n")[0], typed]; }""",
+        key,
+    )
+    assert told == ["", "[]", "Where?", "And why?"]
+
+
 def test_feedback_is_told_to_the_page_which_may_refuse_it(visit: Visit, site: Site) -> None:
     visitor = visit(site(id_="ans_7"))
     visitor.page.evaluate(

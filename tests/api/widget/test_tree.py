@@ -62,9 +62,9 @@ TREES = {
           - heading "1 Rules of the harbour" [level=4]
           - paragraph: Part one › Opening
           - blockquote:
-            - text: … ole until a pilot comes aboard.
+            - text: … until a pilot comes aboard.
             - mark: The harbour of Belmark opened in 1905.
-            - text: Its cranes lift 40 tonnes each. …
+            - text: Its cranes lift 40 tonnes …
           - paragraph: ✓ Quote found word for word in the stored copy
           - button "Show in the text"
           - link "Open in source":
@@ -79,9 +79,8 @@ TREES = {
           - button "Back"
           - heading "Rules of the harbour" [level=3]
           - paragraph: Part one › Opening
-          - paragraph: "Cited: 1 of 1"
+          - paragraph: ✓ Verified here in your browser
           - group "Source":
-            - paragraph: ✓ Verified here in your browser
             - paragraph:
               - text: Ships wait outside the mole until a pilot comes aboard. cited passage start
               - mark: The harbour of Belmark opened in 1905.
