@@ -44,7 +44,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
 def _bound(function: Any, result: Any, *arguments: Any) -> Any:
-    """A function of PDFium that takes and gives plain addresses, where making and casting pointers costs most."""
+    """A function of PDFium that takes and gives plain addresses: making and casting pointers costs most."""
     return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
@@ -208,7 +208,7 @@ class _Reader:
             if here in (last, None):
                 continue
             last = here
-            if (framed := self._frame(i, here)) == frame:
+            if (framed := self._frame(i, here)) == frame:  # sooner asked than the look
                 continue
             frame = framed
             if (now := self._look(i, here)) != look:
@@ -217,7 +217,7 @@ class _Reader:
         yield start, behind
 
     def _frame(self, i: int, drawn: int | None) -> tuple[float, float, int | None, int]:
-        """Where the font of a character reaches, and which it is: alike only where the look is. Sooner asked."""
+        """Where the font of a character reaches, and which it is: alike only where the look is."""
         _loose_box(self._handle, i, self._rect_at)
         rect = self._rect
         low, high = (rect.left, rect.right) if self._rotation % 2 else (rect.bottom, rect.top)
