@@ -55,7 +55,7 @@ def is_public(address: str) -> bool:
 
 
 def is_private_host(address: str) -> bool:
-    """Whether an address can be that of a machine with documents: public, in this network, or this machine."""
+    """Whether an address can be that of a machine with documents, in this network or not."""
     found = _parsed(address)
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
