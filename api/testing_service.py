@@ -5,9 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import uvicorn
@@ -15,7 +14,7 @@ import uvicorn
 from api.app import create_app
 from api.service import LoadEncoder
 from api.settings import Settings
-from corpus.sources import walk
+from corpus.sources import FileSource, Source
 from index.encoder import load_encoder
 from rag.protocols import Generator
 
@@ -27,18 +26,17 @@ def serving(
     data: Path,
     load: LoadEncoder = load_encoder,
     generator: Generator | None = None,
-    samples: bool = False,
+    sources: Iterable[Source | FileSource] = (),
     waits: bool = True,
 ) -> Iterator[str]:
-    """A server over a data folder on a free port; its address. `samples` adds the sample documents first.
+    """A server over a data folder, to which sources are added first, on a free port; its address.
 
     Unless it `waits`, the encoder may still be loading then.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     app = create_app(Settings(data=data), load, generator)
-    if samples:
-        with as_file(files("corpus").joinpath("samples")) as folder:
-            app.state.service.add(walk([folder]))
+    if sources:
+        app.state.service.add(sources)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", http="h11", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

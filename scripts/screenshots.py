@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.testing_browser import CONTEXT, Visitor, browsing, host_page, snippet
+from api.testing_pages import STATES, shelf
 from api.testing_service import serving
 from api.testing_states import REACH, SITES, prepare
 from api.testing_stream import Scripted
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = {"wide": (1280, 800), "narrow": (360, 740)}
-PAGES = {
-    "home": "/",
-    "answer": "/?q=When+was+the+Non-Aligned+Movement+founded%3F",
-    "nothing": "/?q=What+is+the+melting+point+of+tungsten%3F",
-    "quote": "/quote",
-    "documents": "/d",
-}
 DEMO = {"plain": "/demo", "hostile": "/demo/hostile", "strict": "/demo/strict"}
 QUESTION = "When was the Non-Aligned Movement founded?"
 DOCS = {  # what the docs show, and how it is cut (left, top, right, bottom)
@@ -73,14 +67,14 @@ def widget(browser: Browser, out: Path) -> None:
 
 
 def pages(browser: Browser, out: Path, url: str) -> None:
-    """The pages of the server, with an answer from the samples."""
+    """Every state of the server's pages in every look."""
     for look, context in looks():
-        made = browser.new_context(**(CONTEXT | context))
-        visitor = Visitor(made.new_page(), (url,))
-        for name, path in PAGES.items():
-            visitor.page.goto(url + path)
-            picture(visitor, out, f"page-{name}-{look}")
-        made.close()
+        for state, reach in STATES.items():
+            made = browser.new_context(**(CONTEXT | context))
+            visitor = Visitor(made.new_page(), (url,))
+            reach(visitor, url)
+            picture(visitor, out, f"page-{state.replace(' ', '-')}-{look}")
+            made.close()
 
 
 def demo(browser: Browser, out: Path, url: str) -> None:
@@ -124,7 +118,7 @@ def main() -> None:
         if "widget" in wanted:
             widget(browser, given.out)
         if {"pages", "demo"} & set(wanted):
-            with serving(Path(data), samples=True) as url:
+            with serving(Path(data), sources=shelf()) as url:
                 if "pages" in wanted:
                     pages(browser, given.out, url)
                 if "demo" in wanted:

@@ -18,6 +18,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from api.testing_browser import CONTEXT, Visitor, browsing, host_page, snippet
+from api.testing_pages import shelf
 from api.testing_script import event, opening
 from api.testing_service import serving
 from api.testing_stream import Exchange, Scripted
@@ -122,7 +123,7 @@ def main() -> None:
     with (
         browsing() as browser,
         tempfile.TemporaryDirectory() as data,
-        serving(Path(data), samples=True) as url,
+        serving(Path(data), sources=shelf()) as url,
     ):
         size, ran, ready = arrives(browser, url, given.rounds)
         firsts, ends = answers(browser, url, given.rounds)

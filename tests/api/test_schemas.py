@@ -203,5 +203,7 @@ FIELDS = st.fixed_dictionaries(
 def test_whatever_is_asked_there_is_an_answer_or_a_problem(body: object, library: TestClient) -> None:
     answer = library.post("/v1/query", content=json.dumps(body), headers=JSON)
     assert answer.status_code in (200, 400, 422, 501), answer.text
-    kind = "application/json" if answer.status_code == 200 else "application/problem+json"
+    streamed = isinstance(body, dict) and body.get("stream") is True
+    told = "text/event-stream; charset=utf-8" if streamed else "application/json"
+    kind = told if answer.status_code == 200 else "application/problem+json"
     assert answer.headers["content-type"] == kind

@@ -88,7 +88,7 @@ def test_a_peer_that_cannot_be_measured_is_told_and_the_others_are(
 def test_results_can_be_printed_as_json(pincite: Pincite, quays: Path) -> None:
     [results] = _of(pincite("bench", quays, "--systems", "lexical", "--measures", "P@1,AP", "--json"))
     assert results["summary"]["all"] == {"n": 12, "P@1": 1, "AP": 1}
-    assert results["manifest"]["command"].startswith("pincite ")
+    assert results["manifest"]["command"].split()[0] == "pincite"
 
 
 def test_only_each_nth_question_is_asked_under_a_name_that_says_so(pincite: Pincite, quays: Path) -> None:
