@@ -5,10 +5,10 @@ BIN := .venv/bin
 DATA ?= .pincite/demo
 STAMP := .venv/.installed
 # Tests of one file stay together; a process takes 1.5 GB, so there are four at most.
-TESTS := $(BIN)/pytest --cov --numprocesses logical --maxprocesses 4 --dist loadfile
+TESTS := $(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: demo serve test test-all lint lint-widget check bench browser screenshots clean
+.PHONY: demo serve test test-all coverage lint lint-widget check bench browser screenshots clean
 
 demo: $(STAMP)  ## index the sample documents, ask three questions, evaluate
 	@$(BIN)/pincite demo --data $(DATA)
@@ -17,11 +17,14 @@ serve: $(STAMP)  ## the same index behind HTTP
 	@$(BIN)/pincite demo --quiet --data $(DATA)
 	@$(BIN)/pincite serve --data $(DATA)
 
-test: $(STAMP) browser  ## the fast tests, with coverage
+test: $(STAMP) browser  ## the fast tests
 	$(TESTS)
 
 test-all: $(STAMP) browser  ## the slow ones too
 	$(TESTS) -m "slow or not slow"
+
+coverage: $(STAMP) browser  ## the fast tests, telling what no test reaches; takes twice as long
+	$(TESTS) --cov
 
 browser: $(STAMP)  ## the browser and the fonts for the tests of the widget, where they are missing
 	@scripts/browser.sh $(BIN)/python

@@ -36,7 +36,7 @@ addEventListener('securitypolicyviolation', (e) =>
   __csp.push(e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sample), true);
 """
 _SETTLED = "[part~=answer]:not([data-state=streaming])"
-_PATIENCE_MS = 30_000  # where coverage is measured a page of a hundred passages takes ten seconds
+_PATIENCE_MS = 30_000  # what is traced for coverage takes its time
 CONTEXT: dict[str, Any] = {
     "viewport": {"width": 1000, "height": 760},
     "locale": "en-GB",
