@@ -21,12 +21,11 @@ def cuts(
     """
     mark = next((mark for mark in marks if mark in text), "")
     weaker = marks[marks.index(mark) + 1 :] if mark else ()
-    parts = _parted(text, mark)
-    different = list(dict.fromkeys(parts))
+    different = list(dict.fromkeys(_parted(text, mark)))
     sizes = dict(zip(different, count(different), strict=True))
     piece: list[str] = []
     held = 0
-    for part in parts:
+    for part in _parted(text, mark):
         size = max(1, sizes[part])  # a mark may be no token at all
         if piece and (size >= most or held + size > most):
             yield "".join(piece)
@@ -42,9 +41,14 @@ def cuts(
         yield "".join(piece)
 
 
-def _parted(text: str, mark: str) -> list[str]:
-    """A text parted behind each of a mark, or into characters."""
+def _parted(text: str, mark: str) -> Iterator[str]:
+    """A text parted behind each of a mark, or into characters; one at a time, for there may be millions."""
     if not mark:
-        return list(text)
-    *parts, last = text.split(mark)
-    return [part + mark for part in parts] + [last] * bool(last)
+        yield from text
+        return
+    start = 0
+    while (at := text.find(mark, start)) >= 0:
+        yield text[start : at + len(mark)]
+        start = at + len(mark)
+    if start < len(text):
+        yield text[start:]
