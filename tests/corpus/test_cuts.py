@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 
 import pytest
@@ -43,6 +44,18 @@ def test_different_words_are_counted_together_and_once() -> None:
 
     assert len(list(cuts("mill river " * 1_000, count, 90))) == 100
     assert asked == [["mill ", "river "]]
+
+
+def test_a_long_text_is_cut_without_a_list_of_its_words() -> None:
+    text = "mill " * 200_000
+    tracemalloc.start()
+    try:
+        pieces = list(cuts(text, letters, 400))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(pieces) == 2_000
+    assert peak < 3 * len(text)
 
 
 @given(st.text(alphabet="ab,; …", max_size=80), st.integers(1, 12))
