@@ -197,11 +197,11 @@ class _Spent:
         ran: dict[str, float] = {}
         waited: dict[str, float] = {}
         children = [
-            id_ for path in Path("/proc/self/task").glob("*/children") for id_ in path.read_text().split()
+            id_ for path in Path("/proc/self/task").glob("*/children") for id_ in _told(path).split()
         ]
         for id_ in ("thread-self", *children):
-            on, off, _ = Path(f"/proc/{id_}/schedstat").read_text().split()
-            ran[id_], waited[id_] = int(on) / _NS, int(off) / _NS
+            if told := _told(Path(f"/proc/{id_}/schedstat")).split():
+                ran[id_], waited[id_] = int(told[0]) / _NS, int(told[1]) / _NS
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         return cls(ran, waited, ended.ru_utime + ended.ru_stime)
 
@@ -265,6 +265,14 @@ def _finds(service: Service, n: int) -> bool:
 def _everything(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         yield str(path.relative_to(folder))
+
+
+def _told(path: Path) -> str:
+    """What the kernel says of a thread or process; nothing of one that has ended meanwhile."""
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _resident_mb(name: str) -> float:
