@@ -196,9 +196,7 @@ class _Spent:
     def now(cls) -> _Spent:
         ran: dict[str, float] = {}
         waited: dict[str, float] = {}
-        children = [
-            id_ for path in Path("/proc/self/task").glob("*/children") for id_ in _told(path).split()
-        ]
+        children = [id_ for path in Path("/proc/self/task").glob("*/children") for id_ in _told(path).split()]
         for id_ in ("thread-self", *children):
             if told := _told(Path(f"/proc/{id_}/schedstat")).split():
                 ran[id_], waited[id_] = int(told[0]) / _NS, int(told[1]) / _NS
