@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -97,7 +98,7 @@ class _Asker:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self.took_ms: list[float] = []
+        self.took_ms = array("d")  # in one piece: thousands of numbers would keep what lies around them
         self.failed = 0
 
     def ask(self) -> None:
@@ -137,7 +138,7 @@ def measure(folder: Path) -> Cost:
     asker = _Asker(service)
     for _ in range(_BASE):
         asker.ask()
-    base, asker.took_ms = median(asker.took_ms), []
+    base, asker.took_ms = median(asker.took_ms), array("d")
     clock = _Clock()
     resident = _resident_mb("VmRSS")
     _forget_peak()
@@ -195,12 +196,10 @@ class _Spent:
     def now(cls) -> _Spent:
         ran: dict[str, float] = {}
         waited: dict[str, float] = {}
-        children = [
-            id_ for path in Path("/proc/self/task").glob("*/children") for id_ in path.read_text().split()
-        ]
+        children = [id_ for path in Path("/proc/self/task").glob("*/children") for id_ in _told(path).split()]
         for id_ in ("thread-self", *children):
-            on, off, _ = Path(f"/proc/{id_}/schedstat").read_text().split()
-            ran[id_], waited[id_] = int(on) / _NS, int(off) / _NS
+            if told := _told(Path(f"/proc/{id_}/schedstat")).split():
+                ran[id_], waited[id_] = int(told[0]) / _NS, int(told[1]) / _NS
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         return cls(ran, waited, ended.ru_utime + ended.ru_stime)
 
@@ -264,6 +263,14 @@ def _finds(service: Service, n: int) -> bool:
 def _everything(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         yield str(path.relative_to(folder))
+
+
+def _told(path: Path) -> str:
+    """What the kernel says of a thread or process; nothing of one that has ended meanwhile."""
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _resident_mb(name: str) -> float:

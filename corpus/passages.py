@@ -7,6 +7,7 @@ pieces.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -92,14 +93,16 @@ def _passage(
     readings = [whole.clip(piece[0].start, piece[-1].end) for piece in pieces]
     text = join(readings, "\n")
     spans = places.spans((piece[0].block, piece[0].start, piece[-1].end) for piece in pieces)
-    shifts: list[tuple[int, int]] = []  # reading offset where a piece ends, what to add to come to the text's
+    ends = [piece[-1].end for piece in pieces]  # reading offsets, ascending
+    shifts: list[int] = []  # what to add to an offset within a piece to come to the text's
     at = 0
     for piece, reading in zip(pieces, readings, strict=True):
-        shifts.append((piece[-1].end, at - piece[0].start))
+        shifts.append(at - piece[0].start)
         at += len(reading.text) + 1
+    assert ends == sorted(ends)
 
     def place(offset: int) -> int:
-        return offset + next(shift for end, shift in shifts if offset < end)
+        return offset + shifts[bisect_right(ends, offset)]
 
     return Passage(
         id=passage_id(version, spans),

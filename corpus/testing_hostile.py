@@ -115,7 +115,7 @@ def _broken() -> Iterator[tuple[str, bytes, str]]:
         without = "without its text|does not say where its text is|without a text|without slides"
         yield f"{name} with a zip", outer, without
         for path in ("../up", "/etc/passwd", "C:\\up", "a\0b"):
-            yield f"{name} with {path!r}", repacked(word, {path: b"up"}), "read"
+            yield f"{name} with {path!r}", repacked(_whole(part), {path: b"up"}), "read"
     yield "docx twice the same part", repacked(word, {"word/document.xml": b"<x/>"}), "without its text"
 
 

@@ -24,6 +24,7 @@ from corpus.sources import FileSource, Selection, Source, walk_folder
 from index import generation
 from index.codes import LateMode, TokenCodec, TokenCodes
 from index.errors import BusyError, NotFoundError, StorageError
+from index.heap import give_back
 from index.plan import Change, Outcome, Plan, is_gone
 from index.protocols import Encoder
 from index.records import Original
@@ -112,6 +113,7 @@ class Ingest:
         finally:
             self._store = None
             self._lock.release()
+            give_back()  # of a server, which lives on
 
     @property
     def store(self) -> Staging:

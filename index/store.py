@@ -52,6 +52,8 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        # One for all: a connection remembers its last 200 cursors, which would lie all over the memory.
+        self._cursor = connection.cursor()
         self._lock = threading.RLock()
         self._texts: OrderedDict[str, str] = OrderedDict()  # versions never change: the last ones asked for
         self._originals: OrderedDict[str, Original] = OrderedDict()
@@ -81,7 +83,7 @@ class Store:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with translated(self.path), self._lock:
-            return self._connection.execute(sql, parameters).fetchall()
+            return self._cursor.execute(sql, parameters).fetchall()
 
     def meta(self, name: str) -> str | None:
         """A value of the table `meta`."""
@@ -536,11 +538,11 @@ class Store:
     def steady(self) -> Iterator[None]:
         """Queries inside see one state of the store, whatever is published meanwhile."""
         with translated(self.path), self._lock:
-            self._connection.execute("BEGIN")
+            self._cursor.execute("BEGIN")
             try:
                 yield
             finally:
-                self._connection.execute("COMMIT")
+                self._cursor.execute("COMMIT")
 
 
 def _same(one: NoteReference | None, other: NoteReference) -> bool:

@@ -44,7 +44,7 @@ class HashEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words, and a piece for every six characters of a long one."""
-        return [sum(1 + len(word) // 7 for word in _WORD.findall(text)) for text in texts]
+        return [sum(1 + len(word[0]) // 7 for word in _WORD.finditer(text)) for text in texts]
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors [n, dimension] float32."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import itemgetter
 from zlib import crc32
 
 import numpy as np
@@ -35,20 +36,25 @@ def fold_word(word: str) -> str:
 
 def spans_of_words(text: str) -> NDArray[np.int32]:
     """Where the words of a text stand [n, 2] int32: `text[start:end]`."""
-    found = [match.span() for match in _WORD.finditer(text)]
-    return np.asarray(found, np.int32).reshape(-1, 2)
+    ends = (end for match in _WORD.finditer(text) for end in match.span())
+    return np.fromiter(ends, np.int32).reshape(-1, 2)  # without a list: a text may have millions of words
 
 
 class Hasher:
     """Words to numbers [n] uint32, never 0; remembers those it has seen. Different words may share one."""
 
     def __init__(self) -> None:
-        self._known: dict[str, int] = {}
+        self._known = _Numbers()
 
     def __call__(self, text: str) -> WordArray:
         """The numbers of the words of a text, in the order of `spans_of_words`."""
-        known = self._known
-        words = _WORD.findall(text)
-        for word in set(words) - known.keys():
-            known[word] = crc32(fold_word(word).encode("utf-8", "surrogatepass")) or 1
-        return np.fromiter((known[word] for word in words), np.uint32, len(words))
+        words = map(itemgetter(0), _WORD.finditer(text))
+        return np.fromiter(map(self._known.__getitem__, words), np.uint32)
+
+
+class _Numbers(dict[str, int]):
+    """By word; of one that is not there, made when it is asked for."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = crc32(fold_word(word).encode("utf-8", "surrogatepass")) or 1
+        return number

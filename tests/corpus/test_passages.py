@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from corpus import passages as module
 from corpus.errors import UnreadableError
 from corpus.fold import Reading
 from corpus.invariants import verify
@@ -15,6 +19,9 @@ from corpus.load import load, reading
 from corpus.passages import PassageConfig, passage_id, split
 from corpus.records import Document, Locator, NoteReference, Passage, Span
 from corpus.units import TokenCounter
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 SMALL = PassageConfig(max_tokens=12, overlap_tokens=0, max_header_tokens=8)
 
@@ -380,3 +387,26 @@ def test_pieces_that_count_for_nothing_stay_in_their_place() -> None:
     found = document("the mill … the river " * 40, "a.txt")
     config = PassageConfig(max_tokens=10, overlap_tokens=0, max_header_tokens=0)
     assert " ".join(texts(split(found, words, config))) == found.text.strip()
+
+
+def test_twice_as_many_lines_in_a_passage_are_not_much_more_than_twice_the_work() -> None:
+    def work(lines: int) -> int:
+        """Steps that the module takes to make one passage of so many paragraphs."""
+        found = document("y\n\n" * lines, "a.txt")
+        steps = 0
+
+        def step(frame: FrameType, _event: str, _argument: object) -> TraceFunction | None:
+            nonlocal steps
+            steps += 1
+            return step if frame.f_code.co_filename == module.__file__ else None
+
+        before = sys.gettrace()
+        sys.settrace(step)
+        try:
+            made = split(found, lambda texts: [1] * len(texts), PassageConfig(max_tokens=1_000))
+        finally:
+            sys.settrace(before)
+        assert len(made) == 1
+        return steps
+
+    assert work(400) < 2.5 * work(200)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,15 @@ def test_there_are_as_many_numbers_as_places() -> None:
     text = "A 2nd note¹² (of 1990s’ fame), Dr. İnce’s"
     assert len(Hasher()(text)) == len(spans_of_words(text))
     assert Hasher()("").dtype == np.uint32
+
+
+def test_the_words_of_a_long_text_are_numbered_without_a_list_of_them() -> None:
+    text = "mill " * 100_000
+    tracemalloc.start()
+    try:
+        numbers = Hasher()(text)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(numbers) == 100_000
+    assert peak < 4 * numbers.nbytes
