@@ -134,7 +134,7 @@ def measure(folder: Path) -> Cost:
     files = hostile(tripwire.url)
     service = Service(Settings(data=folder / "data"), lambda _: HashEncoder())
     before = set(_everything(folder))
-    service.add([_good(0)])
+    service.add([_good(0), _long()])  # what is loaded once is loaded before memory is looked at
     asker = _Asker(service)
     for _ in range(_BASE):
         asker.ask()
@@ -253,6 +253,11 @@ def _sources(files: dict[str, bytes]) -> Iterator[Source]:
 def _good(n: int) -> Source:
     text = f"<!doctype html><html><body><p>The water pact of town number{n}x governs water.</p></body></html>"
     return Source(f"good {n}.html", text.encode())
+
+
+def _long() -> Source:
+    """A sentence that is cut."""
+    return Source("long.txt", ("The pact of a town without number governs its water, " * 60).encode())
 
 
 def _finds(service: Service, n: int) -> bool:

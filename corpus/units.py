@@ -1,6 +1,7 @@
 """Blocks to units, the smallest pieces that are not cut: sentences, rows, lines of code, headings.
 
-Only a sentence that is longer than a passage is cut (`corpus.cuts`).
+Only a sentence that is longer than a passage is cut, by langchain-text-splitters with offsets of our own
+(its `add_start_index` searches for the text again, and misses).
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
-from corpus.cuts import cuts
 from corpus.fold import Reading
 from corpus.records import Block, BlockKind, Document, Span, Turn
 from corpus.sentences import sentences
@@ -91,8 +92,22 @@ def _cut(
     if tokens <= limit:
         yield start, end, tokens
         return
-    pieces = list(cuts(text[start:end], count, limit))
-    assert "".join(pieces) == text[start:end], "cutting changed the text"
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # half a second, and seldom needed
+
+    @cache  # it counts every word that ends a piece, one at a time
+    def length(piece: str) -> int:
+        return max(count([piece])[0], min(1, len(piece)))  # a mark may be no token at all
+
+    splitter = RecursiveCharacterTextSplitter(
+        separators=["; ", ", ", " ", ""],
+        keep_separator="end",
+        chunk_size=limit,
+        chunk_overlap=0,
+        length_function=length,  # of a piece of no length the splitter would say it twice
+        strip_whitespace=False,
+    )
+    pieces = splitter.split_text(text[start:end])
+    assert "".join(pieces) == text[start:end], "the splitter changed the text"
     for piece, size in zip(pieces, count(pieces), strict=True):
         left = len(piece) - len(piece.lstrip())
         if piece.strip():
