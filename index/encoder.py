@@ -248,6 +248,7 @@ def _load(config: EncoderConfig, folder: Path | None) -> SentenceTransformer:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    _check_device(config.device)
     try:
         model = SentenceTransformer(
             str(folder or config.model), device=config.device, local_files_only=folder is not None
@@ -259,6 +260,18 @@ def _load(config: EncoderConfig, folder: Path | None) -> SentenceTransformer:
             f"or a folder, or unset PINCITE_EMBEDDER for the default {DEFAULT_MODEL}"
         ) from error
     return model.eval()
+
+
+def _check_device(name: str) -> None:
+    import torch
+
+    try:
+        torch.empty(0, device=name)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise EncoderError(
+            f"PINCITE_DEVICE: {name!r} cannot be used here ({_first_line(error)}); give cpu, cuda or mps, "
+            "as this machine and its build of torch have them, or unset it for cpu"
+        ) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -90,7 +90,7 @@ def _others(folder: Path, selection: Selection) -> Iterator[Outcome]:
     from index.plan import Change, Outcome
 
     for name in passed_over(folder, selection):
-        why = "no kind that is looked for in folders; name the file to add it"
+        why = "not looked for in folders; name a file to have it read, rows (.csv, .jsonl) with --text-field"
         yield Outcome(Change.PASSED_OVER, name, detail=why)
 
 

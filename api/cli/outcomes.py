@@ -24,7 +24,7 @@ _ORDER = (
     Change.PASSED_OVER,
 )
 _STYLE = {Change.REFUSED: "red", Change.REMOVED: "yellow", Change.ADDED: "green", Change.CHANGED: "green"}
-_NEAR = "  nearly the same as another"
+_NEAR = "  alike with another"
 
 
 def show(outcomes: Sequence[Outcome], verb: str, *, dry_run: bool = False) -> None:

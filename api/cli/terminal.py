@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -70,7 +70,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
     """A plain table; the columns named in `right` are numbers. Cells are made safe."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        justify: JustifyMethod = "right" if column in right else "left"
+        made.add_column(column, justify=justify, overflow="fold", no_wrap=column == "id")  # ids are copied
     for row in rows:
         made.add_row(*(safe(cell) for cell in row))
     return made

@@ -195,7 +195,7 @@ def where(citation: CitationOut) -> list[str]:
             _speaker(locator.speaker, locator.turn),
             _pages(locator.pages, locator.page_indices),
             f"{_clock(locator.time.start)}–{_clock(locator.time.end)}" if locator.time else "",
-            ", ".join(citation.document.authors),
+            ", ".join(name for name in citation.document.authors if name not in locator.section_authors),
             citation.document.date or "",
         )
         if part

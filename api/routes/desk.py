@@ -134,7 +134,8 @@ class Desk:
     def _trouble(self, error: PinciteError) -> tuple[Trouble, int]:
         status, detail = told(self.request, error)
         title = _TITLES.get(status, "That did not work")
-        sentence = detail[:1].upper() + detail[1:].rstrip(".") + "."
+        first = detail.partition(" ")[0]  # an id keeps its small letters
+        sentence = (detail[:1].upper() if first.isalpha() else detail[:1]) + detail[1:].rstrip(".") + "."
         return Trouble(title, sentence, passing=status == 503), status
 
     def _be_visited(self) -> None:

@@ -77,6 +77,12 @@ def test_the_default_encoder_says_what_it_is(encoder: SentenceEncoder) -> None:
     assert PACKAGE not in sys.modules
 
 
+@pytest.mark.parametrize("device", ["banana", "cuda:99"])
+def test_a_device_that_is_not_here_is_named_with_its_setting(device: str) -> None:
+    with pytest.raises(EncoderError, match=rf"^PINCITE_DEVICE: '{device}' cannot be used here \("):
+        load_encoder(EncoderConfig(device=device))
+
+
 def test_tampered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = bytearray((default_folder() / "model.safetensors").read_bytes())
     weights = fake_package(tmp_path, monkeypatch) / "model.safetensors"

@@ -20,7 +20,7 @@ const FAILURES = {
   not_found: "This page's key is not known here.",
   rate_limited: "Too many questions in a short time.",
   budget: "No more questions can be asked here today.",
-  overloaded: "The service is busy.",
+  overloaded: "The service is busy or starting.",
   bad_type: "Something on the network got in the way.",
   stall: "The service stopped responding.",
   truncated: "The answer broke off.",
@@ -229,8 +229,12 @@ class Turn {
     });
     if (error.retryAfter) {
       again.disabled = true;
-      setTimeout(() => (again.disabled = false), error.retryAfter * 1000);
-      box.append(made("p", "small", `Again in ${error.retryAfter} seconds.`));
+      const wait = made("p", "small", `Again in ${error.retryAfter} seconds.`);
+      box.append(wait);
+      setTimeout(() => {
+        again.disabled = false;
+        wait.remove();
+      }, error.retryAfter * 1000);
     }
     box.append(again);
     this.section.append(box);

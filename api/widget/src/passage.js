@@ -30,7 +30,7 @@ export function actions(source, { t, client, emit }, first, last) {
     if (!emit("source-open", { url }, true)) event.preventDefault();
   };
   const copy = button(t("copy_citation"), () => {
-    copy.textContent = t(copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`));
+    copy.textContent = t(copied(`“${source.citation?.quote.join(" … ") ?? source.snippet}” ${reference(client.api, source)}`.replace(/\s+/g, " ")));
   });
   return h("div", "actions", first, out(t("open"), permalink(client.api, source), { click }),
     out(t("original"), source.citation?.original, { click }), copy, last);

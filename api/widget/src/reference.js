@@ -15,7 +15,9 @@ export function permalink(api, { citation, passage_id: passage }) {
 
 /** @param {Source} source @returns {string} where in the document it stands, as far as is known */
 export function where({ title, heading_path: path, citation }) {
-  const { pages, time } = object(citation?.locator), numbers = list(pages).join(", ");
+  const { pages, page_indices: counted, time } = object(citation?.locator);
+  // A number in brackets is one that nobody printed.
+  const numbers = list(pages).join(", ") || map(list(counted), (index) => `[${index + 1}]`).join(", ");
   const told = [...path, numbers && `p. ${numbers}`, time && `${clock(time.start)}–${clock(time.end)}`];
   // A section that is called like its document tells nothing beside the title.
   return only(told, (part) => part && part !== title).join(" › ");

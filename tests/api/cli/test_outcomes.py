@@ -164,7 +164,7 @@ def test_a_mixed_folder_closes_with_a_table_and_its_refusals_by_reason(pincite: 
     assert (done.status, done.err) == (1, "")
     assert {name: files for name, (files, _) in sums.items()} == {
         "added": 140,
-        "nearly the same as another": 12,
+        "alike with another": 12,
         "duplicate": 12,
         "refused": 33,
         "passed over": 15,
@@ -177,7 +177,7 @@ def test_a_mixed_folder_closes_with_a_table_and_its_refusals_by_reason(pincite: 
     assert empty in refused
     assert any(line.startswith("link0.txt, link1.txt: it, or its sidecar, is a link") for line in refused)
     assert len(refused) == len({line.partition(": ")[2] for line in refused}) < 10
-    passed = "no kind that is looked for in folders; name the file to add it"
+    passed = "not looked for in folders; name a file to have it read, rows (.csv, .jsonl) with --text-field"
     assert f"   passed  .csv (5), .png (5), .zip (5): {passed}" in done.out.splitlines()
     lines = done.out.splitlines()
     assert sum(line.startswith("    added  ") for line in lines) == 21

@@ -94,7 +94,7 @@ TREES = {
     ("failure", "answer"): """
         - article:
           - heading "Answer 1" [level=3]
-          - paragraph: The service is busy.
+          - paragraph: The service is busy or starting.
           - paragraph: (req_0123456789abcdef)
           - button "Try again in N seconds" [disabled]
     """,
