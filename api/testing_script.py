@@ -19,6 +19,8 @@ class Source:
     section: tuple[str, ...] = ()
     original: str | None = None
     time: tuple[float, float] | None = None  # seconds into a recording
+    pages: tuple[str, ...] = ()  # as printed
+    indices: tuple[int, ...] = ()  # of pages as counted
 
     @property
     def passage_id(self) -> str:
@@ -112,8 +114,8 @@ class Source:
             },
             "positions": [{"type": "TextPositionSelector", **span}],
             "locator": {
-                "pages": [],
-                "page_indices": [],
+                "pages": list(self.pages),
+                "page_indices": list(self.indices),
                 "section": list(self.section),
                 "section_authors": [],
                 "author_variants": [],

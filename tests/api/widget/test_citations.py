@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -63,18 +64,20 @@ def test_what_stands_around_a_quotation_begins_and_ends_with_whole_words(visit: 
 
 
 @pytest.mark.parametrize(
-    ("section", "time", "place"),
+    ("section", "told", "place"),
     [
-        (("Quay", "Length"), None, "Length"),
-        (("Length",), (72.4, 75.0), "Length › 1:12–1:15"),
-        ((), (5.0, 7387.9), "0:05–2:03:07"),
+        (("Quay", "Length"), {}, "Length"),
+        (("Length",), {"time": (72.4, 75.0)}, "Length › 1:12–1:15"),
+        ((), {"time": (5.0, 7387.9)}, "0:05–2:03:07"),
+        ((), {"pages": ("xi", "xii"), "indices": (10, 11)}, "p. xi, xii"),
+        ((), {"indices": (2,)}, "p. [3]"),
     ],
-    ids=["below a heading like the title", "in minutes", "in hours"],
+    ids=["below a heading like the title", "in minutes", "in hours", "on printed pages", "on a counted page"],
 )
-def test_a_place_is_told_without_the_title_and_with_the_time(
-    visit: Visit, site: Site, section: tuple[str, ...], time: tuple[float, float] | None, place: str
+def test_a_place_is_told_without_the_title_and_with_time_and_pages(
+    visit: Visit, site: Site, section: tuple[str, ...], told: dict[str, Any], place: str
 ) -> None:
-    source = Source("Quay", "It is long.", "It is long.", section, time=time)
+    source = Source("Quay", "It is long.", "It is long.", section, **told)
     visitor = visit(site(sources=(source,), said=(Said("Long.", (1,)),)))
     answer = visitor.ask("Where?")
     assert answer.locator("[part~=source] .small").inner_text() == place

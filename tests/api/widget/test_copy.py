@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from api.testing_browser import Visitor
+from api.testing_script import Said, Source
 from api.testing_stream import Scripted
 
 Visit = Callable[..., Visitor]
@@ -53,6 +54,23 @@ def test_a_copied_citation_holds_the_words_and_where_they_stand(
     assert visitor.page.evaluate("() => navigator.clipboard.readText()") == (
         f"“The harbour of Belmark opened in 1905.” Harbour rules, Rules › Opening. {api.url}/p/cit_1"
     )
+
+
+def test_a_quotation_over_two_lines_is_one_line_in_its_card_and_when_it_is_copied(
+    visit: Visit, site: Site
+) -> None:
+    source = Source("Quay", "It took four years\nto build. It is long.", "It took four years\nto build.")
+    visitor = visit(site(sources=(source,), said=(Said("Four.", (1,)),)), mode="inline", context=LEAVE)
+    visitor.ask("How long?")
+    visitor.part("citation").first.click()
+    card = visitor.part("citation-popover")
+    assert card.locator("mark").inner_text() == "It took four years to build."
+    card.get_by_role("button", name=re.compile("copy", re.I)).first.click()
+    visitor.page.wait_for_function(
+        "() => navigator.clipboard.readText().then((text) => text.includes('four'))"
+    visitor.page.wait_for_function("() => navigator.clipboard.readText().then((text) => text.length > 20)")
+    copied = visitor.page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.startswith("“It took four years to build.” Quay. ")
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
