@@ -66,8 +66,6 @@ def test_a_quotation_over_two_lines_is_one_line_in_its_card_and_when_it_is_copie
     card = visitor.part("citation-popover")
     assert card.locator("mark").inner_text() == "It took four years to build."
     card.get_by_role("button", name=re.compile("copy", re.I)).first.click()
-    visitor.page.wait_for_function(
-        "() => navigator.clipboard.readText().then((text) => text.includes('four'))"
     visitor.page.wait_for_function("() => navigator.clipboard.readText().then((text) => text.length > 20)")
     copied = visitor.page.evaluate("() => navigator.clipboard.readText()")
     assert copied.startswith("“It took four years to build.” Quay. ")
