@@ -41,6 +41,8 @@ _GAP = 0.2  # of the size: wider than between two letters, as narrow as a space 
 _LEAST_GAP = 0.5  # points: what is less need not be looked at
 _WRITTEN = str.maketrans({**_LIGATURES, _LINE_END_HYPHEN: "-", "\x02": "-"})
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_UNKNOWN = re.compile("[\ue000-\uf8ff\ufffd]")  # without a meaning that all agree on
+_ODD = re.compile(f"{_UNPRINTABLE.pattern[:-1]}\ue000-\uf8ff\ufffd{''.join(map(chr, _WRITTEN))}]")
 
 
 def _bound(function: Any, result: Any, *arguments: Any) -> Any:
@@ -139,11 +141,13 @@ class _Reader:
         for match in _SPACES.finditer(text):
             for first, behind in self._parts(*match.span()):
                 style = self._style(first, self._object(first))
-                written = text[first:behind].translate(_WRITTEN)
-                unknown += written.count("\ufffd") + sum("\ue000" <= c <= "\uf8ff" for c in written)
-                written = _UNPRINTABLE.sub("", written)
-                if not written:
-                    continue
+                written = text[first:behind]
+                if _ODD.search(written):
+                    written = written.translate(_WRITTEN)
+                    unknown += len(_UNKNOWN.findall(written))
+                    written = _UNPRINTABLE.sub("", written)
+                    if not written:
+                        continue
                 if not (style.shown or shadows):
                     hidden += behind - first
                     continue
@@ -188,9 +192,10 @@ class _Reader:
 
     def _between_gaps(self, first: int, behind: int) -> Iterator[tuple[int, int]]:
         right, cuts = math.inf, [first]
+        handle, rect, place = self._handle, self._rect, self._rect_at  # asked for each letter
         for i in range(first, behind):
-            _loose_box(self._handle, i, self._rect_at)
-            gap, right = self._rect.left - right, self._rect.right
+            _loose_box(handle, i, place)
+            gap, right = rect.left - right, rect.right
             if gap > _LEAST_GAP and self._parted(i):
                 cuts.append(i)
         if 2 * (len(cuts) - 1) > behind - first - 1:  # letters that are spread are one word
