@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from corpus.sources import walk
@@ -36,9 +37,14 @@ def encoder() -> SentenceEncoder:
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Iterator[Collection]:
-    """The sample documents, indexed with the real encoder. Not to be changed."""
-    collection = Collection(tmp_path_factory.mktemp("samples"), encoder)
-    with as_file(files("corpus").joinpath("samples")) as folder:
-        collection.add(walk([folder]))
+    """The sample documents, indexed with the real encoder, once for all processes. Not to be changed."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    collection, done = Collection(shared / "samples", encoder), shared / "samples.done"
+    with FileLock(shared / "samples.lock"):
+        if not done.exists():
+            with as_file(files("corpus").joinpath("samples")) as folder:
+                collection.add(walk([folder]))
+            done.touch()
     yield collection
     collection.close()
