@@ -27,7 +27,6 @@ _ARGUMENTS = (
     "--font-render-hinting=none",
     "--disable-lcd-text",
     "--disable-gpu",
-    "--no-zygote",  # a fifth less time
 )
 _WATCH = """
 window.__csp = [];
