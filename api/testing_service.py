@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -19,6 +20,14 @@ from index.encoder import load_encoder
 from rag.protocols import Generator
 
 _PATIENCE_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A service's address, and the key of a site of it."""
+
+    url: str
+    key: str
 
 
 @contextmanager

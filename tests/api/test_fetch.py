@@ -353,26 +353,25 @@ def test_a_public_server_may_not_lead_into_this_network_even_then(serve: Serve) 
     assert network.dialled == [(PUBLIC, 80)]
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "255.255.255.255", "224.0.0.1", "::", "ff02::1", "240.0.0.1"])
-def test_what_is_no_machine_is_not_connected_to_even_then(address: str) -> None:
+def refuse_in_this_network(address: str) -> None:
     network = FakeNetwork()
     with pytest.raises(UrlError):
         Fetcher(FetchConfig(private=True), resolve=FakeNames({"wiki": [address]}), dial=network).get(
             "http://wiki/"
         )
     assert network.dialled == []
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "255.255.255.255", "224.0.0.1", "::", "ff02::1", "240.0.0.1"])
+def test_what_is_no_machine_is_not_connected_to_even_then(address: str) -> None:
+    refuse_in_this_network(address)
 
 
 @pytest.mark.parametrize(
     "address", ["169.254.169.254", "168.63.129.16", "100.100.100.200", "fe80::1", "fd00:ec2::254"]
 )
 def test_where_clouds_hand_out_keys_nothing_is_fetched_even_then(address: str) -> None:
-    network = FakeNetwork()
-    with pytest.raises(UrlError):
-        Fetcher(FetchConfig(private=True), resolve=FakeNames({"wiki": [address]}), dial=network).get(
-            "http://wiki/"
-        )
-    assert network.dialled == []
+    refuse_in_this_network(address)
 
 
 def test_a_discreet_error_tells_nothing_of_the_names_of_this_network() -> None:

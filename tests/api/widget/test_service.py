@@ -6,7 +6,6 @@ import hashlib
 import io
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +13,7 @@ from PIL import Image
 
 from api.sites import Sites
 from api.testing_browser import CONTEXT, Visitor, host_page, snippet
-from api.testing_service import serving
+from api.testing_service import Served, serving
 from api.testing_stream import Scripted
 from corpus.sources import Source as Memory
 from index.encoder import SentenceEncoder
@@ -39,18 +38,10 @@ QUESTION = "When was the Non-Aligned Movement founded?"
 Page = Callable[..., Visitor]
 
 
-@dataclass(frozen=True)
-class Real:
-    """The service's address and the key of a site that the scripted pages belong to."""
-
-    url: str
-    key: str
-
-
 @pytest.fixture(scope="module")
 def real(
     samples: Collection, encoder: SentenceEncoder, pages: Scripted, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Real]:
+) -> Iterator[Served]:
     """The samples behind HTTP, with one site."""
     data = tmp_path_factory.mktemp("real") / "data"
     shutil.copytree(samples.data, data)
@@ -59,11 +50,11 @@ def real(
         ingest.add([Memory("harbour.html", html, metadata={"URL": address})])
     key = Sites(data).add("Pages", [pages.url], per_minute=1000, per_address=1000).key
     with serving(data, lambda _: encoder) as url:
-        yield Real(url, key)
+        yield Served(url, key)
 
 
 @pytest.fixture
-def page(browser: Browser, pages: Scripted, real: Real) -> Iterator[Page]:
+def page(browser: Browser, pages: Scripted, real: Served) -> Iterator[Page]:
     """Visit a page of the service, or a page of another origin with the widget in it."""
     context = browser.new_context(**CONTEXT)
     visitors: list[Visitor] = []
@@ -148,7 +139,7 @@ NONE_READ = {"site": 200, "passage": "kept from it", "query": "kept from it", "f
     ids=["listed", "not listed", "no origin"],
 )
 def test_what_a_page_of_an_origin_can_read(
-    browser: Browser, pages: Scripted, real: Real, by: str, headers: dict[str, str], told: dict[str, object]
+    browser: Browser, pages: Scripted, real: Served, by: str, headers: dict[str, str], told: dict[str, object]
 ) -> None:
     """As a browser has it; tests/api/test_cors.py goes through every origin and request."""
     page = browser.new_context(**CONTEXT).new_page()

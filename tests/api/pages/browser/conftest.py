@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from api.sites import Sites
 from api.testing_browser import CONTEXT, Visitor
 from api.testing_pages import EXTRAS
-from api.testing_service import serving
+from api.testing_service import Served, serving
 from index.encoder import SentenceEncoder
 from index.ingest import Ingest
 from rag.testing import Collection
@@ -23,14 +22,6 @@ if TYPE_CHECKING:
 
 Visit = Callable[..., Visitor]
 _KEPT = "() => [Object.keys(sessionStorage), Object.keys(localStorage), document.cookie]"
-
-
-@dataclass(frozen=True)
-class Served:
-    """The service's address, and the key of a site of it."""
-
-    url: str
-    key: str
 
 
 @pytest.fixture(scope="session")
